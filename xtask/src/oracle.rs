@@ -1,0 +1,24 @@
+//! The validator of another implementation, from npm: what our maps emit must pass it.
+
+use crate::shell::{Shell, root, which};
+
+/// Installs the locked packages of `testing/oracle`.
+pub(crate) fn install() -> Result<(), String> {
+    if missing().is_none() {
+        return Ok(());
+    }
+    println!("provision: npm will install the packages of testing/oracle/package-lock.json");
+    Shell::new("npm")
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"])
+        .directory(root().join("testing/oracle"))
+        .run()
+}
+
+/// Why the oracle cannot run, if so.
+pub(crate) fn missing() -> Option<String> {
+    if which("node").is_none() {
+        return Some("validator oracle: Node.js is not installed (run with --provision)".into());
+    }
+    let installed = root().join("testing/oracle/node_modules/@medplum/core").is_dir();
+    (!installed).then(|| "validator oracle: its npm packages are not installed (run with --provision)".into())
+}

@@ -1,0 +1,80 @@
+//! `cargo xtask test`: everything that must be green before a change lands.
+
+use crate::report::Report;
+use crate::services::Services;
+use crate::shell::{Shell, cargo, root};
+use crate::{provision, purity};
+
+/// How to run.
+#[derive(Default)]
+pub(crate) struct Options {
+    provision: bool,
+    keep_going: bool,
+}
+
+impl Options {
+    pub(crate) fn parse(flags: &[&str]) -> Result<Self, String> {
+        let mut options = Self::default();
+        for flag in flags {
+            match *flag {
+                "--provision" => options.provision = true,
+                "--keep-going" => options.keep_going = true,
+                other => return Err(format!("unknown flag `{other}`")),
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// Runs all steps and prints what took how long and what was skipped.
+pub(crate) fn run(options: &Options) -> Result<(), String> {
+    let mut report = Report::new(options.keep_going);
+    if options.provision {
+        report.step("provision", |_| provision::run());
+    }
+    report.step("format", |_| cargo(["fmt", "--all", "--check"]).directory(root()).run());
+    report.step("lints", |_| {
+        cargo(["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]).run()
+    });
+    report.step("pure crates", |report| purity::graphs().and_then(|()| purity::wasm(report)));
+    report.step("licences", licences);
+    report.step("tests", tests);
+    report.step("doc tests", |_| cargo(["test", "--workspace", "--all-features", "--doc", "--quiet"]).run());
+    report.step("docs", |_| {
+        cargo(["doc", "--workspace", "--all-features", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings").run()
+    });
+    report.finish()
+}
+
+/// Unit, integration, contract, crash and canary tests, with private services.
+fn tests(report: &mut Report) -> Result<(), String> {
+    let services = Services::start()?;
+    for what in services.skipped.clone() {
+        report.skip(what);
+    }
+    if std::env::var_os("CAREWIRE_CORPUS").is_none() {
+        report.skip("corpus tests: CAREWIRE_CORPUS is not set".into());
+    }
+    if let Some(why) = crate::oracle::missing() {
+        report.skip(why);
+    }
+    // The crash and canary tests run the real program: build it as it is shipped.
+    cargo(["build", "--release", "--package", "carewire"]).run()?;
+    let nextest = cargo(["nextest", "--version"]).succeeds();
+    let runner = if nextest {
+        cargo(["nextest", "run", "--workspace", "--all-features", "--no-fail-fast"])
+    } else {
+        println!("cargo-nextest is not installed: running `cargo test` instead");
+        cargo(["test", "--workspace", "--all-features", "--lib", "--bins", "--tests", "--no-fail-fast"])
+    };
+    services.environment.iter().fold(runner, |runner, (name, value)| runner.env(name, value)).run()
+}
+
+/// Licences, banned crates and sources, where cargo-deny is installed.
+fn licences(report: &mut Report) -> Result<(), String> {
+    if Shell::new("cargo-deny").args(["--version"]).succeeds() {
+        return cargo(["deny", "check", "licenses", "bans", "sources"]).run();
+    }
+    report.skip("cargo deny: cargo-deny is not installed".into());
+    Ok(())
+}
