@@ -1,0 +1,147 @@
+//! What is wrong with a JSON text, and where.
+
+/// Why a text is not JSON that may be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ParseReason {
+    /// The text is longer than [`super::Limits::max_bytes`].
+    #[error("text is larger than the limit")]
+    TooLarge,
+    /// Arrays and objects are nested deeper than [`super::Limits::max_depth`].
+    #[error("nested deeper than the limit")]
+    TooDeep,
+    /// The bytes are not UTF-8.
+    #[error("not utf-8")]
+    NotUtf8,
+    /// The text ends inside a value, or holds none.
+    #[error("unexpected end")]
+    UnexpectedEnd,
+    /// A character that cannot stand here.
+    #[error("unexpected character")]
+    UnexpectedCharacter,
+    /// A number that JSON does not allow, such as `01` or `.5`.
+    #[error("invalid number")]
+    InvalidNumber,
+    /// An escape that JSON does not know.
+    #[error("invalid escape")]
+    InvalidEscape,
+    /// One half of a UTF-16 surrogate pair.
+    #[error("lone surrogate")]
+    LoneSurrogate,
+    /// A control character inside a string that is not written as an escape.
+    #[error("unescaped control character")]
+    ControlCharacter,
+    /// The same member name twice in an object: which one is meant cannot be known.
+    #[error("duplicate member")]
+    DuplicateMember,
+    /// Something follows the value.
+    #[error("trailing characters")]
+    TrailingCharacters,
+}
+
+/// A text could not be read as JSON. Says why and where, and never repeats a value of the text.
+///
+/// ```
+/// use carewire_fhir_core::Value;
+/// let error = Value::parse(b"{\n \"name\": [{\"family\": \"Chal\nmers\"}]}").unwrap_err();
+/// assert_eq!((error.line(), error.path()), (2, "$.name[0].family"));
+/// assert_eq!(error.to_string(), "unescaped control character at line 2, column 27, in $.name[0].family");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason} at line {line}, column {column}, in {path}")]
+pub struct ParseError {
+    reason: ParseReason,
+    offset: usize,
+    line: usize,
+    column: usize,
+    path: String,
+}
+
+impl ParseError {
+    /// Why.
+    #[must_use]
+    pub fn reason(&self) -> ParseReason {
+        self.reason
+    }
+
+    /// The byte where reading stopped, from 0.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// The line, from 1.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The column in characters, from 1.
+    #[must_use]
+    pub fn column(&self) -> usize {
+        self.column
+    }
+
+    /// The JSON path of the value that was being read; `$` is the whole text. A member name that cannot be a FHIR
+    /// element is shown as `?`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+}
+
+/// A failure on its way up: the path grows by a step at each level that it leaves.
+pub(super) struct Failure {
+    reason: ParseReason,
+    offset: usize,
+    steps: Vec<Step>,
+}
+
+enum Step {
+    Member(String),
+    Item(usize),
+}
+
+impl Failure {
+    pub(super) fn new(reason: ParseReason, offset: usize) -> Self {
+        Self { reason, offset, steps: Vec::new() }
+    }
+
+    pub(super) fn in_member(mut self, name: &str) -> Self {
+        self.steps.push(Step::Member(shown(name).to_owned()));
+        self
+    }
+
+    pub(super) fn in_item(mut self, index: usize) -> Self {
+        self.steps.push(Step::Item(index));
+        self
+    }
+
+    pub(super) fn locate(self, bytes: &[u8]) -> ParseError {
+        let before = bytes.get(..self.offset).unwrap_or(bytes);
+        let line_start = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+        let in_line = String::from_utf8_lossy(before.get(line_start..).unwrap_or_default()).chars().count();
+        ParseError {
+            reason: self.reason,
+            offset: self.offset,
+            line: 1 + memchr::memchr_iter(b'\n', before).count(),
+            column: 1 + in_line,
+            path: self.steps.iter().rev().fold("$".to_owned(), extended),
+        }
+    }
+}
+
+fn extended(path: String, step: &Step) -> String {
+    match step {
+        Step::Member(name) => format!("{path}.{name}"),
+        Step::Item(index) => format!("{path}[{index}]"),
+    }
+}
+
+/// Element names are shown; anything else might be somebody's data.
+fn shown(name: &str) -> &str {
+    let element = name.len() <= 64
+        && name.strip_prefix('_').unwrap_or(name).starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if element { name } else { "?" }
+}

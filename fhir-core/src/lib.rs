@@ -1,0 +1,18 @@
+//! FHIR resources without loss.
+//!
+//! ```
+//! use carewire_fhir_core::Resource;
+//!
+//! let mut received = Resource::parse(br#"{"resourceType":"Observation","valueQuantity":{"value":0.50}}"#)?;
+//! received.value_mut().set("status", "final");
+//! assert_eq!(received.to_json(), r#"{"resourceType":"Observation","valueQuantity":{"value":0.50},"status":"final"}"#);
+//! # Ok::<(), carewire_fhir_core::ResourceError>(())
+//! ```
+
+mod ids;
+pub mod json;
+mod resource;
+
+pub use ids::{CorrelationId, InvalidId, OrgId, PatientToken};
+pub use json::{Kind, Limits, ParseError, ParseReason, Value};
+pub use resource::{Resource, ResourceError};
