@@ -1,0 +1,47 @@
+//! The promises of the store traits as tests. An adapter that passes them can stand behind the engine.
+//!
+//! Each promise is one public async function; it works in an org and a queue of its own, so that all of them can run
+//! against one store, at the same time, again and again. A function panics when the promise is broken. `run_all` of a
+//! module runs its suite, [`run_all`] runs everything; both also take an `Arc<dyn …>`.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use carewire_sync_engine::{MemoryStore, contract};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let store = Arc::new(MemoryStore::new());
+//! contract::jobs::run_all(&store).await;
+//! contract::order::one_job_of_a_key_is_active_at_a_time(&store).await;
+//! # }
+//! ```
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a contract suite is test code: it panics when a promise is broken"
+)]
+
+pub mod admin;
+pub mod audit;
+pub mod identity;
+pub mod intake;
+pub mod jobs;
+pub mod leases;
+pub mod order;
+
+mod scope;
+
+use std::sync::Arc;
+
+use crate::Store;
+
+/// Runs every suite.
+pub async fn run_all<S: Store + ?Sized + 'static>(store: &Arc<S>) {
+    intake::run_all(store).await;
+    jobs::run_all(store).await;
+    leases::run_all(store).await;
+    order::run_all(store).await;
+    admin::run_all(store).await;
+    identity::run_all(store).await;
+    audit::run_all(store).await;
+}

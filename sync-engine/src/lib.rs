@@ -1,0 +1,89 @@
+//! A durable sync engine: what was received is stored, worked on under leases, pushed to a FHIR server, remembered,
+//! reconciled and audited. Every store and every remote is a small trait that an integrator can implement.
+//!
+//! # The smallest run
+//! ```
+//! use std::{collections::BTreeMap, time::Duration};
+//! use carewire_fhir_core::{CorrelationId, OrgId};
+//! use carewire_sync_engine::{ClaimOptions, JobQueue, JobState, MemoryStore, NewJob, Settled};
+//! use chrono::{DateTime, Utc};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let store = MemoryStore::new();
+//! let now: DateTime<Utc> = "2026-01-01T00:00:00Z".parse()?;
+//! store
+//!     .enqueue(vec![NewJob {
+//!         org: OrgId::new("org_a")?,
+//!         queue: "sync".into(),
+//!         kind: "message".into(),
+//!         ordering_key: None,
+//!         refs: BTreeMap::from([("message".into(), "0196".into())]),
+//!         run_at: now,
+//!         max_attempts: 3,
+//!         correlation: CorrelationId::new("c-1")?,
+//!     }])
+//!     .await?;
+//!
+//! let options = ClaimOptions { queue: "sync".into(), limit: 10, lease: Duration::from_secs(30), now };
+//! for job in store.claim(&options).await? {
+//!     let settled = store.complete(&[job.lease], now).await?;
+//!     assert_eq!(settled, [Settled::Done(JobState::Completed)]);
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! # The modules
+//! | seam (a trait to implement) | what it is |
+//! |---|---|
+//! | [`Intake`] | received messages, stored before they are acknowledged |
+//! | [`JobQueue`], [`QueueAdmin`] | leased jobs, in order per key; what operators do with them |
+//! | [`IdentityMap`] | which local resource is which remote resource |
+//! | [`AuditLog`] | the hash-chained trail |
+//! | [`Remote`] | a FHIR server; its write call demands permits |
+//! | [`JobHandler`], [`Clock`], [`PermitSource`], [`BaseSealer`] | what a worker and a reconcile run call |
+//!
+//! | logic | what it does |
+//! |---|---|
+//! | [`push`] | plans the writes for a remote, chunk by chunk, without I/O |
+//! | [`worker`] | claims, heartbeats, runs handlers, settles |
+//! | [`reconcile`] | finds and repairs drift |
+//! | [`retry`] | when to try again |
+//! | [`chain`] | the hash chain that every audit log shares |
+//! | [`memory`] | all stores in memory: the reference implementation |
+//! | `contract` (feature `contract`) | the promises of the traits as tests that every adapter runs |
+//!
+//! # What it will not do
+//! It reads no clock and makes no randomness: both are arguments. It opens no socket and no file: adapters do. It never
+//! sees a key: bases and messages arrive sealed. It does not decide about consent: it demands the proof of a decision.
+
+pub mod chain;
+pub mod memory;
+
+#[cfg(feature = "contract")]
+pub mod contract;
+
+mod audit;
+mod clock;
+mod error;
+mod identity;
+mod intake;
+mod jobs;
+
+pub use audit::{AuditAction, AuditLog, AuditQuery, AuditRecord, ChainedRecord, Verification};
+pub use clock::Clock;
+pub use error::{Error, Result};
+pub use identity::{Identity, IdentityMap, LocalKey};
+pub use intake::{
+    BlindKey, Format, Intake, MessageId, MessageState, NewMessage, Receipt, StoredMessage, Tally,
+};
+pub use jobs::{
+    AfterFailure, ClaimOptions, ClaimedJob, Failure, JobFilter, JobId, JobQueue, JobState, JobView, Lease,
+    NewJob, QueueAdmin, QueueStats, Settled,
+};
+pub use memory::MemoryStore;
+
+/// Everything that one SQL store is: a name for the five traits together, implemented for whatever implements them.
+pub trait Store: Intake + JobQueue + QueueAdmin + IdentityMap + AuditLog {}
+
+impl<T: Intake + JobQueue + QueueAdmin + IdentityMap + AuditLog + ?Sized> Store for T {}

@@ -1,0 +1,52 @@
+//! All stores in memory: the reference implementation of the traits, for tests, for examples and for processes that
+//! may forget.
+
+mod audit;
+mod identities;
+mod jobs;
+mod messages;
+mod queue;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Implements [`Intake`](crate::Intake), [`JobQueue`](crate::JobQueue), [`QueueAdmin`](crate::QueueAdmin),
+/// [`IdentityMap`](crate::IdentityMap) and [`AuditLog`](crate::AuditLog) in the memory of one process.
+///
+/// It keeps every promise of the traits but durability.
+///
+/// ```
+/// use std::sync::Arc;
+/// use carewire_sync_engine::{MemoryStore, Store};
+/// let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+/// ```
+#[derive(Default)]
+pub struct MemoryStore {
+    state: Mutex<State>,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A panic elsewhere cannot leave the state half-changed: every change is made after its checks.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MemoryStore").finish_non_exhaustive()
+    }
+}
+
+#[derive(Default)]
+struct State {
+    messages: messages::Messages,
+    jobs: jobs::JobTable,
+    identities: identities::Identities,
+    audit: audit::Trails,
+}

@@ -1,0 +1,201 @@
+//! The other side: a FHIR server, as values. The only write call demands permits.
+
+use async_trait::async_trait;
+use carewire_consent::Permit;
+use carewire_fhir_core::{PatientToken, Resource};
+use chrono::{DateTime, Utc};
+use std::time::Duration;
+
+use crate::{Error, LocalKey, Result};
+
+/// How one resource is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WriteMethod {
+    /// `PUT Type?identifier=system|value` (or `_tag` where the type has no identifier): the server finds or makes the id.
+    ConditionalUpdate,
+    /// `PUT Type/id`.
+    Update {
+        /// The remote's id.
+        id: String,
+        /// Sent as `If-Match` when given.
+        if_match: Option<String>,
+    },
+}
+
+/// One resource to write.
+#[derive(Clone)]
+pub struct Write {
+    /// The identity that travels.
+    pub key: LocalKey,
+    /// The `urn:uuid:` under which other entries of the batch refer to it.
+    pub full_url: String,
+    /// How.
+    pub method: WriteMethod,
+    /// What.
+    pub resource: Resource,
+    /// The patient that it belongs to; `None` only for the types of [`needs_no_patient`].
+    pub patient: Option<PatientToken>,
+    /// The data classes that a permit must cover, by code.
+    pub classes: Vec<String>,
+}
+
+impl std::fmt::Debug for Write {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Write").field("key", &self.key).field("method", &self.method).finish_non_exhaustive()
+    }
+}
+
+/// Resource types that belong to no patient and need no permit.
+#[must_use]
+pub fn needs_no_patient(resource_type: &str) -> bool {
+    matches!(
+        resource_type,
+        "Organization" | "Practitioner" | "PractitionerRole" | "Location" | "HealthcareService" | "Endpoint" | "Medication"
+    )
+}
+
+/// Writes that permits cover. It can only be made by [`PermittedWrites::new`].
+#[derive(Debug)]
+pub struct PermittedWrites<'a> {
+    writes: &'a [Write],
+}
+
+impl<'a> PermittedWrites<'a> {
+    /// Checks that every write of a patient's resource is covered by a permit for this remote, patient and classes,
+    /// at `now`.
+    ///
+    /// # Errors
+    /// [`Error::NotPermitted`] with the position of the first write that is not covered.
+    pub fn new(
+        writes: &'a [Write],
+        permits: &[&Permit],
+        org: &carewire_fhir_core::OrgId,
+        remote: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
+        for (entry, write) in writes.iter().enumerate() {
+            let covered = match &write.patient {
+                None => needs_no_patient(&write.key.resource_type),
+                Some(patient) => permits.iter().any(|permit| permit.covers(org, patient, remote, &write.classes, now)),
+            };
+            if !covered {
+                return Err(Error::NotPermitted { entry });
+            }
+        }
+        Ok(Self { writes })
+    }
+
+    /// The writes.
+    #[must_use]
+    pub fn writes(&self) -> &'a [Write] {
+        self.writes
+    }
+}
+
+/// What became of one write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WriteOutcome {
+    /// Created, updated or found unchanged.
+    Applied {
+        /// The remote's id.
+        id: String,
+        /// The remote's version, opaque.
+        version: Option<String>,
+        /// Whether the remote made a new resource.
+        created: bool,
+    },
+    /// Not applied.
+    Refused(Refusal),
+}
+
+/// Why a write or a whole request was not applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The remote will never take it as it is (validation, access): a code such as `invalid` and the FHIRPath
+    /// expressions that the remote named.
+    Permanent {
+        /// The `OperationOutcome.issue.code`.
+        code: String,
+        /// The `OperationOutcome.issue.expression`s: element paths, no values.
+        expressions: Vec<String>,
+    },
+    /// The same request may succeed later: outage, timeout, serialization conflict, unknown 400.
+    Transient {
+        /// A stable code, for example `serialization`.
+        code: String,
+        /// The remote asked to wait this long.
+        wait: Option<Duration>,
+    },
+    /// The resource was changed by somebody else since the version that we know (412).
+    VersionConflict,
+    /// More than one resource has this identity (412 multiple matches).
+    MultipleMatches,
+    /// The id is not there (404) or was deleted (410).
+    Gone {
+        /// 410 rather than 404.
+        deleted: bool,
+    },
+}
+
+/// A resource as the remote has it.
+#[derive(Clone, Debug)]
+pub enum Remembered {
+    /// It is there.
+    Present {
+        /// The resource.
+        resource: Box<Resource>,
+        /// Its version.
+        version: Option<String>,
+    },
+    /// It was deleted (410).
+    Deleted,
+    /// Never seen, or not visible (404): not a proof of deletion.
+    Absent,
+}
+
+/// One line of an inventory page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InventoryEntry {
+    /// The remote's id.
+    pub id: String,
+    /// The remote's version.
+    pub version: Option<String>,
+}
+
+/// What a remote can take in one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The most entries of a transaction that holds a conditional entry (8 on Medplum).
+    pub conditional_entries: usize,
+    /// The most updates by id in a transaction (50 on Medplum).
+    pub update_entries: usize,
+    /// Whether a transaction with a failing entry leaves nothing behind.
+    pub atomic: bool,
+}
+
+/// A FHIR server that we write to and reconcile with.
+#[async_trait]
+pub trait Remote: std::fmt::Debug + Send + Sync {
+    /// The configured name: part of every identity row and permit.
+    fn name(&self) -> &str;
+
+    /// Finds out what the server can do; called once at start.
+    async fn probe(&self) -> Result<Limits>;
+
+    /// Sends the writes as one transaction and answers for each, in order.
+    ///
+    /// `Err` when the outcome of the whole request is unknown or it was refused as a whole: then nothing may be
+    /// assumed, and sending the same writes again must be safe (they are all conditional or by id).
+    async fn submit(&self, writes: PermittedWrites<'_>) -> std::result::Result<Vec<WriteOutcome>, Refusal>;
+
+    /// Reads one resource.
+    async fn read(&self, resource_type: &str, id: &str) -> std::result::Result<Remembered, Refusal>;
+
+    /// The ids and versions of these resources that the remote has, deleted ones left out.
+    async fn inventory(
+        &self,
+        resource_type: &str,
+        ids: &[String],
+    ) -> std::result::Result<Vec<InventoryEntry>, Refusal>;
+}
