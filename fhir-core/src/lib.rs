@@ -9,10 +9,15 @@
 //! # Ok::<(), carewire_fhir_core::ResourceError>(())
 //! ```
 
+mod define;
 mod ids;
 pub mod json;
+mod primitive;
 mod resource;
+pub mod resources;
+pub mod types;
 
 pub use ids::{CorrelationId, InvalidId, OrgId, PatientToken};
 pub use json::{Kind, Limits, ParseError, ParseReason, Value};
+pub use primitive::{Date, DateTime, Decimal, Instant, InvalidPrimitive, Precision, Time};
 pub use resource::{Resource, ResourceError};
