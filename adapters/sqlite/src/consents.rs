@@ -1,0 +1,159 @@
+//! [`ConsentStore`]: each change moves the patient's epoch in the same transaction.
+
+use async_trait::async_trait;
+use carewire_consent::{
+    ConsentEpoch, ConsentState, ConsentStore, PatientConsents, SimpleConsent, StoreError,
+};
+use carewire_fhir_core::{OrgId, PatientToken};
+use serde_json::json;
+use sqlx::SqliteConnection;
+
+use crate::error::Failure;
+use crate::{SqliteStore, row};
+
+type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+#[async_trait]
+impl ConsentStore for SqliteStore {
+    async fn put(&self, consent: SimpleConsent) -> Result<ConsentEpoch> {
+        Ok(self.write(consent, |connection, consent| Box::pin(put(connection, consent))).await?)
+    }
+
+    async fn for_patient(&self, org: &OrgId, patient: &PatientToken) -> Result<PatientConsents> {
+        // One statement is one snapshot: the epoch belongs to exactly these consents.
+        let rows: Vec<(i64, Option<String>)> = sqlx::query_as(
+            "SELECT coalesce((SELECT epoch FROM consent_epoch WHERE org = ?1 AND patient = ?2), 0), body
+             FROM (SELECT 1) LEFT JOIN consent ON org = ?1 AND patient = ?2 ORDER BY id",
+        )
+        .bind(org.as_str())
+        .bind(patient.as_str())
+        .fetch_all(self.readers())
+        .await
+        .map_err(Failure::from)?;
+        let epoch = rows.first().map_or(0, |(epoch, _)| *epoch);
+        let bodies = rows.iter().filter_map(|(_, body)| body.as_deref());
+        let consents = bodies.map(consent).collect::<Result<_, Failure>>()?;
+        Ok(PatientConsents { epoch: epoch_of(epoch)?, consents })
+    }
+
+    async fn epoch(&self, org: &OrgId, patient: &PatientToken) -> Result<ConsentEpoch> {
+        let epoch: Option<i64> =
+            sqlx::query_scalar("SELECT epoch FROM consent_epoch WHERE org = ?1 AND patient = ?2")
+                .bind(org.as_str())
+                .bind(patient.as_str())
+                .fetch_optional(self.readers())
+                .await
+                .map_err(Failure::from)?;
+        Ok(epoch_of(epoch.unwrap_or(0))?)
+    }
+
+    async fn get(&self, org: &OrgId, id: &str) -> Result<Option<SimpleConsent>> {
+        let body: Option<String> = sqlx::query_scalar("SELECT body FROM consent WHERE org = ?1 AND id = ?2")
+            .bind(org.as_str())
+            .bind(id)
+            .fetch_optional(self.readers())
+            .await
+            .map_err(Failure::from)?;
+        Ok(body.as_deref().map(consent).transpose()?)
+    }
+
+    async fn revoke(&self, org: &OrgId, id: &str) -> Result<(PatientToken, ConsentEpoch)> {
+        let input = (org.clone(), id.to_owned());
+        Ok(self.write(input, |connection, input| Box::pin(revoke(connection, input))).await?)
+    }
+
+    async fn list(
+        &self,
+        org: &OrgId,
+        patient: Option<&PatientToken>,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<SimpleConsent>> {
+        let bodies: Vec<String> = sqlx::query_scalar(
+            "SELECT body FROM consent WHERE org = ?1 AND id > ?2 AND (?3 IS NULL OR patient = ?3)
+             ORDER BY id LIMIT ?4",
+        )
+        .bind(org.as_str())
+        .bind(after.unwrap_or(""))
+        .bind(patient.map(PatientToken::as_str))
+        .bind(row::limit(limit))
+        .fetch_all(self.readers())
+        .await
+        .map_err(Failure::from)?;
+        Ok(bodies.iter().map(|body| consent(body)).collect::<Result<_, Failure>>()?)
+    }
+}
+
+fn consent(body: &str) -> Result<SimpleConsent, Failure> {
+    serde_json::from_str(body).map_err(|_| Failure::Corrupt("consent"))
+}
+
+fn epoch_of(number: i64) -> Result<ConsentEpoch, Failure> {
+    Ok(ConsentEpoch(row::unsigned(number)?))
+}
+
+async fn put(connection: &mut SqliteConnection, consent: &SimpleConsent) -> Result<ConsentEpoch, Failure> {
+    let before: Option<String> = sqlx::query_scalar("SELECT patient FROM consent WHERE org = ?1 AND id = ?2")
+        .bind(consent.org.as_str())
+        .bind(consent.id.as_str())
+        .fetch_optional(&mut *connection)
+        .await?;
+    // A consent that moves to another patient changes what both may expect.
+    if let Some(before) = before.filter(|before| before != consent.patient.as_str()) {
+        advance(connection, &consent.org, &row::token(&before)?).await?;
+    }
+    sqlx::query(
+        "INSERT INTO consent (org, id, patient, body) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT DO UPDATE SET patient = excluded.patient, body = excluded.body",
+    )
+    .bind(consent.org.as_str())
+    .bind(consent.id.as_str())
+    .bind(consent.patient.as_str())
+    .bind(json!(consent).to_string())
+    .execute(&mut *connection)
+    .await?;
+    advance(connection, &consent.org, &consent.patient).await
+}
+
+async fn revoke(
+    connection: &mut SqliteConnection,
+    (org, id): &(OrgId, String),
+) -> Result<(PatientToken, ConsentEpoch), Failure> {
+    let body: Option<String> = sqlx::query_scalar("SELECT body FROM consent WHERE org = ?1 AND id = ?2")
+        .bind(org.as_str())
+        .bind(id)
+        .fetch_optional(&mut *connection)
+        .await?;
+    let mut consent = consent(&body.ok_or(Failure::NotFound("consent"))?)?;
+    consent.state = ConsentState::Revoked;
+    let epoch = put(connection, &consent).await?;
+    Ok((consent.patient, epoch))
+}
+
+/// The next epoch of a patient; the first is 1.
+async fn advance(
+    connection: &mut SqliteConnection,
+    org: &OrgId,
+    patient: &PatientToken,
+) -> Result<ConsentEpoch, Failure> {
+    let epoch: i64 = sqlx::query_scalar(
+        "INSERT INTO consent_epoch (org, patient, epoch) VALUES (?1, ?2, 1)
+         ON CONFLICT DO UPDATE SET epoch = epoch + 1 RETURNING epoch",
+    )
+    .bind(org.as_str())
+    .bind(patient.as_str())
+    .fetch_one(connection)
+    .await?;
+    epoch_of(epoch)
+}
+
+impl From<Failure> for StoreError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::NotFound(what) => Self::NotFound { what },
+            Failure::Conflict(what) | Failure::Corrupt(what) => Self::Corrupt { what },
+            Failure::Unavailable(cause) => Self::Unavailable { source: Some(Box::new(cause)) },
+            Failure::Closed => Self::Unavailable { source: None },
+        }
+    }
+}

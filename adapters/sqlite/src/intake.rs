@@ -1,0 +1,193 @@
+//! [`Intake`]: messages stored with their job, in one transaction.
+
+use async_trait::async_trait;
+use carewire_fhir_core::OrgId;
+use carewire_sync_engine::{
+    Error, Format, Intake, MessageId, MessageState, NewMessage, Receipt, Result, StoredMessage, Tally,
+};
+use serde_json::json;
+use sqlx::SqliteConnection;
+
+use crate::error::Failure;
+use crate::{SqliteStore, jobs, row};
+
+#[async_trait]
+impl Intake for SqliteStore {
+    async fn accept(&self, message: NewMessage) -> Result<Receipt> {
+        if message.job.as_ref().is_some_and(|job| job.org != message.org) {
+            return Err(Error::Conflict { what: "job" });
+        }
+        Ok(self.write(message, |connection, message| Box::pin(accept(connection, message))).await?)
+    }
+
+    async fn load(&self, org: &OrgId, id: &MessageId) -> Result<Option<StoredMessage>> {
+        let found: Option<Columns> = sqlx::query_as(
+            "SELECT id, sequence, correlation, format, message_type, received_at, state, sealed
+             FROM message WHERE id = ?1 AND org = ?2",
+        )
+        .bind(id.as_str())
+        .bind(org.as_str())
+        .fetch_optional(self.readers())
+        .await
+        .map_err(Failure::from)?;
+        Ok(found.map(stored).transpose()?)
+    }
+
+    async fn settle(&self, org: &OrgId, ids: &[MessageId], state: MessageState) -> Result<()> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<_> = ids.iter().map(MessageId::as_str).collect();
+        let input = (org.clone(), json!(ids).to_string(), state);
+        Ok(self.write(input, |connection, input| Box::pin(settle(connection, input))).await?)
+    }
+
+    async fn tally(&self, org: &OrgId) -> Result<Tally> {
+        let counts: Vec<(String, i64)> =
+            sqlx::query_as("SELECT state, messages FROM message_count WHERE org = ?1")
+                .bind(org.as_str())
+                .fetch_all(self.readers())
+                .await
+                .map_err(Failure::from)?;
+        let mut tally = Tally::default();
+        for (state, messages) in counts {
+            *tally.of_mut(state_of(&state)?) = row::unsigned(messages)?;
+        }
+        Ok(tally)
+    }
+}
+
+type Columns = (String, i64, String, String, Option<String>, i64, String, Vec<u8>);
+
+fn stored(columns: Columns) -> Result<StoredMessage, Failure> {
+    let (id, sequence, correlation, format, message_type, received_at, state, sealed) = columns;
+    Ok(StoredMessage {
+        id: MessageId::new(id),
+        sequence,
+        correlation: row::correlation(&correlation)?,
+        format: format_of(&format)?,
+        message_type,
+        received_at: row::instant(received_at)?,
+        state: state_of(&state)?,
+        sealed,
+    })
+}
+
+async fn accept(connection: &mut SqliteConnection, message: &NewMessage) -> Result<Receipt, Failure> {
+    let control_id_reused = match earlier(connection, message).await? {
+        Earlier::Same { first, sealed_ack } => return Ok(Receipt::Resend { first, sealed_ack }),
+        Earlier::Other => true,
+        Earlier::None => false,
+    };
+    let sequence = insert(connection, message).await?;
+    jobs::insert(connection, message.job.as_slice()).await?;
+    Ok(Receipt::Stored { sequence, control_id_reused })
+}
+
+/// What was received under the same control key.
+enum Earlier {
+    /// Nothing.
+    None,
+    /// Other content.
+    Other,
+    /// The same message, within the window.
+    Same { first: MessageId, sealed_ack: Vec<u8> },
+}
+
+async fn earlier(connection: &mut SqliteConnection, message: &NewMessage) -> Result<Earlier, Failure> {
+    let Some(control_key) = row::blob(message.control_key.as_ref()) else { return Ok(Earlier::None) };
+    let found: Option<(Option<String>, Option<Vec<u8>>)> = sqlx::query_as(
+        "SELECT * FROM (
+             SELECT id, sealed_ack FROM message
+             WHERE org = ?1 AND control_key = ?2 AND content_hash = ?3 AND received_at > ?4
+             ORDER BY received_at, sequence LIMIT 1)
+         UNION ALL
+         SELECT NULL, NULL WHERE EXISTS (
+             SELECT 1 FROM message WHERE org = ?1 AND control_key = ?2 AND content_hash <> ?3)",
+    )
+    .bind(message.org.as_str())
+    .bind(control_key)
+    .bind(message.content_hash.0.as_slice())
+    .bind(row::micros(message.resend_since))
+    .fetch_optional(connection)
+    .await?;
+    Ok(match found {
+        Some((Some(first), Some(sealed_ack))) => Earlier::Same { first: MessageId::new(first), sealed_ack },
+        Some(_) => Earlier::Other,
+        None => Earlier::None,
+    })
+}
+
+async fn insert(connection: &mut SqliteConnection, message: &NewMessage) -> Result<i64, Failure> {
+    let inserted = sqlx::query(
+        "INSERT INTO message (org, id, correlation, format, message_type, control_key, content_hash, received_at,
+                              state, sealed_ack, sealed)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )
+    .bind(message.org.as_str())
+    .bind(message.id.as_str())
+    .bind(message.correlation.as_str())
+    .bind(format_name(message.format)?)
+    .bind(message.message_type.as_deref())
+    .bind(row::blob(message.control_key.as_ref()))
+    .bind(message.content_hash.0.as_slice())
+    .bind(row::micros(message.received_at))
+    .bind(message.state.as_str())
+    .bind(message.sealed_ack.as_slice())
+    .bind(message.sealed.as_slice())
+    .execute(connection)
+    .await
+    .map_err(Failure::from);
+    match inserted {
+        Ok(inserted) => Ok(inserted.last_insert_rowid()),
+        Err(failure) if failure.is_unique_violation() => Err(Failure::Conflict("message")),
+        Err(failure) => Err(failure),
+    }
+}
+
+async fn settle(
+    connection: &mut SqliteConnection,
+    (org, ids, state): &(OrgId, String, MessageState),
+) -> Result<(), Failure> {
+    let unknown: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM json_each(?1) AS wanted
+         WHERE NOT EXISTS (SELECT 1 FROM message WHERE id = wanted.value AND org = ?2)",
+    )
+    .bind(ids)
+    .bind(org.as_str())
+    .fetch_one(&mut *connection)
+    .await?;
+    if unknown > 0 {
+        return Err(Failure::NotFound("message"));
+    }
+    sqlx::query(
+        "UPDATE message SET state = ?1
+         WHERE id IN (SELECT value FROM json_each(?2)) AND org = ?3 AND state <> ?1",
+    )
+    .bind(state.as_str())
+    .bind(ids)
+    .bind(org.as_str())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn state_of(name: &str) -> Result<MessageState, Failure> {
+    MessageState::from_name(name).ok_or(Failure::Corrupt("message state"))
+}
+
+fn format_name(format: Format) -> Result<&'static str, Failure> {
+    match format {
+        Format::Hl7v2 => Ok("hl7v2"),
+        Format::Fhir => Ok("fhir"),
+        _ => Err(Failure::Conflict("message format")),
+    }
+}
+
+fn format_of(name: &str) -> Result<Format, Failure> {
+    match name {
+        "hl7v2" => Ok(Format::Hl7v2),
+        "fhir" => Ok(Format::Fhir),
+        _ => Err(Failure::Corrupt("message format")),
+    }
+}

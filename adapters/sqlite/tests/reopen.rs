@@ -1,0 +1,189 @@
+//! What was answered is there after closing and opening again, and only a store is opened as a store.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod samples;
+
+use std::path::Path;
+
+use carewire_deid::TokenVault;
+use carewire_fhir_core::PatientToken;
+use carewire_sqlite::{Error, SqliteOptions, SqliteStore};
+use carewire_sync_engine::{
+    AuditAction, AuditLog, AuditQuery, AuditRecord, Identity, IdentityMap, Intake, JobQueue, JobState,
+    LocalKey, MessageId, MessageState, QueueAdmin, Settled, Verification,
+};
+use samples::{at, claim, job, message, org};
+use sqlx::{Connection, SqliteConnection};
+
+async fn open(path: &Path) -> SqliteStore {
+    SqliteStore::open(path, SqliteOptions::default()).await.unwrap()
+}
+
+async fn raw(path: &Path, sql: &'static str) {
+    let mut connection =
+        SqliteConnection::connect(&format!("sqlite:{}?mode=rwc", path.display())).await.unwrap();
+    sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn messages_jobs_and_leases_survive() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let store = open(&path).await;
+    store.accept(message("one")).await.unwrap();
+    store.accept(message("two")).await.unwrap();
+    let claimed = store.claim(&claim(1)).await.unwrap();
+    store.settle(&org(), &[MessageId::new("two")], MessageState::Held).await.unwrap();
+    store.close().await;
+    assert!(store.accept(message("three")).await.is_err(), "a closed store takes nothing");
+
+    let store = open(&path).await;
+    let loaded = store.load(&org(), &MessageId::new("one")).await.unwrap().unwrap();
+    assert_eq!((loaded.sequence, loaded.sealed), (1, vec![0xab; 2000]));
+    let tally = store.tally(&org()).await.unwrap();
+    assert_eq!((tally.received, tally.held, tally.total()), (1, 1, 2));
+    let stats = store.stats_of(&org()).await;
+    assert_eq!((stats.active, stats.waiting), (1, 1));
+    let settled = store.complete(&[claimed[0].lease.clone()], at(2)).await.unwrap();
+    assert_eq!(settled, [Settled::Done(JobState::Completed)], "a lease outlives the process");
+    let third = store.enqueue(vec![job(None, "three")]).await.unwrap();
+    assert_eq!(third[0].0, 3, "ids go on");
+}
+
+trait StatsOf {
+    async fn stats_of(&self, org: &carewire_fhir_core::OrgId) -> carewire_sync_engine::QueueStats;
+}
+
+impl StatsOf for SqliteStore {
+    async fn stats_of(&self, org: &carewire_fhir_core::OrgId) -> carewire_sync_engine::QueueStats {
+        QueueAdmin::stats(self, org, at(1)).await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn identities_tokens_and_the_trail_survive() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let token = PatientToken::new("pt_a").unwrap();
+    let identity = identity(&token);
+    let store = open(&path).await;
+    store.record(&org(), "main", vec![identity.clone()]).await.unwrap();
+    store.resolve(&org(), &[1; 32], &token).await.unwrap();
+    store.put_original(&org(), &token, vec![1, 2, 3], 1).await.unwrap();
+    store.append(vec![record(), record()]).await.unwrap();
+    store.close().await;
+
+    let store = open(&path).await;
+    let found = store.lookup(&org(), "main", std::slice::from_ref(&identity.key)).await.unwrap();
+    assert_eq!(found, [Some(identity)]);
+    assert_eq!(store.find(&org(), &[1; 32]).await.unwrap(), Some(token.clone()));
+    assert_eq!(store.original(&org(), &token).await.unwrap(), Some(vec![1, 2, 3]));
+    store.append(vec![record()]).await.unwrap();
+    assert_eq!(store.verify(&org()).await.unwrap(), Verification::Intact { records: 3 });
+}
+
+#[tokio::test]
+async fn a_changed_trail_is_found_and_cannot_be_changed_in_passing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let store = open(&path).await;
+    store.append(vec![record()]).await.unwrap();
+    store.append(vec![record(), record()]).await.unwrap();
+    let mut connection = SqliteConnection::connect(&format!("sqlite:{}", path.display())).await.unwrap();
+    for sql in
+        ["DELETE FROM audit WHERE sequence = 3", "UPDATE audit SET outcome = 'denied' WHERE sequence = 1"]
+    {
+        assert!(sqlx::raw_sql(sql).execute(&mut connection).await.is_err(), "the trail is append-only");
+    }
+    raw(&path, "DROP TRIGGER audit_is_not_changed; UPDATE audit SET outcome = 'denied' WHERE sequence = 2")
+        .await;
+    assert_eq!(store.verify(&org()).await.unwrap(), Verification::Broken { sequence: 2 });
+    assert_eq!(store.search(&org(), &AuditQuery::default(), 9).await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    open(&path).await.close().await;
+    raw(&path, "PRAGMA user_version = 99").await;
+    let refused = SqliteStore::open(&path, SqliteOptions::default()).await.unwrap_err();
+    assert!(matches!(refused, Error::NewerSchema { found: 99, supported: 1 }), "{refused:?}");
+    assert_eq!(refused.to_string(), "the store has schema version 99; this program knows versions up to 1");
+}
+
+#[tokio::test]
+async fn a_database_of_another_program_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("other.db");
+    raw(&path, "CREATE TABLE theirs (id INTEGER PRIMARY KEY)").await;
+    let refused = SqliteStore::open(&path, SqliteOptions::default()).await.unwrap_err();
+    assert!(matches!(refused, Error::NotAStore), "{refused:?}");
+    std::fs::write(folder.path().join("text.db"), "this is no database, but long enough to be read as one")
+        .unwrap();
+    let refused =
+        SqliteStore::open(folder.path().join("text.db"), SqliteOptions::default()).await.unwrap_err();
+    assert!(matches!(refused, Error::Unavailable { .. }), "{refused:?}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_files_belong_to_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder.path().join("store.db")).await;
+    store.enqueue(vec![job(None, "one")]).await.unwrap();
+    let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap).collect();
+    assert_eq!(files.len(), 3, "database, log and index of the log");
+    for file in files {
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", file.file_name());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_processes_may_write_by_turns() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let (server, shell) = (open(&path).await, open(&path).await);
+    let served = tokio::spawn(async move {
+        for n in 0..50 {
+            server.accept(message(&format!("m{n}"))).await.unwrap();
+        }
+    });
+    for n in 0..50 {
+        shell.enqueue(vec![job(None, &format!("j{n}"))]).await.unwrap();
+    }
+    served.await.unwrap();
+    assert_eq!(shell.stats_of(&org()).await.waiting, 100);
+}
+
+fn identity(token: &PatientToken) -> Identity {
+    Identity {
+        key: LocalKey {
+            resource_type: "Patient".into(),
+            system: "urn:carewire:token".into(),
+            value: token.as_str().into(),
+        },
+        remote_id: "1".into(),
+        remote_version: None,
+        hash: [1; 32],
+        base: vec![1, 2],
+        source_sequence: 1,
+        patient: Some(token.clone()),
+        classes: vec!["DEMOGRAPHICS".into()],
+        synced_at: at(0),
+    }
+}
+
+fn record() -> AuditRecord {
+    AuditRecord {
+        org: org(),
+        at: at(0),
+        action: AuditAction::Received,
+        outcome: "success".into(),
+        correlation: carewire_fhir_core::CorrelationId::new("c").unwrap(),
+        patient: None,
+        details: std::collections::BTreeMap::new(),
+    }
+}
