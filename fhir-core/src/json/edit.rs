@@ -114,6 +114,13 @@ impl Value {
     }
 }
 
+impl Value {
+    /// An object of members whose names are known to differ.
+    pub(crate) fn object_from<'a>(members: impl Iterator<Item = (&'a str, Self)>) -> Self {
+        Self(Repr::Object(members.map(|(name, value)| (name.into(), value)).collect()))
+    }
+}
+
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::string(text)
