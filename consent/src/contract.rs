@@ -1,0 +1,212 @@
+//! The contract suite of [`ConsentStore`]: public functions that an adapter's tests call, each in an org of its own.
+//!
+//! ```
+//! use carewire_consent::{MemoryConsentStore, contract};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! contract::all(&MemoryConsentStore::default(), "run1").await;
+//! # }
+//! ```
+//!
+//! `run` makes the orgs of a run distinct from those of earlier ones: use another one each time for a store that
+//! outlives a run. Every function panics where the store breaks the contract.
+#![expect(clippy::panic, clippy::expect_used, reason = "this is test code that adapters call: it must panic")]
+
+use carewire_fhir_core::{OrgId, PatientToken};
+
+use crate::{ConsentEpoch, ConsentStore, DataClass, Purpose, Ruling, SimpleConsent, State, StoreError};
+
+/// Every check.
+pub async fn all(store: &dyn ConsentStore, run: &str) {
+    an_unknown_patient_has_nothing(store, run).await;
+    what_is_put_is_read_back(store, run).await;
+    put_replaces_by_id(store, run).await;
+    an_id_stays_with_its_patient(store, run).await;
+    the_epoch_grows_with_each_change_and_only_then(store, run).await;
+    the_epoch_of_other_patients_stands_still(store, run).await;
+    revoke_returns_patient_and_epoch(store, run).await;
+    revoking_what_is_not_there_changes_nothing(store, run).await;
+    orgs_do_not_see_each_other(store, run).await;
+    lists_are_paged_in_order(store, run).await;
+    concurrent_puts_are_all_counted(store, run).await;
+}
+
+/// A patient without consents has an empty list and the epoch 0.
+pub async fn an_unknown_patient_has_nothing(store: &dyn ConsentStore, run: &str) {
+    let org = org(run, "unknown");
+    let found = ok(store.for_patient(&org, &patient("pt_1")).await);
+    assert_eq!((found.epoch, found.consents.len()), (ConsentEpoch(0), 0));
+    assert_eq!(ok(store.epoch(&org, &patient("pt_1")).await), ConsentEpoch(0));
+    assert_eq!(ok(store.get(&org, "c").await), None);
+    assert!(ok(store.list(&org, None, None, 10).await).is_empty());
+}
+
+/// Every field survives, unknown codes and sub-second times included.
+pub async fn what_is_put_is_read_back(store: &dyn ConsentStore, run: &str) {
+    let mut consent = sample(&org(run, "read-back"), "c'1", "pt_1");
+    consent.purpose = Purpose::parse("LOCAL-CODE");
+    consent.decision = Ruling::Deny;
+    consent.data_classes.insert(DataClass::parse("LOCAL_CLASS"));
+    consent.start = chrono::DateTime::from_timestamp(1_700_000_000, 123_456_000);
+    consent.end = chrono::DateTime::from_timestamp(1_800_000_000, 0);
+    consent.actors = vec!["Practitioner/7".into(), "Organization/b".into()];
+    ok(store.put(consent.clone()).await);
+    assert_eq!(ok(store.get(&consent.org, "c'1").await).as_ref(), Some(&consent));
+    assert_eq!(ok(store.for_patient(&consent.org, &consent.patient).await).consents, [consent]);
+}
+
+/// The same id is the same consent.
+pub async fn put_replaces_by_id(store: &dyn ConsentStore, run: &str) {
+    let first = sample(&org(run, "replace"), "c", "pt_1");
+    let second = SimpleConsent { state: State::Expired, ..first.clone() };
+    ok(store.put(first.clone()).await);
+    ok(store.put(second.clone()).await);
+    assert_eq!(ok(store.for_patient(&first.org, &first.patient).await).consents, [second]);
+}
+
+/// An id that another patient has is refused, and neither epoch moves.
+pub async fn an_id_stays_with_its_patient(store: &dyn ConsentStore, run: &str) {
+    let first = sample(&org(run, "stays"), "c", "pt_1");
+    ok(store.put(first.clone()).await);
+    let stolen = SimpleConsent { patient: patient("pt_2"), ..first.clone() };
+    assert!(matches!(store.put(stolen).await, Err(StoreError::Conflict)));
+    assert_eq!(ok(store.get(&first.org, "c").await), Some(first.clone()));
+    assert_eq!(ok(store.epoch(&first.org, &patient("pt_1")).await), ConsentEpoch(1));
+    assert_eq!(ok(store.epoch(&first.org, &patient("pt_2")).await), ConsentEpoch(0));
+}
+
+/// Put and revoke, repeated ones too, each move the epoch; reads do not.
+pub async fn the_epoch_grows_with_each_change_and_only_then(store: &dyn ConsentStore, run: &str) {
+    let consent = sample(&org(run, "epoch"), "c", "pt_1");
+    let mut seen = vec![ok(store.epoch(&consent.org, &consent.patient).await)];
+    seen.push(ok(store.put(consent.clone()).await));
+    seen.push(ok(store.put(consent.clone()).await));
+    seen.push(ok(store.revoke(&consent.org, "c").await).1);
+    seen.push(ok(store.revoke(&consent.org, "c").await).1);
+    seen.push(ok(store.put(consent.clone()).await));
+    assert!(seen.is_sorted_by(|before, after| before < after), "epochs must grow: {seen:?}");
+
+    let last = seen.last().copied();
+    for _ in 0..2 {
+        let found = ok(store.for_patient(&consent.org, &consent.patient).await);
+        ok(store.get(&consent.org, "c").await);
+        ok(store.list(&consent.org, None, None, 10).await);
+        assert_eq!(Some(found.epoch), last);
+        assert_eq!(Some(ok(store.epoch(&consent.org, &consent.patient).await)), last);
+    }
+}
+
+/// A change of one patient's consents is none of another's.
+pub async fn the_epoch_of_other_patients_stands_still(store: &dyn ConsentStore, run: &str) {
+    let org = org(run, "others");
+    let still = ok(store.put(sample(&org, "a", "pt_1")).await);
+    ok(store.put(sample(&org, "b", "pt_2")).await);
+    ok(store.revoke(&org, "b").await);
+    assert_eq!(ok(store.epoch(&org, &patient("pt_1")).await), still);
+}
+
+/// Revoking tells whose consent it was, and is seen by the next read.
+pub async fn revoke_returns_patient_and_epoch(store: &dyn ConsentStore, run: &str) {
+    let consent = sample(&org(run, "revoke"), "c", "pt_1");
+    let before = ok(store.put(consent.clone()).await);
+    let (whose, after) = ok(store.revoke(&consent.org, "c").await);
+    assert_eq!(whose, consent.patient);
+    assert!(after > before);
+    let found = ok(store.for_patient(&consent.org, &consent.patient).await);
+    assert_eq!(found.epoch, after);
+    assert_eq!(found.consents, [SimpleConsent { state: State::Revoked, ..consent }]);
+}
+
+/// An unknown id is an error that says so.
+pub async fn revoking_what_is_not_there_changes_nothing(store: &dyn ConsentStore, run: &str) {
+    let consent = sample(&org(run, "absent"), "c", "pt_1");
+    let before = ok(store.put(consent.clone()).await);
+    assert!(matches!(store.revoke(&consent.org, "other").await, Err(StoreError::NotFound)));
+    assert_eq!(ok(store.epoch(&consent.org, &consent.patient).await), before);
+    assert_eq!(ok(store.get(&consent.org, "c").await), Some(consent));
+}
+
+/// The same ids and patients in another org are others.
+pub async fn orgs_do_not_see_each_other(store: &dyn ConsentStore, run: &str) {
+    let (here, there) = (org(run, "here"), org(run, "there"));
+    let before = ok(store.put(sample(&here, "c", "pt_1")).await);
+    ok(store.put(sample(&there, "c", "pt_1")).await);
+    ok(store.put(sample(&there, "d", "pt_1")).await);
+    ok(store.revoke(&there, "c").await);
+    assert!(matches!(store.revoke(&here, "d").await, Err(StoreError::NotFound)));
+    assert_eq!(ok(store.get(&here, "d").await), None);
+    let found = ok(store.for_patient(&here, &patient("pt_1")).await);
+    assert_eq!((found.epoch, found.consents), (before, vec![sample(&here, "c", "pt_1")]));
+    assert_eq!(ok(store.list(&here, None, None, 10).await).len(), 1);
+}
+
+/// Pages follow each other in the order of ids (by bytes), without gap or repetition.
+pub async fn lists_are_paged_in_order(store: &dyn ConsentStore, run: &str) {
+    let org = org(run, "pages");
+    for (id, token) in [("e", "pt_1"), ("B", "pt_2"), ("a", "pt_1"), ("d", "pt_2"), ("c", "pt_1")] {
+        ok(store.put(sample(&org, id, token)).await);
+    }
+    let ids = |page: Vec<SimpleConsent>| page.into_iter().map(|consent| consent.id).collect::<Vec<_>>();
+    assert_eq!(ids(ok(store.list(&org, None, None, 2).await)), ["B", "a"]);
+    assert_eq!(ids(ok(store.list(&org, None, Some("a"), 2).await)), ["c", "d"]);
+    assert_eq!(ids(ok(store.list(&org, None, Some("d"), 2).await)), ["e"]);
+    let one = patient("pt_1");
+    assert_eq!(ids(ok(store.list(&org, Some(&one), None, 2).await)), ["a", "c"]);
+    assert_eq!(ids(ok(store.list(&org, Some(&one), Some("c"), 2).await)), ["e"]);
+    assert!(ok(store.list(&org, None, None, 0).await).is_empty());
+}
+
+/// Puts that run at once lose neither a consent nor a count.
+pub async fn concurrent_puts_are_all_counted(store: &dyn ConsentStore, run: &str) {
+    const PUTS: usize = 16;
+    let org = org(run, "concurrent");
+    let ids: Vec<String> = (0..PUTS).map(|n| format!("c{n:02}")).collect();
+    let puts = ids.iter().map(|id| store.put(sample(&org, id, "pt_1"))).collect();
+    let mut epochs: Vec<_> = at_once(puts).await.into_iter().map(ok).collect();
+    epochs.sort();
+    epochs.dedup();
+    assert_eq!(epochs.len(), PUTS, "every put has an epoch of its own");
+    let found = ok(store.for_patient(&org, &patient("pt_1")).await);
+    assert_eq!(
+        found.consents.iter().map(|consent| &consent.id).collect::<Vec<_>>(),
+        ids.iter().collect::<Vec<_>>()
+    );
+    assert_eq!(Some(&found.epoch), epochs.last());
+}
+
+/// Polls all futures in turn until each is done: concurrency without a runtime.
+async fn at_once<F: Future + Unpin>(futures: Vec<F>) -> Vec<F::Output> {
+    let mut running: Vec<_> = futures.into_iter().map(|future| (Some(future), None)).collect();
+    std::future::poll_fn(|context| {
+        for (future, output) in &mut running {
+            if let Some(std::task::Poll::Ready(done)) =
+                future.as_mut().map(|future| std::pin::Pin::new(future).poll(context))
+            {
+                (*future, *output) = (None, Some(done));
+            }
+        }
+        match running.iter().all(|(future, _)| future.is_none()) {
+            true => std::task::Poll::Ready(running.drain(..).filter_map(|(_, output)| output).collect()),
+            false => std::task::Poll::Pending,
+        }
+    })
+    .await
+}
+
+fn org(run: &str, check: &str) -> OrgId {
+    OrgId::new(&format!("{run}-{check}"))
+        .expect("`run` must be made of letters, digits, `_` and `-`, at most 40")
+}
+
+fn patient(token: &str) -> PatientToken {
+    PatientToken::new(token).expect("a valid token")
+}
+
+fn sample(org: &OrgId, id: &str, token: &str) -> SimpleConsent {
+    let classes = [DataClass::LabResults, DataClass::Vitals];
+    SimpleConsent::new(id, org.clone(), patient(token), Purpose::Treat, classes)
+}
+
+fn ok<T>(result: Result<T, StoreError>) -> T {
+    result.unwrap_or_else(|error| panic!("the store failed: {error}"))
+}

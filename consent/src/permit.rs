@@ -1,0 +1,285 @@
+//! The proof that a decision permitted something.
+
+use std::collections::BTreeSet;
+
+use carewire_fhir_core::{OrgId, PatientToken};
+use chrono::{DateTime, Utc};
+
+use crate::{
+    ConsentEpoch, DataClass, Decision, PatientConsents, Policy, Purpose, Request, Response, SimpleConsent,
+    evaluate::{Window, evaluate, of_patient},
+};
+
+/// Decides `request` at `now`, and makes the [`Permit`] where it is permitted.
+///
+/// `consents` must be all of the patient's, as [`crate::ConsentStore::for_patient`] reads them for the org and
+/// patient of the request; [`crate::ConsentStoreExt::authorize`] does both.
+///
+/// # Errors
+/// [`Denied`] with the decision.
+pub fn authorize(
+    request: &Request,
+    consents: &PatientConsents,
+    policy: &Policy,
+    now: DateTime<Utc>,
+) -> Result<Permit, Denied> {
+    let response = evaluate(request, &consents.consents, policy, now);
+    match response.decision {
+        Decision::Deny => Err(Denied { response }),
+        Decision::Permit => Ok(Permit::grant(request, consents.epoch, &consents.consents, response, now)),
+    }
+}
+
+/// Proof that [`authorize`] permitted one request.
+///
+/// It is bound to the org, patient, purpose, classes and remote of the request, to the epoch of the consents that it was
+/// decided from, and to the time in which the decision cannot change by itself. Whoever holds one must compare the
+/// epoch again before use: [`Permit::is_of_epoch`].
+///
+/// Nothing else makes one. It has no constructor and its fields are private:
+/// ```compile_fail,E0451
+/// use carewire_consent::Permit;
+/// fn forge(genuine: Permit) -> Permit {
+///     Permit { remote: Some(String::from("elsewhere")), ..genuine }
+/// }
+/// ```
+/// It cannot be copied and kept:
+/// ```compile_fail,E0277
+/// fn copyable<T: Clone>() {}
+/// copyable::<carewire_consent::Permit>();
+/// ```
+/// It cannot be put in a job or a row, nor read from one:
+/// ```compile_fail,E0277
+/// fn storable<T: serde::Serialize>() {}
+/// storable::<carewire_consent::Permit>();
+/// ```
+/// ```compile_fail,E0277
+/// fn readable<T: for<'de> serde::Deserialize<'de>>() {}
+/// readable::<carewire_consent::Permit>();
+/// ```
+/// ```compile_fail,E0277
+/// fn conjured<T: Default>() {}
+/// conjured::<carewire_consent::Permit>();
+/// ```
+/// while a decision, which proves nothing, can:
+/// ```
+/// fn storable<T: Clone + serde::Serialize>() {}
+/// storable::<carewire_consent::Response>();
+/// fn sendable<T: Send + Sync>() {}
+/// sendable::<carewire_consent::Permit>();
+/// ```
+#[must_use]
+pub struct Permit {
+    org: OrgId,
+    patient: PatientToken,
+    purpose: Purpose,
+    classes: BTreeSet<DataClass>,
+    remote: Option<String>,
+    epoch: ConsentEpoch,
+    window: Window,
+    response: Response,
+}
+
+impl Permit {
+    fn grant(
+        request: &Request,
+        epoch: ConsentEpoch,
+        consents: &[SimpleConsent],
+        response: Response,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            org: request.org.clone(),
+            patient: request.patient.clone(),
+            purpose: request.purpose.clone(),
+            classes: request.data_classes.clone(),
+            remote: request.remote.clone(),
+            epoch,
+            window: Window::around(now, of_patient(request, consents)),
+            response,
+        }
+    }
+
+    /// Whether it permits sending data of `classes` (by code) of this patient to `remote` at `now`.
+    ///
+    /// Data without a class is not covered, nor is any remote where the request named none.
+    #[must_use]
+    pub fn covers(
+        &self,
+        org: &OrgId,
+        patient: &PatientToken,
+        remote: &str,
+        classes: &[String],
+        now: DateTime<Utc>,
+    ) -> bool {
+        let permitted = |code: &String| self.classes.contains(&DataClass::parse(code));
+        self.org == *org
+            && self.patient == *patient
+            && self.remote.as_deref() == Some(remote)
+            && !classes.is_empty()
+            && classes.iter().all(permitted)
+            && self.window.contains(now)
+    }
+
+    /// Whether the consents are still those that it was decided from.
+    #[must_use]
+    pub fn is_of_epoch(&self, epoch: ConsentEpoch) -> bool {
+        self.epoch == epoch
+    }
+
+    /// The org.
+    #[must_use]
+    pub fn org(&self) -> &OrgId {
+        &self.org
+    }
+
+    /// The patient.
+    #[must_use]
+    pub fn patient(&self) -> &PatientToken {
+        &self.patient
+    }
+
+    /// The purpose.
+    #[must_use]
+    pub fn purpose(&self) -> &Purpose {
+        &self.purpose
+    }
+
+    /// The classes of data.
+    #[must_use]
+    pub fn classes(&self) -> &BTreeSet<DataClass> {
+        &self.classes
+    }
+
+    /// The remote.
+    #[must_use]
+    pub fn remote(&self) -> Option<&str> {
+        self.remote.as_deref()
+    }
+
+    /// The epoch of the consents that it was decided from.
+    #[must_use]
+    pub fn epoch(&self) -> ConsentEpoch {
+        self.epoch
+    }
+
+    /// The first instant at which it no longer covers anything; `None` where no consent has a period that ends.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<DateTime<Utc>> {
+        self.window.until
+    }
+
+    /// The decision: reasons for the audit, obligations for whoever uses the permit.
+    pub fn response(&self) -> &Response {
+        &self.response
+    }
+}
+
+impl std::fmt::Debug for Permit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Permit")
+            .field("org", &self.org)
+            .field("purpose", &self.purpose)
+            .field("classes", &self.classes)
+            .field("remote", &self.remote)
+            .field("epoch", &self.epoch)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A request was denied.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("denied by consent")]
+pub struct Denied {
+    /// The decision and its reasons.
+    pub response: Response,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Implicit, State};
+    use chrono::TimeZone;
+
+    fn at(second: i64) -> DateTime<Utc> {
+        Utc.timestamp_opt(second, 0).unwrap()
+    }
+
+    fn org(id: &str) -> OrgId {
+        OrgId::new(id).unwrap()
+    }
+
+    fn patient(token: &str) -> PatientToken {
+        PatientToken::new(token).unwrap()
+    }
+
+    fn request() -> Request {
+        Request::new(org("o"), patient("pt_1"), Purpose::Treat)
+            .with_classes([DataClass::Vitals, DataClass::LabResults])
+            .to_remote("medplum")
+    }
+
+    fn known(edit: impl FnOnce(&mut SimpleConsent)) -> PatientConsents {
+        let asked = request();
+        let mut consent =
+            SimpleConsent::new("c", asked.org, asked.patient, Purpose::Treat, asked.data_classes);
+        edit(&mut consent);
+        PatientConsents { epoch: ConsentEpoch(7), consents: vec![consent] }
+    }
+
+    fn permit(consents: &PatientConsents) -> Permit {
+        authorize(&request(), consents, &Policy::default(), at(100)).unwrap()
+    }
+
+    #[test]
+    fn it_covers_what_was_asked_and_nothing_else() {
+        let permit = permit(&known(|_| ()));
+        let covers = |org_id: &str, token: &str, remote: &str, classes: &[&str]| {
+            let classes: Vec<String> = classes.iter().map(ToString::to_string).collect();
+            permit.covers(&org(org_id), &patient(token), remote, &classes, at(100))
+        };
+        assert!(covers("o", "pt_1", "medplum", &["VITALS"]));
+        assert!(covers("o", "pt_1", "medplum", &["VITALS", "LAB_RESULTS"]));
+        assert!(!covers("other", "pt_1", "medplum", &["VITALS"]));
+        assert!(!covers("o", "pt_2", "medplum", &["VITALS"]));
+        assert!(!covers("o", "pt_1", "elsewhere", &["VITALS"]));
+        assert!(!covers("o", "pt_1", "medplum", &["VITALS", "GENOMICS"]));
+        assert!(!covers("o", "pt_1", "medplum", &["UNCLASSIFIED"]));
+        assert!(!covers("o", "pt_1", "medplum", &[]));
+        assert!(permit.is_of_epoch(ConsentEpoch(7)) && !permit.is_of_epoch(ConsentEpoch(8)));
+    }
+
+    #[test]
+    fn it_holds_exactly_as_long_as_the_decision_cannot_change() {
+        let permit = permit(&known(|consent| {
+            consent.start = Some(at(50));
+            consent.end = Some(at(200));
+        }));
+        let covers = |second| {
+            permit.covers(&org("o"), &patient("pt_1"), "medplum", &["VITALS".to_owned()], at(second))
+        };
+        assert_eq!([49, 50, 199, 200].map(covers), [false, true, true, false]);
+        assert_eq!(permit.expires_at(), Some(at(200)));
+    }
+
+    #[test]
+    fn it_ends_when_a_denial_begins() {
+        let mut consents = known(|_| ());
+        let mut denial = consents.consents[0].clone();
+        (denial.decision, denial.start) = (crate::Ruling::Deny, Some(at(150)));
+        consents.consents.push(denial);
+        assert_eq!(permit(&consents).expires_at(), Some(at(150)));
+        assert!(authorize(&request(), &consents, &Policy::default(), at(150)).is_err());
+    }
+
+    #[test]
+    fn a_denial_carries_its_reasons_and_a_permit_without_remote_covers_none() {
+        let denied = authorize(&request(), &known(|c| c.state = State::Revoked), &Policy::default(), at(100));
+        assert!(!denied.unwrap_err().response.reasons.is_empty());
+
+        let local = Request { remote: None, ..request() };
+        let policy = Policy::default().with_implicit(Implicit::PermitUnlessDenied);
+        let permit = authorize(&local, &PatientConsents::default(), &policy, at(100)).unwrap();
+        assert!(!permit.covers(&org("o"), &patient("pt_1"), "", &["VITALS".to_owned()], at(100)));
+    }
+}

@@ -1,0 +1,210 @@
+//! Purposes of use and which of them another one includes.
+
+/// Why data is used: a code of HL7 v3 `ActReason`, or the name that a local system gives it.
+///
+/// A consent for a purpose holds for the purposes that the purpose includes, by an explicit table and never by how a
+/// code is spelt. An unknown code is kept, includes nothing and is included by nothing.
+///
+/// ```
+/// use carewire_consent::Purpose;
+/// assert_eq!(Purpose::parse("CARE"), Purpose::Treat);
+/// assert!(Purpose::Treat.includes(&Purpose::ErTreat));
+/// assert!(!Purpose::ErTreat.includes(&Purpose::Treat));
+/// assert!(!Purpose::Treat.includes(&Purpose::parse("TREATMENT-ISH")));
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Purpose {
+    /// Treatment.
+    Treat,
+    /// Clinical trial treatment.
+    ClinTrl,
+    /// Coordination of care.
+    Coc,
+    /// Emergency treatment.
+    ETreat,
+    /// Break the glass.
+    BreakGlass,
+    /// Emergency room treatment.
+    ErTreat,
+    /// Population health.
+    PopHlth,
+    /// Care management. It stands alone: treatment does not include it.
+    CareMgt,
+    /// Healthcare payment.
+    HPaymt,
+    /// Claim attachment.
+    ClmAttch,
+    /// Coverage authorisation.
+    CovAuth,
+    /// Coverage under a policy or program.
+    Coverage,
+    /// Remittance advice.
+    RemitAdv,
+    /// Healthcare operations.
+    HOperat,
+    /// Quality improvement.
+    HQualImp,
+    /// Legal.
+    HLegal,
+    /// Patient administration.
+    PatAdmin,
+    /// Patient safety.
+    PatSfty,
+    /// Records management.
+    RecordMgt,
+    /// Healthcare research.
+    HResch,
+    /// Biomedical research.
+    BioRch,
+    /// Clinical trial research.
+    ClinTrch,
+    /// Disease specific research.
+    DsRch,
+    /// Patient requested.
+    PatRqt,
+    /// Family requested.
+    FamRqt,
+    /// Requested by power of attorney.
+    PwAtrny,
+    /// Public health.
+    PubHlth,
+    /// Disaster.
+    Disaster,
+    /// Threat.
+    Threat,
+    /// Healthcare marketing.
+    HMarkt,
+    /// A code that the table does not hold.
+    Other(Box<str>),
+}
+
+/// Purpose, code, and the purpose that directly includes it.
+static TABLE: &[(Purpose, &str, Option<Purpose>)] = &[
+    (Purpose::Treat, "TREAT", None),
+    (Purpose::ClinTrl, "CLINTRL", Some(Purpose::Treat)),
+    (Purpose::Coc, "COC", Some(Purpose::Treat)),
+    (Purpose::ETreat, "ETREAT", Some(Purpose::Treat)),
+    (Purpose::BreakGlass, "BTG", Some(Purpose::ETreat)),
+    (Purpose::ErTreat, "ERTREAT", Some(Purpose::ETreat)),
+    (Purpose::PopHlth, "POPHLTH", Some(Purpose::Treat)),
+    (Purpose::CareMgt, "CAREMGT", None),
+    (Purpose::HPaymt, "HPAYMT", None),
+    (Purpose::ClmAttch, "CLMATTCH", Some(Purpose::HPaymt)),
+    (Purpose::CovAuth, "COVAUTH", Some(Purpose::HPaymt)),
+    (Purpose::Coverage, "COVERAGE", Some(Purpose::HPaymt)),
+    (Purpose::RemitAdv, "REMITADV", Some(Purpose::HPaymt)),
+    (Purpose::HOperat, "HOPERAT", None),
+    (Purpose::HQualImp, "HQUALIMP", Some(Purpose::HOperat)),
+    (Purpose::HLegal, "HLEGAL", Some(Purpose::HOperat)),
+    (Purpose::PatAdmin, "PATADMIN", Some(Purpose::HOperat)),
+    (Purpose::PatSfty, "PATSFTY", Some(Purpose::HOperat)),
+    (Purpose::RecordMgt, "RECORDMGT", Some(Purpose::HOperat)),
+    (Purpose::HResch, "HRESCH", None),
+    (Purpose::BioRch, "BIORCH", Some(Purpose::HResch)),
+    (Purpose::ClinTrch, "CLINTRCH", Some(Purpose::HResch)),
+    (Purpose::DsRch, "DSRCH", Some(Purpose::HResch)),
+    (Purpose::PatRqt, "PATRQT", None),
+    (Purpose::FamRqt, "FAMRQT", Some(Purpose::PatRqt)),
+    (Purpose::PwAtrny, "PWATRNY", Some(Purpose::PatRqt)),
+    (Purpose::PubHlth, "PUBHLTH", None),
+    (Purpose::Disaster, "DISASTER", Some(Purpose::PubHlth)),
+    (Purpose::Threat, "THREAT", Some(Purpose::PubHlth)),
+    (Purpose::HMarkt, "HMARKT", None),
+];
+
+/// Names that local systems use for a purpose.
+static ALIASES: &[(&str, Purpose)] = &[("CARE", Purpose::Treat)];
+
+impl Purpose {
+    /// The purpose of a code or local name; an unknown one is [`Purpose::Other`].
+    #[must_use]
+    pub fn parse(code: &str) -> Self {
+        let known = TABLE.iter().find(|(_, of, _)| *of == code).map(|(purpose, ..)| purpose);
+        let named = || ALIASES.iter().find(|(name, _)| *name == code).map(|(_, purpose)| purpose);
+        known.or_else(named).cloned().unwrap_or_else(|| Self::Other(code.into()))
+    }
+
+    /// The code.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Other(code) => code,
+            known => known.row().map_or("", |(_, code, _)| code),
+        }
+    }
+
+    /// Whether the table holds it.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        !matches!(self, Self::Other(_))
+    }
+
+    /// Whether a consent for this purpose speaks about `other`: the same one, or one below it.
+    #[must_use]
+    pub fn includes(&self, other: &Self) -> bool {
+        if !self.is_known() {
+            return false;
+        }
+        let mut at = Some(other);
+        while let Some(purpose) = at {
+            if purpose == self {
+                return true;
+            }
+            at = purpose.row().and_then(|(_, _, parent)| parent.as_ref());
+        }
+        false
+    }
+
+    fn row(&self) -> Option<&'static (Self, &'static str, Option<Self>)> {
+        TABLE.iter().find(|(purpose, ..)| purpose == self)
+    }
+}
+
+impl std::fmt::Debug for Purpose {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.is_known() { self.as_str() } else { "Other(..)" })
+    }
+}
+
+impl serde::Serialize for Purpose {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Purpose {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|code| Self::parse(&code))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_found_by_its_code_and_ends_at_a_root() {
+        for (purpose, code, _) in TABLE {
+            assert_eq!(&Purpose::parse(code), purpose);
+            assert_eq!(purpose.as_str(), *code);
+            assert!(purpose.includes(purpose));
+        }
+    }
+
+    #[test]
+    fn inclusion_follows_the_table_and_not_the_spelling() {
+        assert!(Purpose::Treat.includes(&Purpose::BreakGlass));
+        assert!(Purpose::ETreat.includes(&Purpose::BreakGlass));
+        for outside in [Purpose::CareMgt, Purpose::HPaymt, Purpose::ClinTrch, Purpose::parse("TREATX")] {
+            assert!(!Purpose::Treat.includes(&outside));
+        }
+        let unknown = Purpose::parse("X");
+        assert!(!unknown.includes(&unknown), "an unknown code permits nothing, not even itself");
+    }
+
+    #[test]
+    fn debug_does_not_repeat_an_unknown_code() {
+        assert!(!format!("{:?}", Purpose::parse("canary")).contains("canary"));
+    }
+}

@@ -1,0 +1,266 @@
+//! What somebody wants to do.
+
+use std::collections::BTreeSet;
+
+use carewire_fhir_core::{OrgId, PatientToken, Resource, Value};
+use serde::{Deserialize, Serialize};
+
+use crate::{DataClass, ParseError, Purpose, classify::data_classes_of, document};
+
+/// A request to use data of one patient.
+///
+/// ```
+/// use carewire_consent::{DataClass, Request};
+/// let request = Request::parse(
+///     br#"{"org":"org_a","patient":"pt_1","actor":{"reference":"Practitioner/7","role":"CLINICIAN"},"purpose":"TREAT",
+///          "resource":{"resourceType":"MedicationRequest"}}"#,
+/// )?;
+/// assert!(request.data_classes.contains(&DataClass::Medications));
+/// # Ok::<(), carewire_consent::ParseError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Document")]
+#[non_exhaustive]
+pub struct Request {
+    /// The org whose data it is.
+    pub org: OrgId,
+    /// The patient whose data it is.
+    pub patient: PatientToken,
+    /// Who asks.
+    pub actor: Actor,
+    /// What is to be done.
+    pub action: Action,
+    /// What for.
+    pub purpose: Purpose,
+    /// Every class of the data that is asked for. Empty means unknown, which is denied.
+    pub data_classes: BTreeSet<DataClass>,
+    /// Security labels of the data. Simple consents do not speak about labels.
+    pub labels: BTreeSet<String>,
+    /// The configured name of the remote that would get the data.
+    pub remote: Option<String>,
+    /// Whether the actor has an active encounter with the patient.
+    pub active_encounter: Option<bool>,
+    /// The stated reason to break the glass; demanded for the purpose `BTG`. It overrides no consent.
+    pub break_glass: Option<BreakGlass>,
+}
+
+impl Request {
+    /// A request to access nothing yet, by the system itself; set the public fields or use the builders.
+    #[must_use]
+    pub fn new(org: OrgId, patient: PatientToken, purpose: Purpose) -> Self {
+        Self {
+            org,
+            patient,
+            actor: Actor::default(),
+            action: Action::default(),
+            purpose,
+            data_classes: BTreeSet::new(),
+            labels: BTreeSet::new(),
+            remote: None,
+            active_encounter: None,
+            break_glass: None,
+        }
+    }
+
+    /// Adds classes of data.
+    #[must_use]
+    pub fn with_classes(mut self, classes: impl IntoIterator<Item = DataClass>) -> Self {
+        self.data_classes.extend(classes);
+        self
+    }
+
+    /// Names the remote that would get the data.
+    #[must_use]
+    pub fn to_remote(mut self, remote: impl Into<String>) -> Self {
+        self.remote = Some(remote.into());
+        self
+    }
+
+    /// Sets who asks.
+    #[must_use]
+    pub fn by(mut self, actor: Actor) -> Self {
+        self.actor = actor;
+        self
+    }
+
+    /// Sets what is to be done.
+    #[must_use]
+    pub fn to(mut self, action: Action) -> Self {
+        self.action = action;
+        self
+    }
+
+    /// Reads a request. A key that stands twice or is not known makes it unreadable, since the two readers of an
+    /// ambiguous request could decide about different things.
+    ///
+    /// # Errors
+    /// [`ParseError`], without a value of the text.
+    pub fn parse(bytes: &[u8]) -> Result<Self, ParseError> {
+        Value::parse(bytes).map_err(|error| ParseError::syntax(error.line(), error.column()))?;
+        let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+        serde_json::from_slice(text).map_err(|error| document::refusal(&error, 0))
+    }
+}
+
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Request")
+            .field("org", &self.org)
+            .field("action", &self.action)
+            .field("purpose", &self.purpose)
+            .field("data_classes", &self.data_classes)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Who asks. All of it may be absent: then only consents that name no actor permit.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Actor {
+    /// For example `Practitioner/7`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// For example `CLINICIAN`. Simple consents do not speak about roles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// The org that the actor belongs to; absent = the org of the request. An actor of another org must be named by
+    /// the consent that permits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub org: Option<OrgId>,
+}
+
+impl std::fmt::Debug for Actor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Actor").field("org", &self.org).finish_non_exhaustive()
+    }
+}
+
+/// What is to be done with the data (FHIR `consentaction`). Simple consents do not tell actions apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Action {
+    /// Retrieve.
+    #[default]
+    Access,
+    /// Gather.
+    Collect,
+    /// Use.
+    Use,
+    /// Give to somebody else.
+    Disclose,
+    /// Change.
+    Correct,
+}
+
+/// Why the glass is broken.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BreakGlass {
+    /// The reason, as stated.
+    pub reason: String,
+}
+
+impl std::fmt::Debug for BreakGlass {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("BreakGlass(..)")
+    }
+}
+
+/// The JSON form.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    org: OrgId,
+    #[serde(deserialize_with = "document::patient_reference")]
+    patient: PatientToken,
+    #[serde(default)]
+    actor: Actor,
+    #[serde(default)]
+    action: Action,
+    purpose: Purpose,
+    #[serde(default)]
+    data_classes: BTreeSet<DataClass>,
+    #[serde(default)]
+    labels: BTreeSet<String>,
+    #[serde(default)]
+    remote: Option<String>,
+    #[serde(default)]
+    active_encounter: Option<bool>,
+    #[serde(default)]
+    break_glass: Option<BreakGlass>,
+    #[serde(default)]
+    resource: Option<serde_json::Value>,
+}
+
+impl TryFrom<Document> for Request {
+    type Error = &'static str;
+
+    fn try_from(document: Document) -> Result<Self, Self::Error> {
+        let derived = match &document.resource {
+            Some(resource) => classes_of_json(resource).ok_or("`resource` is not a FHIR resource")?,
+            None => BTreeSet::new(),
+        };
+        Ok(Self {
+            org: document.org,
+            patient: document.patient,
+            actor: document.actor,
+            action: document.action,
+            purpose: document.purpose,
+            data_classes: document.data_classes.into_iter().chain(derived).collect(),
+            labels: document.labels,
+            remote: document.remote,
+            active_encounter: document.active_encounter,
+            break_glass: document.break_glass,
+        })
+    }
+}
+
+fn classes_of_json(resource: &serde_json::Value) -> Option<BTreeSet<DataClass>> {
+    let resource = Resource::parse(resource.to_string().as_bytes()).ok()?;
+    Some(data_classes_of(&resource))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_of_the_resource_are_added_to_the_given_ones() {
+        let request = Request::parse(
+            br#"{"org":"o","patient":"Patient/pt_1","purpose":"CARE","data_classes":["SOCIAL"],"resource":{"resourceType":"Patient"}}"#,
+        )
+        .unwrap();
+        assert_eq!(request.data_classes, [DataClass::Social, DataClass::Demographics].into());
+        assert_eq!(request.patient.as_str(), "pt_1");
+    }
+
+    #[test]
+    fn ambiguous_or_unknown_requests_are_refused_without_their_values() {
+        let bad: [&[u8]; 7] = [
+            br#"{"org":"o","patient":"pt_canary","purpose":"A","purpose":"B"}"#,
+            br#"{"org":"o","patient":"pt_canary","purpose":"A","data_class":["canary"]}"#,
+            br#"{"org":"canary/../o","patient":"pt_canary","purpose":"A"}"#,
+            br#"{"org":"o","patient":"Patient/canary","purpose":"A"}"#,
+            br#"{"org":"o","patient":"pt_canary","purpose":"A","action":"canary"}"#,
+            br#"{"org":"o","patient":"pt_canary","purpose":"A","resource":{"canary":1}}"#,
+            br#"{"org":"o","patient":"pt_canary","purpose":["canary"]} trailing"#,
+        ];
+        for text in bad {
+            let error = Request::parse(text).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("canary"));
+        }
+    }
+
+    #[test]
+    fn debug_shows_neither_patient_nor_actor_nor_reason() {
+        let mut request = Request::new(
+            OrgId::new("o").unwrap(),
+            PatientToken::new("pt_canary").unwrap(),
+            Purpose::parse("canary"),
+        )
+        .by(Actor { reference: Some("canary".into()), role: None, org: None });
+        request.break_glass = Some(BreakGlass { reason: "canary".into() });
+        assert!(!format!("{request:?} {:?} {:?}", request.actor, request.break_glass).contains("canary"));
+    }
+}

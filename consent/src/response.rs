@@ -1,0 +1,131 @@
+//! A decision and its reasons, none of which holds a value.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+/// The answer to a request.
+///
+/// As JSON: `{"decision":"deny","kind":"not_applicable","reasons":[{"consent":…,"path":…,"effect":…,"why":…}],"obligations":[]}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+#[must_use]
+pub struct Response {
+    /// Permit or deny.
+    pub decision: Decision,
+    /// What kind of permit or deny.
+    pub kind: Kind,
+    /// What every consent of the patient contributed, and what settled the matter; ordered, each once.
+    pub reasons: Vec<Reason>,
+    /// What a permit asks of the one who uses it. Empty on a deny.
+    pub obligations: Vec<Obligation>,
+}
+
+/// The two answers.
+#[expect(clippy::exhaustive_enums, reason = "a third answer must break the build of whoever acts on it")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Decision {
+    /// It may be done.
+    Permit,
+    /// It may not be done.
+    Deny,
+}
+
+/// The four ways to arrive at an answer. Only [`Kind::Permit`] permits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Kind {
+    /// A consent, or the policy of the org, permits.
+    Permit,
+    /// A consent forbids.
+    Deny,
+    /// No consent speaks about all that is asked for, and the policy does not permit that.
+    NotApplicable,
+    /// The request or a consent that bears on it cannot be evaluated.
+    Indeterminate,
+}
+
+/// One reason.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[non_exhaustive]
+pub struct Reason {
+    /// The consent, or none where the request or the policy is the reason.
+    pub consent: Option<String>,
+    /// The element that decided: of the consent, or below `request` or `policy`.
+    pub path: &'static str,
+    /// What it does to the request.
+    pub effect: Effect,
+    /// Why, as a stable code.
+    pub why: Why,
+}
+
+/// What a reason does to the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Effect {
+    /// It permits some or all of the classes.
+    Permit,
+    /// It denies the request.
+    Deny,
+    /// Nothing: the consent does not apply.
+    None,
+}
+
+/// Why a consent, the request or the policy has its effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Why {
+    /// Every element matches, for every class that is asked for.
+    Matches,
+    /// Every element matches, for some of the classes that are asked for.
+    MatchesSomeClasses,
+    /// The consent is not given yet.
+    Pending,
+    /// The consent was taken back.
+    Revoked,
+    /// The consent is marked as run out.
+    Expired,
+    /// The period has not begun.
+    NotYetInForce,
+    /// The period is over.
+    NoLongerInForce,
+    /// The period ends before it begins.
+    ContradictoryPeriod,
+    /// It is about another purpose.
+    OtherPurpose,
+    /// It is about other actors.
+    OtherActor,
+    /// It is about other classes of data.
+    OtherClasses,
+    /// It forbids, and holds a code that is not known: it may mean this request.
+    UnknownCode,
+    /// The request does not say which classes of data it is about.
+    NoDataClass,
+    /// The request is about data that no class describes.
+    UnclassifiedData,
+    /// The purpose of the request is not known.
+    UnknownPurpose,
+    /// The purpose is to break the glass, and no reason is stated.
+    BreakGlassReasonMissing,
+    /// Some class that is asked for is permitted by no consent.
+    ClassNotPermitted,
+    /// The org permits what no consent forbids.
+    ImplicitPermit,
+    /// The org denies what no consent permits.
+    ImplicitDeny,
+}
+
+/// What a permit asks of the one who uses it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Obligation {
+    /// Ask again at this instant: the answer may be another one from then on.
+    ReevaluateBy {
+        /// The next boundary of a consent's period.
+        at: DateTime<Utc>,
+    },
+}
