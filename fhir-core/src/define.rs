@@ -8,6 +8,8 @@
 /// - `code Name { Variant = "code", .. }`: the codes of a required binding, with `ALL`, `as_str` and `parse`.
 /// - `choice Name { Variant(Type), .. }`: the types of a `value[x]`; the variant is the suffix of the member's name.
 /// - `lexical Name = rule`: a primitive that is kept as it was written, with `parse` and `as_str`.
+///
+/// All but the last also describe themselves to [`crate::validate()`], so that there is one list of elements and not two.
 macro_rules! fhir {
     ($(#[$meta:meta])* element $name:ident { $($field:ident: $type:ty = $json:literal),* $(,)? }) => {
         $(#[$meta])*
@@ -31,6 +33,16 @@ macro_rules! fhir {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.debug_struct(stringify!($name)).finish_non_exhaustive()
             }
+        }
+
+        impl $crate::validate::Shaped for $name {
+            const SHAPE: $crate::validate::Shape = $crate::validate::Shape::Element {
+                name: stringify!($name),
+                members: || const { &[
+                    ("extension", <Vec<$crate::types::Extension> as $crate::validate::Shaped>::SHAPE),
+                    $(($json, <$type as $crate::validate::Shaped>::SHAPE),)*
+                ] },
+            };
         }
     };
     ($(#[$meta:meta])* resource $name:ident { $($field:ident: $type:ty = $json:literal),* $(,)? }) => {
@@ -83,6 +95,20 @@ macro_rules! fhir {
                 f.debug_struct(stringify!($name)).finish_non_exhaustive()
             }
         }
+
+        impl $crate::validate::Shaped for $name {
+            const SHAPE: $crate::validate::Shape = $crate::validate::Shape::Element {
+                name: stringify!($name),
+                members: || const { &[
+                    ("meta", <$crate::types::Meta as $crate::validate::Shaped>::SHAPE),
+                    ("language", <String as $crate::validate::Shaped>::SHAPE),
+                    ("text", <$crate::types::Narrative as $crate::validate::Shaped>::SHAPE),
+                    ("contained", <Vec<$crate::Resource> as $crate::validate::Shaped>::SHAPE),
+                    ("extension", <Vec<$crate::types::Extension> as $crate::validate::Shaped>::SHAPE),
+                    $(($json, <$type as $crate::validate::Shaped>::SHAPE),)*
+                ] },
+            };
+        }
     };
     ($(#[$meta:meta])* code $name:ident { $($variant:ident = $code:literal),* $(,)? }) => {
         $(#[$meta])*
@@ -119,6 +145,10 @@ macro_rules! fhir {
                 self.as_str().into()
             }
         }
+
+        impl $crate::validate::Shaped for $name {
+            const SHAPE: $crate::validate::Shape = $crate::validate::Shape::Code(|code| Self::parse(code).is_some());
+        }
     };
     ($(#[$meta:meta])* choice $name:ident { $($variant:ident($type:ty)),* $(,)? }) => {
         $(#[$meta])*
@@ -144,6 +174,12 @@ macro_rules! fhir {
                     $(Self::$variant(_) => concat!(stringify!($name), "::", stringify!($variant), "(..)"),)*
                 })
             }
+        }
+
+        impl $crate::validate::Shaped for $name {
+            const SHAPE: $crate::validate::Shape = $crate::validate::Shape::Choice(|| const {
+                &[$((stringify!($variant), <$type as $crate::validate::Shaped>::SHAPE),)*]
+            });
         }
     };
     ($(#[$meta:meta])* lexical $name:ident = $rule:path) => {

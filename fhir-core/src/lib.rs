@@ -4,13 +4,14 @@
 //! members, elements that nobody here knows. [`types`] and [`resources`] are slim structs to build what mappings emit.
 //!
 //! ```
-//! use carewire_fhir_core::{Resource, canonical_hash};
+//! use carewire_fhir_core::{Resource, canonical_hash, validate};
 //!
 //! let mut received = Resource::parse(br#"{"resourceType":"Observation","valueQuantity":{"value":0.50}}"#)?;
 //! let before = canonical_hash(&received);
 //! received.value_mut().set("status", "final");
 //! assert_eq!(received.to_json(), r#"{"resourceType":"Observation","valueQuantity":{"value":0.50},"status":"final"}"#);
 //! assert_ne!(canonical_hash(&received), before);
+//! assert_eq!(validate(&received)[0].expression, ["Observation.code"]); // `code` is missing
 //! # Ok::<(), carewire_fhir_core::ResourceError>(())
 //! ```
 //!
@@ -18,6 +19,7 @@
 //! - [`Reference`], [`visit_references`], [`rewrite_references`]: what refers to what
 //! - [`BundleBuilder`], [`entries`], [`EntryResponse`]: Bundles, out and in
 //! - [`canonical_hash`]: the same resource, whoever wrote it, has the same hash
+//! - [`validate`]: what every real server refuses
 //! - [`OrgId`], [`PatientToken`], [`CorrelationId`]: the ids that every other crate carries
 //!
 //! What it will not do: read a clock, open a socket, invent a value, check profiles or terminologies, read XML.
@@ -34,6 +36,7 @@ mod reference;
 mod resource;
 pub mod resources;
 pub mod types;
+mod validate;
 
 pub use bundle::{BundleBuilder, BundleEntry, BundleType, Entry, EntryResponse, Method, Request, entries};
 pub use canonical::{canonical_hash, canonical_json};
@@ -43,3 +46,4 @@ pub use outcome::{Issue, Severity, issues, operation_outcome};
 pub use primitive::{Date, DateTime, Decimal, Instant, InvalidPrimitive, Precision, Time};
 pub use reference::{Reference, parse_etag, parse_location, rewrite_references, visit_references};
 pub use resource::{Resource, ResourceError};
+pub use validate::validate;
