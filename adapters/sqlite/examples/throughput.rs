@@ -3,7 +3,7 @@
 //! Prints figures; decides nothing.
 #![expect(clippy::print_stdout, reason = "a program for people")]
 
-#[path = "../tests/samples/mod.rs"]
+#[path = "../tests/store/samples.rs"]
 mod samples;
 
 use std::error::Error;

@@ -1,11 +1,8 @@
 //! [`ConsentStore`]: each change moves the patient's epoch in the same transaction.
 
 use async_trait::async_trait;
-use carewire_consent::{
-    ConsentEpoch, ConsentState, ConsentStore, PatientConsents, SimpleConsent, StoreError,
-};
+use carewire_consent::{ConsentEpoch, ConsentStore, PatientConsents, SimpleConsent, State, StoreError};
 use carewire_fhir_core::{OrgId, PatientToken};
-use serde_json::json;
 use sqlx::SqliteConnection;
 
 use crate::error::Failure;
@@ -70,11 +67,11 @@ impl ConsentStore for SqliteStore {
         limit: usize,
     ) -> Result<Vec<SimpleConsent>> {
         let bodies: Vec<String> = sqlx::query_scalar(
-            "SELECT body FROM consent WHERE org = ?1 AND id > ?2 AND (?3 IS NULL OR patient = ?3)
+            "SELECT body FROM consent WHERE org = ?1 AND (?2 IS NULL OR id > ?2) AND (?3 IS NULL OR patient = ?3)
              ORDER BY id LIMIT ?4",
         )
         .bind(org.as_str())
-        .bind(after.unwrap_or(""))
+        .bind(after)
         .bind(patient.map(PatientToken::as_str))
         .bind(row::limit(limit))
         .fetch_all(self.readers())
@@ -93,25 +90,21 @@ fn epoch_of(number: i64) -> Result<ConsentEpoch, Failure> {
 }
 
 async fn put(connection: &mut SqliteConnection, consent: &SimpleConsent) -> Result<ConsentEpoch, Failure> {
-    let before: Option<String> = sqlx::query_scalar("SELECT patient FROM consent WHERE org = ?1 AND id = ?2")
-        .bind(consent.org.as_str())
-        .bind(consent.id.as_str())
-        .fetch_optional(&mut *connection)
-        .await?;
-    // A consent that moves to another patient changes what both may expect.
-    if let Some(before) = before.filter(|before| before != consent.patient.as_str()) {
-        advance(connection, &consent.org, &row::token(&before)?).await?;
-    }
-    sqlx::query(
+    let body = serde_json::to_string(consent).map_err(|_| Failure::Conflict("consent"))?;
+    let put = sqlx::query(
         "INSERT INTO consent (org, id, patient, body) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT DO UPDATE SET patient = excluded.patient, body = excluded.body",
+         ON CONFLICT DO UPDATE SET body = excluded.body WHERE patient = excluded.patient",
     )
     .bind(consent.org.as_str())
     .bind(consent.id.as_str())
     .bind(consent.patient.as_str())
-    .bind(json!(consent).to_string())
+    .bind(body)
     .execute(&mut *connection)
     .await?;
+    if put.rows_affected() == 0 {
+        // The id belongs to another patient.
+        return Err(Failure::Conflict("consent"));
+    }
     advance(connection, &consent.org, &consent.patient).await
 }
 
@@ -125,7 +118,7 @@ async fn revoke(
         .fetch_optional(&mut *connection)
         .await?;
     let mut consent = consent(&body.ok_or(Failure::NotFound("consent"))?)?;
-    consent.state = ConsentState::Revoked;
+    consent.state = State::Revoked;
     let epoch = put(connection, &consent).await?;
     Ok((consent.patient, epoch))
 }
@@ -150,8 +143,9 @@ async fn advance(
 impl From<Failure> for StoreError {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::NotFound(what) => Self::NotFound { what },
-            Failure::Conflict(what) | Failure::Corrupt(what) => Self::Corrupt { what },
+            Failure::NotFound(_) => Self::NotFound,
+            Failure::Conflict(_) => Self::Conflict,
+            Failure::Corrupt(_) => Self::Corrupt,
             Failure::Unavailable(cause) => Self::Unavailable { source: Some(Box::new(cause)) },
             Failure::Closed => Self::Unavailable { source: None },
         }

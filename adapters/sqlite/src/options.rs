@@ -86,6 +86,7 @@ impl SqliteOptions {
             .synchronous(synchronous)
             .pragma("fullfsync", "ON")
             .pragma("wal_autocheckpoint", "4000")
+            .pragma("journal_size_limit", "67108864")
     }
 
     /// The connections that read.

@@ -1,20 +1,12 @@
 //! Callers share commits, whatever the others do, and a failing operation hurts nobody else.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    reason = "a test fails by panicking"
-)]
-
-mod samples;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crate::samples::{at, claim, message, org};
 use carewire_sqlite::{CommitStats, SqliteOptions, SqliteStore};
 use carewire_sync_engine::{Error, Intake, JobQueue, MessageId, MessageState, QueueAdmin, Receipt};
-use samples::{at, claim, message, org};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 

@@ -2,10 +2,6 @@
 //!
 //! The test runs its own binary as a child that accepts messages and prints the id of each acknowledged one; kills it;
 //! opens the store and looks for every printed id.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
-#![cfg(unix)]
-
-mod samples;
 
 use std::collections::HashSet;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -13,9 +9,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::samples::{at, claim, message, org};
 use carewire_sqlite::{SqliteOptions, SqliteStore};
 use carewire_sync_engine::{Intake, JobFilter, JobQueue, MessageId, QueueAdmin};
-use samples::{at, claim, message, org};
 
 const STORE: &str = "CAREWIRE_SQLITE_CRASH_STORE";
 const ROUND: &str = "CAREWIRE_SQLITE_CRASH_ROUND";
@@ -67,7 +63,7 @@ async fn what_was_acknowledged_survives_a_kill() {
 /// Kills the child some time after its first acknowledgement; answers everything that it acknowledged.
 fn run_and_kill(path: &Path, round: u64, life: Duration) -> Vec<String> {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "child_accepts_until_it_is_killed", "--nocapture"])
+        .args(["--exact", "crash::child_accepts_until_it_is_killed", "--nocapture"])
         .env(STORE, path)
         .env(ROUND, round.to_string())
         .stdout(Stdio::piped())

@@ -1,10 +1,9 @@
 //! What was answered is there after closing and opening again, and only a store is opened as a store.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod samples;
 
 use std::path::Path;
 
+use crate::samples::{at, claim, job, message, org};
+use carewire_consent::{ConsentStore, DataClass, Purpose, SimpleConsent};
 use carewire_deid::TokenVault;
 use carewire_fhir_core::PatientToken;
 use carewire_sqlite::{Error, SqliteOptions, SqliteStore};
@@ -12,7 +11,6 @@ use carewire_sync_engine::{
     AuditAction, AuditLog, AuditQuery, AuditRecord, Identity, IdentityMap, Intake, JobQueue, JobState,
     LocalKey, MessageId, MessageState, QueueAdmin, Settled, Verification,
 };
-use samples::{at, claim, job, message, org};
 use sqlx::{Connection, SqliteConnection};
 
 async fn open(path: &Path) -> SqliteStore {
@@ -62,7 +60,7 @@ impl StatsOf for SqliteStore {
 }
 
 #[tokio::test]
-async fn identities_tokens_and_the_trail_survive() {
+async fn identities_tokens_consents_and_the_trail_survive() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.db");
     let token = PatientToken::new("pt_a").unwrap();
@@ -72,6 +70,9 @@ async fn identities_tokens_and_the_trail_survive() {
     store.resolve(&org(), &[1; 32], &token).await.unwrap();
     store.put_original(&org(), &token, vec![1, 2, 3], 1).await.unwrap();
     store.append(vec![record(), record()]).await.unwrap();
+    let consent = SimpleConsent::new("c", org(), token.clone(), Purpose::Treat, [DataClass::Vitals]);
+    store.put(consent.clone()).await.unwrap();
+    let (_, epoch) = store.revoke(&org(), "c").await.unwrap();
     store.close().await;
 
     let store = open(&path).await;
@@ -79,6 +80,8 @@ async fn identities_tokens_and_the_trail_survive() {
     assert_eq!(found, [Some(identity)]);
     assert_eq!(store.find(&org(), &[1; 32]).await.unwrap(), Some(token.clone()));
     assert_eq!(store.original(&org(), &token).await.unwrap(), Some(vec![1, 2, 3]));
+    assert_eq!(store.epoch(&org(), &token).await.unwrap(), epoch);
+    assert!(store.put(consent).await.unwrap() > epoch, "epochs go on");
     store.append(vec![record()]).await.unwrap();
     assert_eq!(store.verify(&org()).await.unwrap(), Verification::Intact { records: 3 });
 }

@@ -1,8 +1,8 @@
 //! The contract suites of every trait, on a file, by type and behind a trait object.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 
+use carewire_consent::ConsentStore;
 use carewire_deid::TokenVault;
 use carewire_sqlite::{SqliteOptions, SqliteStore};
 use carewire_sync_engine::{Store, contract};
@@ -39,4 +39,12 @@ async fn the_vault_contract_holds() {
     carewire_deid::contract::all(&store, "typed").await.unwrap();
     let vault: Arc<dyn TokenVault> = Arc::new(store);
     carewire_deid::contract::all(&*vault, "boxed").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_consent_contract_holds() {
+    let (_folder, store) = store().await;
+    carewire_consent::contract::all(&store, "typed").await;
+    let consents: Arc<dyn ConsentStore> = Arc::new(store);
+    carewire_consent::contract::all(&*consents, "boxed").await;
 }

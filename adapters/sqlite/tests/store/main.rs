@@ -1,0 +1,16 @@
+//! The store on a real file.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test fails by panicking and may say what it measured"
+)]
+
+mod contention;
+mod contract;
+#[cfg(unix)]
+mod crash;
+mod group_commit;
+mod model;
+mod reopen;
+mod samples;
