@@ -38,7 +38,7 @@
 
 mod classify;
 mod consent;
-#[cfg(feature = "contract")]
+#[cfg(any(test, feature = "contract"))]
 pub mod contract;
 mod data_class;
 mod document;

@@ -101,3 +101,22 @@ impl ConsentStore for MemoryConsentStore {
         Ok(wanted.take(limit).cloned().collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::contract;
+
+    #[tokio::test]
+    async fn it_passes_the_contract() {
+        contract::all(&MemoryConsentStore::default(), "direct").await;
+    }
+
+    #[tokio::test]
+    async fn it_passes_the_contract_behind_a_shared_pointer() {
+        let store: Arc<dyn ConsentStore> = Arc::new(MemoryConsentStore::default());
+        contract::all(store.as_ref(), "shared").await;
+    }
+}
