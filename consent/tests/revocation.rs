@@ -8,7 +8,6 @@ use std::sync::{
 
 use carewire_consent::{
     ConsentStore, ConsentStoreExt, DataClass, MemoryConsentStore, Policy, Purpose, Request, SimpleConsent,
-    contract,
 };
 use carewire_fhir_core::{OrgId, PatientToken};
 use chrono::DateTime;
