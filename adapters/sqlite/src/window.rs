@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-/// No group waits longer than this, however slow the disk is.
+/// However slow the disk is, no group waits longer than this for one more operation.
 const LONGEST: Duration = Duration::from_millis(2);
 
 /// What the last commit says about the next one.
 ///
 /// Callers that send their next operation as soon as the last one is answered form a closed loop. Without a wait
-/// they split into two halves that take turns, and every commit serves half of them. So the writer expects those that
-/// it has just answered to come back, beside those that queued meanwhile, and gives them a fraction of a commit's
-/// time. With one caller there is nobody to wait for, and no wait.
+/// they split into parts that take turns, and every commit serves one part. So the writer expects those that it has
+/// just answered to come back, beside those that queued meanwhile, and keeps the group open for them: a fraction of a
+/// commit's time after each arrival, and never longer than one commit takes. With one caller there is nobody to wait
+/// for, and no wait.
 #[derive(Debug, Default)]
 pub(crate) struct Window {
     last_commit: Duration,
@@ -24,9 +25,9 @@ impl Window {
         self.expected = served + queued;
     }
 
-    /// How long a group of `gathered` operations may wait for the next one.
-    pub(crate) fn patience(&self, gathered: usize) -> Duration {
-        if gathered < self.expected { (self.last_commit / 4).min(LONGEST) } else { Duration::ZERO }
+    /// Whether a group of `gathered` operations that has been open so long waits on after so long a silence.
+    pub(crate) fn is_open(&self, gathered: usize, silence: Duration, open: Duration) -> bool {
+        gathered < self.expected && silence < (self.last_commit / 4).min(LONGEST) && open < self.last_commit
     }
 }
 
@@ -35,30 +36,35 @@ mod tests {
     use super::*;
 
     const COMMIT: Duration = Duration::from_millis(4);
+    const NONE: Duration = Duration::ZERO;
 
     #[test]
     fn a_single_caller_never_waits() {
         let mut window = Window::default();
-        assert_eq!(window.patience(1), Duration::ZERO);
+        assert!(!window.is_open(1, NONE, NONE));
         window.committed(COMMIT, 1, 0);
-        assert_eq!(window.patience(1), Duration::ZERO);
+        assert!(!window.is_open(1, NONE, NONE));
     }
 
     #[test]
-    fn halves_that_take_turns_wait_for_each_other() {
+    fn parts_that_take_turns_wait_for_each_other() {
         let mut window = Window::default();
         window.committed(COMMIT, 10, 10);
-        assert_eq!(window.patience(10), COMMIT / 4);
-        assert_eq!(window.patience(19), COMMIT / 4);
-        assert_eq!(window.patience(20), Duration::ZERO, "everybody is here");
+        assert!(window.is_open(10, NONE, NONE));
+        assert!(window.is_open(19, NONE, NONE));
+        assert!(!window.is_open(20, NONE, NONE), "everybody is here");
         window.committed(COMMIT, 20, 0);
-        assert_eq!(window.patience(20), Duration::ZERO, "and stays expected");
+        assert!(!window.is_open(20, NONE, NONE), "and stays expected");
     }
 
     #[test]
-    fn patience_ends_where_it_would_hurt() {
+    fn silence_closes_the_window_and_so_does_time() {
         let mut window = Window::default();
+        window.committed(COMMIT, 5, 0);
+        assert!(window.is_open(1, COMMIT / 5, COMMIT / 2));
+        assert!(!window.is_open(1, COMMIT / 4, COMMIT / 2));
+        assert!(!window.is_open(1, NONE, COMMIT));
         window.committed(Duration::from_secs(1), 5, 0);
-        assert_eq!(window.patience(1), LONGEST);
+        assert!(!window.is_open(1, LONGEST, LONGEST), "a slow disk does not make it patient");
     }
 }

@@ -207,7 +207,7 @@ impl Committer {
     async fn attempt(&mut self, group: &mut Vec<Box<dyn Operation>>, most: usize) -> Result<(), Abort> {
         sqlx::query("BEGIN IMMEDIATE").execute(&mut self.connection).await?;
         let mut next = 0;
-        let mut deadline = None;
+        let begin = Instant::now();
         loop {
             while let Some(operation) = group.get_mut(next) {
                 if !operation.run(&mut self.connection).await {
@@ -218,7 +218,7 @@ impl Committer {
             if group.len() >= most {
                 break;
             }
-            let Some(arrived) = self.wait_for_company(group.len(), &mut deadline).await else { break };
+            let Some(arrived) = self.wait_for_company(group.len(), begin).await else { break };
             group.push(arrived);
         }
         self.commit(group.len()).await
@@ -235,24 +235,17 @@ impl Committer {
         Ok(())
     }
 
-    /// The next operation, if one is queued or arrives before the group's deadline, which the first wait sets.
+    /// The next operation, if one is queued or arrives while the window is open.
     ///
     /// The waits are shorter than the ticks of a timer, so it yields to the other tasks instead of sleeping.
-    async fn wait_for_company(
-        &mut self,
-        gathered: usize,
-        deadline: &mut Option<Instant>,
-    ) -> Option<Box<dyn Operation>> {
+    async fn wait_for_company(&mut self, gathered: usize, begin: Instant) -> Option<Box<dyn Operation>> {
+        let quiet = Instant::now();
         loop {
             if let Ok(operation) = self.queue.try_recv() {
                 return Some(operation);
             }
-            let patience = self.window.patience(gathered);
-            if patience.is_zero() || self.queue.is_closed() {
-                return None;
-            }
-            let now = Instant::now();
-            if now >= *deadline.get_or_insert(now + patience) {
+            let open = self.window.is_open(gathered, quiet.elapsed(), begin.elapsed());
+            if !open || self.queue.is_closed() {
                 return None;
             }
             tokio::task::yield_now().await;

@@ -20,14 +20,16 @@ async fn slow_store() -> (TempDir, SqliteStore) {
     (folder, store)
 }
 
-/// Every caller sends its next message as soon as the last one is answered.
-async fn closed_loop(store: &SqliteStore) -> CommitStats {
+/// Every caller sends its next message when the last one was answered and it has worked on the next for a while, as
+/// a connection does that reads, parses and seals.
+async fn closed_loop(store: &SqliteStore, work: Duration) -> CommitStats {
     let before = store.stats();
     let mut callers = JoinSet::new();
     for caller in 0..CALLERS {
         let store = store.clone();
         callers.spawn(async move {
             for n in 0..EACH {
+                pause(work, caller, n).await;
                 store.accept(message(&format!("c{caller}-{n}"))).await.unwrap();
             }
         });
@@ -40,6 +42,14 @@ async fn closed_loop(store: &SqliteStore) -> CommitStats {
     difference
 }
 
+/// Some part of `longest`, in steps much finer than a timer's: on a thread of its own, as if over a network.
+async fn pause(longest: Duration, caller: usize, n: usize) {
+    let length = longest / 10 * u32::try_from((caller * 7 + n * 3) % 10 + 1).unwrap();
+    if !length.is_zero() {
+        tokio::task::spawn_blocking(move || std::thread::sleep(length)).await.unwrap();
+    }
+}
+
 fn mean(stats: CommitStats) -> f64 {
     println!("{stats:?}");
     stats.operations as f64 / stats.commits as f64
@@ -48,16 +58,23 @@ fn mean(stats: CommitStats) -> f64 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn callers_in_a_closed_loop_share_their_commits() {
     let (_folder, store) = slow_store().await;
-    let stats = closed_loop(&store).await;
+    let stats = closed_loop(&store, Duration::ZERO).await;
     assert_eq!(stats.operations, (CALLERS * EACH) as u64);
     assert!(mean(stats) >= 0.6 * CALLERS as f64, "{stats:?}");
     assert_eq!(store.tally(&org()).await.unwrap().received, (CALLERS * EACH) as u64);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn callers_that_work_between_their_messages_share_their_commits() {
+    let (_folder, store) = slow_store().await;
+    let stats = closed_loop(&store, Duration::from_millis(3)).await;
+    assert!(mean(stats) >= 0.6 * CALLERS as f64, "{stats:?}");
+}
+
 #[tokio::test]
 async fn callers_on_one_thread_share_their_commits() {
     let (_folder, store) = slow_store().await;
-    let stats = closed_loop(&store).await;
+    let stats = closed_loop(&store, Duration::ZERO).await;
     assert!(mean(stats) >= 0.6 * CALLERS as f64, "{stats:?}");
 }
 
@@ -66,7 +83,7 @@ async fn a_worker_beside_them_does_not_break_the_groups() {
     let (_folder, store) = slow_store().await;
     let stop = Arc::new(AtomicBool::new(false));
     let worker = tokio::spawn(work(store.clone(), Arc::clone(&stop)));
-    let stats = closed_loop(&store).await;
+    let stats = closed_loop(&store, Duration::ZERO).await;
     stop.store(true, Ordering::Relaxed);
     let settled = worker.await.unwrap();
     assert!(settled > 0, "the worker worked");
