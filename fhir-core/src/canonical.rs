@@ -111,15 +111,30 @@ fn close(start: usize, bracket: char, out: &mut String) -> bool {
 
 /// Whether the items of this array correspond to those of a sibling, as `given` and `_given` do.
 fn is_positional(object: &Value, name: &str) -> bool {
-    name.starts_with('_') || object.get(&format!("_{name}")).is_some()
+    name.starts_with('_') || object.get(&format!("_{name}")).is_some_and(means_something)
 }
 
 /// A Reference: it says what it refers to by text or by identifier, and has no element of another type.
 fn is_reference(object: &Value) -> bool {
     const ELEMENTS: [&str; 6] = ["id", "extension", "reference", "type", "identifier", "display"];
-    let refers = object.str("reference").is_some()
-        || object.get("identifier").is_some_and(|i| i.kind() == Kind::Object);
-    refers && object.members().all(|(name, _)| ELEMENTS.contains(&name.trim_start_matches('_')))
+    let refers = |(name, value): (&str, &Value)| match name {
+        "reference" => value.kind() == Kind::String,
+        "identifier" => value.kind() == Kind::Object,
+        _ => false,
+    };
+    let said = || object.members().filter(|(_, value)| means_something(value));
+    said().any(refers) && said().all(|(name, _)| ELEMENTS.contains(&name.trim_start_matches('_')))
+}
+
+/// Whether anything is left of a value in its canonical form.
+fn means_something(value: &Value) -> bool {
+    match value.kind() {
+        Kind::Null => false,
+        Kind::Bool | Kind::Number => true,
+        Kind::String => value.as_str() != Some(""),
+        Kind::Array => value.items().iter().any(means_something),
+        Kind::Object => value.members().any(|(_, member)| means_something(member)),
+    }
 }
 
 /// `0`, or the digits without zeros at either end and the power of ten: `-125e-1`.
