@@ -63,7 +63,7 @@ const ID: Lexical = ("id", rule::is_id);
 const XHTML: Lexical = ("xhtml", is_xhtml);
 
 /// The members that structs hold as strings and FHIR as something stricter.
-const STRICTER: &[(&str, &str, Lexical)] = &[
+pub(super) const STRICTER: &[(&str, &str, Lexical)] = &[
     ("Attachment", "contentType", CODE),
     ("Attachment", "language", CODE),
     ("Attachment", "data", BASE64),

@@ -1,4 +1,4 @@
-use super::rules::REQUIRED;
+use super::rules::{REQUIRED, STRICTER};
 use super::{Shape, registry, validate};
 use crate::{Resource, Severity};
 
@@ -207,9 +207,10 @@ fn every_rule_belongs_to_an_element_that_is_known() {
             _ => {}
         }
     }
-    for (name, members) in REQUIRED {
-        for member in *members {
-            assert!(known.contains(&format!("{name}.{member}")), "{name}.{member}");
-        }
-    }
+    let required = REQUIRED
+        .iter()
+        .flat_map(|(name, members)| members.iter().map(move |member| format!("{name}.{member}")));
+    let stricter = STRICTER.iter().map(|(name, member, _)| format!("{name}.{member}"));
+    let unknown: Vec<String> = required.chain(stricter).filter(|rule| !known.contains(rule)).collect();
+    assert_eq!(unknown, Vec::<String>::new());
 }
