@@ -1,0 +1,57 @@
+//! The errors of this crate. None of them carries a value of a message.
+
+use crate::Diagnostic;
+
+/// Why an input could not be read as one HL7 v2 message.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ParseError {
+    /// There is nothing in the input but white space.
+    #[error("the input is empty")]
+    Empty,
+    /// The input does not begin with a message header. Sending it again will not help.
+    #[error("no MSH segment at byte {offset}")]
+    NoHeader {
+        /// Where the header was expected.
+        offset: usize,
+    },
+    /// The input is a batch or a file of messages: take it apart first.
+    #[error("the input is a batch, not a message")]
+    Batch,
+    /// The input is in UTF-16 or UTF-32, whose bytes are not those of ASCII. Have the sender use UTF-8.
+    #[error("the input is in UTF-16 or UTF-32, which is not supported: use UTF-8")]
+    WideCharacters,
+    /// MSH-1 is not a character that can separate fields.
+    #[error("the field separator MSH-1 at byte {offset} is not ASCII punctuation")]
+    FieldSeparator {
+        /// Where MSH-1 stands.
+        offset: usize,
+    },
+    /// The options ask for strict reading, and this finding stands against it.
+    #[error("not strictly HL7: {0}")]
+    Strict(Diagnostic),
+}
+
+/// Why a text is not the path of a place in a message.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PathError {
+    /// The path does not begin with a segment id: a letter and two letters or digits.
+    #[error("a path begins with a segment id of three characters")]
+    SegmentId,
+    /// A number was expected. Positions count from 1.
+    #[error("expected a number from 1 at position {position} of the path")]
+    Number {
+        /// The character position in the path, from 0.
+        position: usize,
+    },
+    /// Something stands in the path that has no place there.
+    #[error("unexpected character at position {position} of the path")]
+    Unexpected {
+        /// The character position in the path, from 0.
+        position: usize,
+    },
+    /// The path names a segment only, where a value was asked for.
+    #[error("the path names no field")]
+    NoField,
+}

@@ -1,0 +1,96 @@
+//! The header segment as bytes, before its character set is known.
+
+use crate::ParseError;
+
+/// The line of an MSH (or FHS, BHS) segment, its separator known to be ASCII punctuation.
+#[derive(Clone, Copy)]
+pub(crate) struct RawHeader<'a> {
+    line: &'a [u8],
+    separator: u8,
+}
+
+impl<'a> RawHeader<'a> {
+    /// Takes the first line of `bytes`, which begin at `offset` of the input.
+    pub(crate) fn read(bytes: &'a [u8], offset: usize) -> Result<Self, ParseError> {
+        let end = memchr::memchr2(b'\r', b'\n', bytes).unwrap_or(bytes.len());
+        let line = bytes.get(..end).unwrap_or(bytes);
+        match line.get(..3) {
+            Some(b"MSH") => {}
+            Some(b"FHS" | b"BHS") => return Err(ParseError::Batch),
+            _ => return Err(ParseError::NoHeader { offset }),
+        }
+        match line.get(3) {
+            Some(separator) if separator.is_ascii_punctuation() => Ok(Self { line, separator: *separator }),
+            _ => Err(ParseError::FieldSeparator { offset: offset + 3 }),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.line.len()
+    }
+
+    pub(crate) fn separator(&self) -> u8 {
+        self.separator
+    }
+
+    /// The bytes of field `n` counted as in MSH; empty when it is not there.
+    pub(crate) fn field(&self, n: usize) -> &'a [u8] {
+        let (Some(skip), Some(fields)) = (n.checked_sub(2), self.line.get(4..)) else { return &[] };
+        split(fields, self.separator).nth(skip).unwrap_or_default()
+    }
+}
+
+/// Splits bytes at a delimiter, except inside the two-byte sets that `ESC $` opens and `ESC (` closes.
+pub(crate) fn split(bytes: &[u8], delimiter: u8) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(bytes);
+    std::iter::from_fn(move || {
+        let current = rest?;
+        let Some(end) = find(current, delimiter) else {
+            rest = None;
+            return Some(current);
+        };
+        rest = current.get(end + 1..);
+        current.get(..end)
+    })
+}
+
+fn find(bytes: &[u8], delimiter: u8) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let at = from + memchr::memchr2(delimiter, 0x1B, bytes.get(from..)?)?;
+        if bytes.get(at) == Some(&delimiter) {
+            return Some(at);
+        }
+        from = match bytes.get(at + 1) {
+            Some(b'$') => at + 2 + memchr::memmem::find(bytes.get(at + 2..)?, b"\x1B(")?,
+            _ => at + 1,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_fields_as_the_standard_does() {
+        let header = RawHeader::read(b"MSH|^~\\&|APP||x\rPID|1", 0).unwrap();
+        let fields: Vec<&[u8]> = (1..7).map(|n| header.field(n)).collect();
+        assert_eq!(fields, [&b""[..], b"^~\\&", b"APP", b"", b"x", b""]);
+    }
+
+    #[test]
+    fn a_separator_inside_a_two_byte_set_does_not_separate() {
+        let parts: Vec<&[u8]> = split(b"a|\x1B$B;|ED\x1B(B|c", b'|').collect();
+        assert_eq!(parts, [&b"a"[..], b"\x1B$B;|ED\x1B(B", b"c"]);
+    }
+
+    #[test]
+    fn says_what_it_is_not() {
+        let error = |bytes: &'static [u8]| RawHeader::read(bytes, 5).err();
+        assert_eq!(error(b"PID|1"), Some(ParseError::NoHeader { offset: 5 }));
+        assert_eq!(error(b"FHS|^~\\&"), Some(ParseError::Batch));
+        assert_eq!(error(b"MSH"), Some(ParseError::FieldSeparator { offset: 8 }));
+        assert_eq!(error(b"MSH\xC3\xA9^~\\&"), Some(ParseError::FieldSeparator { offset: 8 }));
+    }
+}
