@@ -67,9 +67,9 @@ pub enum Refusal {
     /// The Bundle holds more than one Patient, and the context names one token only.
     #[error("more than one patient in the bundle")]
     SeveralPatients,
-    /// Deeper than [`crate::MAX_DEPTH`] elements.
-    #[error("nested too deeply")]
-    TooDeep,
+    /// The Bundle holds a patient, and the context has no token for it.
+    #[error("no token was given for the patient")]
+    PatientWithoutToken,
 }
 
 /// A policy file is wrong at a place.

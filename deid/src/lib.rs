@@ -1,22 +1,62 @@
-//! De-identification (being written).
+//! De-identification of FHIR R4: what may leave, and as what.
+//!
+//! A [`Policy`] is an allow-list over the elements of R4; [`deidentify`] rebuilds a Bundle from what it names and
+//! drops the rest. A patient becomes a random token, every other identifier a keyed surrogate, and a [`Manifest`] says
+//! what was done where, without a value.
+//!
+//! ```
+//! use carewire_deid::{Context, KeyRing, Policy, Pseudonymizer, deidentify_resource};
+//! use carewire_fhir_core::{OrgId, PatientToken, Resource};
+//!
+//! let ring = KeyRing::parse(r#"{"keys":[
+//!   {"id":"1","use":"encrypt","key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8","status":"active","created":"2026-11-01"},
+//!   {"id":"1","use":"pseudonym","key":"ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8","status":"active","created":"2026-11-01"}]}"#)?;
+//! let keys = Pseudonymizer::new(&ring, &OrgId::new("org_a").unwrap(), "live");
+//! let token = PatientToken::new("pt_7").unwrap();
+//! let received = Resource::parse(br#"{"resourceType":"Observation","id":"MRN7-1","status":"final",
+//!   "code":{"coding":[{"system":"http://loinc.org","code":"718-7"}],"text":"Hb of Mrs Smith"},
+//!   "subject":{"reference":"Patient/MRN7","display":"Smith"},
+//!   "valueQuantity":{"value":13.20,"unit":"g/dL"},"note":[{"text":"call her on 555-0100"}]}"#).unwrap();
+//!
+//! let (out, manifest) = deidentify_resource(&received, Policy::pseudonymous(), &Context::new(&keys).with_patient(&token))?;
+//! let json = out.resource.to_json();
+//! assert!(json.contains("718-7") && json.contains(r#""value":13.20,"unit":"g/dL""#) && json.contains("pt_7"));
+//! assert!(!json.contains("Smith") && !json.contains("MRN7") && !json.contains("555"));
+//! assert_eq!(manifest.count("Observation.note", carewire_deid::Treatment::Dropped), 1);
+//! # Ok::<(), carewire_deid::Error>(())
+//! ```
+//!
+//! - [`Policy`], [`check_policy`]: the file, its faults by line and column, its coverage of R4
+//! - [`deidentify`], [`deidentify_resource`], [`Context`], [`DeidentifiedEntry`]: the work and its result
+//! - [`KeyRing`], [`Pseudonymizer`], [`Sealer`], [`Entropy`]: keys, keyed surrogates, sealed records
+//! - [`TokenVault`], [`MemoryVault`], [`new_token`]: which token stands for whom; `contract` (feature) tests a vault
+//!
+//! What it will not do: open a file or socket, read a clock, make randomness of its own, find names in free text (text
+//! goes, whole), or claim that what comes out is anonymous: it is what the policy says it is.
 
 pub mod vault;
 
+mod deidentify;
 mod entropy;
 mod error;
+mod fhir;
 mod keys;
 mod mac;
+mod policy;
 mod pseudonym;
 mod seal;
+mod terms;
 
+pub use deidentify::{
+    Context, Deidentified, DeidentifiedEntry, ENCRYPTED_ORIGINAL_URL, IDENTITY_SYSTEM, Manifest,
+    ORIGINAL_SYSTEM, PSEUDONYM_SYSTEM, TOKEN_SYSTEM, Treatment, deidentify, deidentify_resource,
+};
 pub use entropy::{Entropy, new_token};
 pub use error::{Error, PolicyError, Refusal, Result};
 pub use keys::{KeyRing, KeyUse};
+pub use policy::{ElementReport, Method, Policy, PolicyReport, TypeReport, check_policy};
 pub use pseudonym::Pseudonymizer;
 pub use seal::{SealContext, Sealer};
 #[cfg(feature = "contract")]
 pub use vault::contract;
 pub use vault::{MemoryVault, TokenVault};
-
-/// How deeply nested a resource may be.
-pub const MAX_DEPTH: usize = 100;

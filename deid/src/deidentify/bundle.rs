@@ -1,0 +1,142 @@
+//! The Bundle around the resources: addresses, requests, what is left out.
+
+use carewire_fhir_core::{Resource, Value};
+
+use super::identity::{Candidate, identify};
+use super::links::{Links, Placed};
+use super::walk::Walk;
+use super::{Context, Deidentified, DeidentifiedEntry, Manifest, Treatment};
+use crate::{Error, Policy, Result, fhir};
+
+pub(super) fn deidentify(bundle: &Value, policy: &Policy, context: &Context<'_>) -> Result<Deidentified> {
+    let mut manifest = Manifest::new(policy.id(), policy.version());
+    let candidates = candidates(bundle, policy, &mut manifest);
+    let identities = identify(&candidates, policy, context)?;
+    let placed: Vec<_> = candidates
+        .iter()
+        .zip(identities)
+        .map(|(one, identity)| Placed {
+            index: one.index,
+            entry: one.entry,
+            resource: one.resource,
+            identity,
+        })
+        .collect();
+    let links = Links::new(&placed)?;
+    let mut out = envelope(bundle, &mut manifest);
+    let (mut entries, mut items) = (Vec::new(), Vec::new());
+    for one in &placed {
+        let entry = entry(one, policy, context, &links, &mut manifest)?;
+        let mut item = Value::object().with("fullUrl", entry.full_url.as_str());
+        item.set("resource", entry.resource.value().clone());
+        if let Some(request) = request(one.entry, &entry) {
+            item.set("request", request);
+            manifest.note("Bundle.entry.request", Treatment::Rewritten);
+        }
+        manifest.note("Bundle.entry.fullUrl", Treatment::Rewritten);
+        items.push(item);
+        entries.push(entry);
+    }
+    out.set("entry", items);
+    Ok(Deidentified { bundle: whole(out)?, entries, manifest })
+}
+
+/// The entries whose resource the policy names.
+fn candidates<'a>(bundle: &'a Value, policy: &Policy, manifest: &mut Manifest) -> Vec<Candidate<'a>> {
+    let mut candidates = Vec::new();
+    for (index, entry) in bundle.list("entry").iter().enumerate() {
+        let resource = entry.get("resource");
+        let known = resource.and_then(|resource| fhir::resource(resource.str("resourceType")?));
+        match (resource, known) {
+            (Some(resource), Some((resource_type, _))) if policy.names_type(resource_type) => {
+                candidates.push(Candidate { index, resource_type, entry, resource });
+            }
+            (_, Some((resource_type, _))) => manifest.note(resource_type, Treatment::LeftOut),
+            _ => manifest.note("?", Treatment::LeftOut),
+        }
+    }
+    candidates
+}
+
+fn entry(
+    placed: &Placed<'_>,
+    policy: &Policy,
+    context: &Context<'_>,
+    links: &Links,
+    manifest: &mut Manifest,
+) -> Result<DeidentifiedEntry> {
+    let resource = Walk::new(policy, context, links, manifest).entry(placed)?;
+    let identity = &placed.identity;
+    Ok(DeidentifiedEntry {
+        resource_type: identity.resource_type.to_owned(),
+        system: identity.system.to_owned(),
+        value: identity.value.clone(),
+        full_url: identity.full_url.clone(),
+        resource: whole(resource)?,
+    })
+}
+
+/// The Bundle without its entries: only its type stays.
+fn envelope(bundle: &Value, manifest: &mut Manifest) -> Value {
+    let mut out = Value::object().with("resourceType", "Bundle");
+    for (name, value) in bundle.members() {
+        match (name, value.as_str()) {
+            ("resourceType" | "entry", _) => {}
+            ("type", Some(text)) if BUNDLE_TYPES.contains(&text) => {
+                out.set("type", text);
+                manifest.note("Bundle.type", Treatment::Kept);
+            }
+            (name, _) if ENVELOPE.contains(&name) => {
+                manifest.note(&format!("Bundle.{name}"), Treatment::Dropped)
+            }
+            _ => manifest.note("Bundle.?", Treatment::Dropped),
+        }
+    }
+    out
+}
+
+const BUNDLE_TYPES: [&str; 9] = [
+    "document",
+    "message",
+    "transaction",
+    "transaction-response",
+    "batch",
+    "batch-response",
+    "history",
+    "searchset",
+    "collection",
+];
+
+const ENVELOPE: [&str; 11] = [
+    "id",
+    "meta",
+    "implicitRules",
+    "language",
+    "identifier",
+    "type",
+    "timestamp",
+    "total",
+    "link",
+    "signature",
+    "text",
+];
+
+/// The request of an entry, on the resource's new identity: an update where there was one, else a create that happens
+/// only if the resource is not there yet.
+fn request(entry: &Value, out: &DeidentifiedEntry) -> Option<Value> {
+    let request = entry.get("request")?;
+    let value = match request.str("method")? {
+        "PUT" | "PATCH" => Value::object().with("method", "PUT").with("url", out.search()),
+        "POST" => Value::object()
+            .with("method", "POST")
+            .with("url", out.resource_type.as_str())
+            .with("ifNoneExist", out.criteria()),
+        "DELETE" => Value::object().with("method", "DELETE").with("url", out.search()),
+        _ => return None,
+    };
+    Some(value)
+}
+
+fn whole(value: Value) -> Result<Resource> {
+    Resource::from_value(value).map_err(|_| Error::Corrupt { what: "resource" })
+}

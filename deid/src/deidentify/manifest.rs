@@ -1,0 +1,117 @@
+//! The record of what was done: paths and counts, never values.
+
+use serde::Serialize;
+use serde::ser::{SerializeSeq, SerializeStruct, Serializer};
+use std::collections::BTreeMap;
+
+/// What happened to an element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Treatment {
+    /// It stayed as it was.
+    Kept,
+    /// It went, with all below it.
+    Dropped,
+    /// It was replaced by a keyed surrogate.
+    Pseudonymised,
+    /// It was made coarser.
+    Generalised,
+    /// It was pointed to the new address of the same thing.
+    Rewritten,
+    /// It went, but R4 wants it: that it is withheld was said in its place.
+    Masked,
+    /// It was added: the token or pseudonym that identifies the resource.
+    Added,
+    /// The whole resource was left out.
+    LeftOut,
+}
+
+/// How often each [`Treatment`] was applied at each element path.
+///
+/// Paths are R4 element paths without indexes. A name that R4 does not have is shown as `?`, since a sender can put
+/// anything there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Manifest {
+    policy: String,
+    version: String,
+    counts: BTreeMap<String, BTreeMap<Treatment, u64>>,
+}
+
+impl Manifest {
+    pub(crate) fn new(policy: &str, version: &str) -> Self {
+        Self { policy: policy.to_owned(), version: version.to_owned(), counts: BTreeMap::new() }
+    }
+
+    /// The id of the policy that was applied.
+    #[must_use]
+    pub fn policy(&self) -> &str {
+        &self.policy
+    }
+
+    /// The version of the policy that was applied.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// All counts, ordered by path and treatment.
+    pub fn counts(&self) -> impl Iterator<Item = (&str, Treatment, u64)> {
+        self.counts.iter().flat_map(|(path, counts)| {
+            counts.iter().map(|(treatment, count)| (path.as_str(), *treatment, *count))
+        })
+    }
+
+    /// How often a treatment was applied at a path.
+    #[must_use]
+    pub fn count(&self, path: &str, treatment: Treatment) -> u64 {
+        self.counts.get(path).and_then(|counts| counts.get(&treatment)).copied().unwrap_or(0)
+    }
+
+    /// Adds the counts of another manifest, for the report of a file.
+    pub fn merge(&mut self, other: &Self) {
+        for (path, treatment, count) in other.counts() {
+            self.add(path, treatment, count);
+        }
+    }
+
+    pub(crate) fn note(&mut self, path: &str, treatment: Treatment) {
+        self.add(path, treatment, 1);
+    }
+
+    fn add(&mut self, path: &str, treatment: Treatment, count: u64) {
+        match self.counts.get_mut(path) {
+            Some(counts) => *counts.entry(treatment).or_default() += count,
+            None => drop(self.counts.insert(path.to_owned(), BTreeMap::from([(treatment, count)]))),
+        }
+    }
+}
+
+impl Serialize for Manifest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut manifest = serializer.serialize_struct("Manifest", 3)?;
+        manifest.serialize_field("policy", &self.policy)?;
+        manifest.serialize_field("version", &self.version)?;
+        manifest.serialize_field("counts", &Counts(self))?;
+        manifest.end()
+    }
+}
+
+struct Counts<'a>(&'a Manifest);
+
+#[derive(Serialize)]
+struct Count<'a> {
+    path: &'a str,
+    method: Treatment,
+    count: u64,
+}
+
+impl Serialize for Counts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut counts = serializer.serialize_seq(None)?;
+        for (path, method, count) in self.0.counts() {
+            counts.serialize_element(&Count { path, method, count })?;
+        }
+        counts.end()
+    }
+}

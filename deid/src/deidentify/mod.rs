@@ -1,0 +1,158 @@
+//! The de-identification of a Bundle.
+
+mod bundle;
+mod datatype;
+mod identity;
+mod links;
+mod manifest;
+mod patient;
+mod primitive;
+mod walk;
+
+use carewire_fhir_core::{PatientToken, Resource, Value};
+
+use crate::{Error, Policy, Pseudonymizer, Refusal, Result};
+
+pub use manifest::{Manifest, Treatment};
+
+/// The identifier system of patient tokens.
+pub const TOKEN_SYSTEM: &str = "urn:carewire:token";
+/// The system of keyed pseudonyms: of identifiers, and of codes whose own system is not known.
+pub const PSEUDONYM_SYSTEM: &str = "urn:carewire:pseudonym";
+/// The tag system that carries the identity of a resource whose type has no identifier.
+pub const IDENTITY_SYSTEM: &str = "urn:carewire:identity";
+/// The identifier system under which a patient's sealed original is asked for, by token.
+pub const ORIGINAL_SYSTEM: &str = "urn:carewire:original";
+/// The extension of a token patient that refers to its sealed original.
+pub const ENCRYPTED_ORIGINAL_URL: &str = "urn:carewire:fhir:encrypted-original";
+
+/// Under what keys and for whom a Bundle is de-identified.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    keys: &'a Pseudonymizer,
+    patient: Option<&'a PatientToken>,
+}
+
+impl<'a> Context<'a> {
+    /// A context with the pseudonyms of one org for one purpose, and no patient: for directories of organisations,
+    /// practitioners and places.
+    #[must_use]
+    pub fn new(keys: &'a Pseudonymizer) -> Self {
+        Self { keys, patient: None }
+    }
+
+    /// The token of the one patient whom the Bundle is about.
+    #[must_use]
+    pub fn with_patient(mut self, token: &'a PatientToken) -> Self {
+        self.patient = Some(token);
+        self
+    }
+
+    pub(crate) fn keys(&self) -> &'a Pseudonymizer {
+        self.keys
+    }
+
+    pub(crate) fn patient(&self) -> Option<&'a PatientToken> {
+        self.patient
+    }
+}
+
+/// A de-identified Bundle and what was done to it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Deidentified {
+    /// The Bundle. Its references resolve within it.
+    pub bundle: Resource,
+    /// Its resources with the keys that they are known by, in its order.
+    pub entries: Vec<DeidentifiedEntry>,
+    /// What was done, by path, without values.
+    pub manifest: Manifest,
+}
+
+/// One resource of a de-identified Bundle.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DeidentifiedEntry {
+    /// Its type.
+    pub resource_type: String,
+    /// [`TOKEN_SYSTEM`] or [`PSEUDONYM_SYSTEM`] where `value` is an identifier, [`IDENTITY_SYSTEM`] where it is a tag.
+    pub system: String,
+    /// The token or keyed pseudonym that stays the same whenever the resource comes again.
+    pub value: String,
+    /// Its address in the Bundle, made of the three above.
+    pub full_url: String,
+    /// The resource.
+    pub resource: Resource,
+}
+
+impl DeidentifiedEntry {
+    /// The search that finds the resource on a server: `Encounter?identifier=system|value` or `…?_tag=…`.
+    #[must_use]
+    pub fn search(&self) -> String {
+        format!("{}?{}", self.resource_type, self.criteria())
+    }
+
+    pub(crate) fn criteria(&self) -> String {
+        let parameter = if self.system == IDENTITY_SYSTEM { "_tag" } else { "identifier" };
+        format!("{parameter}={}|{}", self.system, self.value)
+    }
+}
+
+/// De-identifies a Bundle by a policy.
+///
+/// Every resource of a type that the policy names is rebuilt from what the policy lets through; the others are left
+/// out, with the references that led to them. Addresses, references and conditional URLs are rewritten throughout.
+/// The result depends on the input, the policy and the keys alone.
+///
+/// ```
+/// # use carewire_deid::{Context, Entropy, Error, KeyRing, Policy, Pseudonymizer, deidentify};
+/// # use carewire_fhir_core::{OrgId, PatientToken, Resource};
+/// # #[derive(Debug)] struct Count(std::sync::atomic::AtomicU8);
+/// # impl Entropy for Count { fn fill(&self, bytes: &mut [u8]) -> Result<(), Error> {
+/// #     for byte in bytes { *byte = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed) } Ok(()) } }
+/// # let ring = KeyRing::generate(&Count(Default::default()), "2026-11-20T00:00:00Z")?;
+/// let bundle = Resource::parse(br#"{"resourceType":"Bundle","type":"transaction","entry":[
+///   {"fullUrl":"urn:uuid:11111111-1111-4111-8111-111111111111",
+///    "resource":{"resourceType":"Patient","identifier":[{"system":"urn:oid:1.2.3","value":"MRN-7"}],
+///                "name":[{"family":"Smith"}],"birthDate":"1970-01-01","gender":"female"},
+///    "request":{"method":"PUT","url":"Patient?identifier=urn:oid:1.2.3|MRN-7"}}]}"#).unwrap();
+/// let org = OrgId::new("org_a").unwrap();
+/// let token = PatientToken::new("pt_7").unwrap();
+/// let keys = Pseudonymizer::new(&ring, &org, "live");
+/// let out = deidentify(&bundle, Policy::pseudonymous(), &Context::new(&keys).with_patient(&token))?;
+/// assert_eq!(out.entries[0].search(), "Patient?identifier=urn:carewire:token|pt_7");
+/// assert_eq!(out.entries[0].resource.value().str("gender"), Some("female"));
+/// assert!(!out.bundle.to_json().contains("Smith") && !out.bundle.to_json().contains("1970"));
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Refused`] when the resource is no Bundle, holds several patients or one without a token, or carries a
+/// modifier extension that the policy does not name. Nothing is emitted then.
+pub fn deidentify(bundle: &Resource, policy: &Policy, context: &Context<'_>) -> Result<Deidentified> {
+    if bundle.resource_type() != "Bundle" {
+        return Err(Error::Refused { path: "resource".to_owned(), reason: Refusal::NotABundle });
+    }
+    bundle::deidentify(bundle.value(), policy, context)
+}
+
+/// De-identifies a single resource, as if it were alone in a Bundle: for NDJSON files and single requests.
+///
+/// A reference to a `Patient` in `subject`, `patient` or `beneficiary` becomes a reference by token, since the
+/// context names the one patient that the resource is about; other references lead nowhere and go.
+///
+/// # Errors
+/// As [`deidentify`], and [`Error::Refused`] when the policy does not name the type.
+pub fn deidentify_resource(
+    resource: &Resource,
+    policy: &Policy,
+    context: &Context<'_>,
+) -> Result<(DeidentifiedEntry, Manifest)> {
+    let entry = Value::object().with("resource", resource.value().clone());
+    let bundle = Value::object().with("resourceType", "Bundle").with("entry", vec![entry]);
+    let mut done = bundle::deidentify(&bundle, policy, context)?;
+    match done.entries.pop() {
+        Some(entry) => Ok((entry, done.manifest)),
+        None => Err(Error::Refused { path: "resource".to_owned(), reason: Refusal::TypeNotInPolicy }),
+    }
+}

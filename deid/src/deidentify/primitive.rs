@@ -1,0 +1,131 @@
+//! Primitive values that may stay: those that can only be what their type says.
+
+use carewire_fhir_core::{Date, DateTime, Instant, Time, Value};
+
+use crate::fhir::{self, Codes};
+use crate::terms::{Shape, is_unit};
+
+/// Whether a value is of a primitive type that cannot hold free text, and well-formed. A text in the place of a date,
+/// a number written as a string, a status that R4 does not have: none of them fits.
+pub(super) fn fits(kind: &str, value: &Value, codes: Codes) -> bool {
+    let integer =
+        |least| value.as_i64().is_some_and(|number| (least..=i64::from(i32::MAX)).contains(&number));
+    let text = |is: fn(&str) -> bool| value.as_str().is_some_and(is);
+    match kind {
+        "boolean" => value.as_bool().is_some(),
+        "decimal" => value.as_number().is_some(),
+        "integer" => integer(i64::from(i32::MIN)),
+        "unsignedInt" => integer(0),
+        "positiveInt" => integer(1),
+        "date" => text(|text| Date::parse(text).is_ok()),
+        "dateTime" => text(|text| DateTime::parse(text).is_ok()),
+        "instant" => text(|text| Instant::parse(text).is_ok()),
+        "time" => text(|text| Time::parse(text).is_ok()),
+        "code" => value.as_str().is_some_and(|code| is_code(code, codes)),
+        _ => false,
+    }
+}
+
+/// The year of a date, where the type can hold a bare year.
+pub(super) fn year(kind: &str, value: &Value) -> Option<Value> {
+    let text = value.as_str()?;
+    let year = match kind {
+        "date" => Date::parse(text).ok()?.year(),
+        "dateTime" => DateTime::parse(text).ok()?.year(),
+        _ => return None,
+    };
+    Some(Value::string(format!("{year:04}")))
+}
+
+pub(super) fn is_date(kind: &str) -> bool {
+    matches!(kind, "date" | "dateTime" | "instant")
+}
+
+pub(super) fn is_primitive(kind: &str) -> bool {
+    kind.starts_with(|first: char| first.is_ascii_lowercase())
+}
+
+fn is_code(code: &str, codes: Codes) -> bool {
+    match codes {
+        Codes::Set(set) => fhir::has_code(set, code),
+        Codes::Shape("%mime") => MIME_TYPES.contains(&code),
+        Codes::Shape("%currency") => code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()),
+        Codes::Shape("%type") => fhir::resource(code).is_some(),
+        Codes::Shape("%ucum") => is_unit(code),
+        Codes::Shape(_) | Codes::Open => Shape::Token.fits(code),
+    }
+}
+
+/// A sender writes the subtype, so the usual ones are listed.
+const MIME_TYPES: [&str; 32] = [
+    "application/dicom",
+    "application/fhir+json",
+    "application/fhir+xml",
+    "application/hl7-cda+xml",
+    "application/hl7-v2",
+    "application/hl7-v2+er7",
+    "application/hl7-v2+xml",
+    "application/json",
+    "application/msword",
+    "application/octet-stream",
+    "application/pdf",
+    "application/rtf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/xml",
+    "application/zip",
+    "audio/basic",
+    "audio/mpeg",
+    "audio/wav",
+    "image/bmp",
+    "image/gif",
+    "image/jpeg",
+    "image/jpg",
+    "image/png",
+    "image/svg+xml",
+    "image/tiff",
+    "text/csv",
+    "text/html",
+    "text/markdown",
+    "text/plain",
+    "text/rtf",
+    "text/xml",
+    "video/mp4",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_well_formed_values_of_the_type_fit() {
+        let text = |text: &str| Value::from(text);
+        for (kind, good, bad) in [
+            ("date", text("2024-03"), text("ZZ1931")),
+            ("dateTime", text("2024-03-05T14:30:00+01:00"), text("2024-03-05 SMITH")),
+            ("instant", text("2024-03-05T14:30:00Z"), text("2024")),
+            ("time", text("14:30:00"), text("noon")),
+            ("decimal", Value::number("0.50").unwrap(), text("0.50")),
+            ("positiveInt", Value::integer(1), Value::integer(0)),
+            ("boolean", Value::bool(true), text("true")),
+            ("code", text("en-US"), text("John Smith")),
+            ("string", Value::null(), text("anything")),
+        ] {
+            assert_eq!(fits(kind, &good, Codes::Open), kind != "string", "{kind}");
+            assert!(!fits(kind, &bad, Codes::Open), "{kind}");
+        }
+        assert!(fits("code", &text("final"), Codes::Set("observation-status")));
+        assert!(!fits("code", &text("MRN123"), Codes::Set("observation-status")));
+        assert!(!fits("code", &text("text/smith"), Codes::Shape("%mime")));
+    }
+
+    #[test]
+    fn a_year_is_never_finer_than_the_date_was() {
+        for (kind, date) in
+            [("date", "1970-02-03"), ("dateTime", "1970"), ("dateTime", "1970-12-31T23:59:59-05:00")]
+        {
+            assert_eq!(year(kind, &date.into()), Some("1970".into()));
+        }
+        assert_eq!(year("instant", &"1970-12-31T23:59:59Z".into()), None);
+        assert_eq!(year("date", &"SMITH".into()), None);
+    }
+}

@@ -1,0 +1,109 @@
+//! What a policy keeps of each type: for a reviewer.
+
+use std::fmt;
+
+use super::compile::BUILT_IN;
+use super::{Method, Node, Policy};
+use crate::PolicyError;
+use crate::fhir::{self, Fields};
+
+/// Reads a policy file and says what it does with every R4 element of the types that it names.
+///
+/// ```
+/// let report = carewire_deid::check_policy(carewire_deid::Policy::pseudonymous_toml())?;
+/// let observation = report.types.iter().find(|one| one.resource_type == "Observation").unwrap();
+/// assert!(observation.elements.iter().any(|one| one.path == "Observation.note" && one.method.is_none()));
+/// println!("{report}");
+/// # Ok::<(), carewire_deid::PolicyError>(())
+/// ```
+///
+/// # Errors
+/// [`PolicyError`] when the file cannot be used.
+pub fn check_policy(text: &str) -> Result<PolicyReport, PolicyError> {
+    Policy::parse_toml(text).map(|policy| policy.report())
+}
+
+/// The coverage of a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PolicyReport {
+    /// The policy's id.
+    pub id: String,
+    /// The policy's version.
+    pub version: String,
+    /// The resource types that it names, by name.
+    pub types: Vec<TypeReport>,
+    /// The resource types that this crate knows and the policy does not name: they are left out of every Bundle.
+    pub left_out: Vec<&'static str>,
+}
+
+/// The coverage of one resource type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TypeReport {
+    /// The type.
+    pub resource_type: &'static str,
+    /// Its elements, down to datatypes.
+    pub elements: Vec<ElementReport>,
+}
+
+/// What happens to one element.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ElementReport {
+    /// The element path.
+    pub path: String,
+    /// The method, or none where the element is dropped.
+    pub method: Option<Method>,
+}
+
+impl Policy {
+    /// What the policy does with every element of the types that it names.
+    #[must_use]
+    pub fn report(&self) -> PolicyReport {
+        let (mut types, mut left_out) = (Vec::new(), Vec::new());
+        for name in fhir::resource_types() {
+            match (self.root(name), fhir::resource(name)) {
+                (Some(node), Some((_, fields))) => {
+                    let mut elements = Vec::new();
+                    collect(name, node, fields, &mut elements);
+                    types.push(TypeReport { resource_type: name, elements });
+                }
+                _ => left_out.push(name),
+            }
+        }
+        PolicyReport { id: self.id.clone(), version: self.version.clone(), types, left_out }
+    }
+}
+
+fn collect(above: &str, node: &Node, fields: &'static Fields, out: &mut Vec<ElementReport>) {
+    for (name, field) in fields.iter() {
+        let path = format!("{above}.{name}");
+        let child = node.children.get(name);
+        let walks_down = field.datatype().is_none_or(|kind| !BUILT_IN.contains(&kind));
+        match (child, field.fields()) {
+            (Some(child), Some(below)) if child.method.is_none() && walks_down => {
+                collect(&path, child, below, out)
+            }
+            _ => {
+                let method = child.and_then(|child| child.method).filter(|method| *method != Method::Drop);
+                out.push(ElementReport { path, method });
+            }
+        }
+    }
+}
+
+impl fmt::Display for PolicyReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "policy {} version {}", self.id, self.version)?;
+        for one in &self.types {
+            let kept = one.elements.iter().filter(|element| element.method.is_some()).count();
+            writeln!(f, "{}: {kept} of {} elements stay", one.resource_type, one.elements.len())?;
+            for element in &one.elements {
+                let method = element.method.map_or("dropped", Method::as_str);
+                writeln!(f, "  {:<60} {method}", element.path)?;
+            }
+        }
+        writeln!(f, "left out: {}", self.left_out.join(", "))
+    }
+}

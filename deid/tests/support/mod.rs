@@ -1,0 +1,104 @@
+//! Keys, and the search for what must not be there.
+#![expect(dead_code, reason = "each test binary uses a part of this")]
+
+use carewire_deid::{Context, Deidentified, Entropy, Error, KeyRing, Policy, Pseudonymizer, deidentify};
+use carewire_fhir_core::{OrgId, PatientToken, Resource};
+use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER};
+use sha2::{Digest, Sha256};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Repeatable randomness.
+#[derive(Debug)]
+pub(crate) struct Seeded(AtomicU64);
+
+impl Entropy for Seeded {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), Error> {
+        for chunk in bytes.chunks_mut(32) {
+            let block = Sha256::digest(self.0.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+            chunk.copy_from_slice(&block[..chunk.len()]);
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn keys(seed: u64) -> Pseudonymizer {
+    let ring = KeyRing::generate(&Seeded(AtomicU64::new(seed << 32)), "2026-11-20T00:00:00Z").unwrap();
+    Pseudonymizer::new(&ring, &OrgId::new("org_a").unwrap(), "live")
+}
+
+pub(crate) fn token() -> PatientToken {
+    PatientToken::new("pt_mfrggzdfmztwq2lknnwg23tpoa").unwrap()
+}
+
+pub(crate) fn resource(json: &str) -> Resource {
+    Resource::parse(json.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// By the policy `pseudonymous`, for the usual patient.
+pub(crate) fn live(bundle: &Resource) -> Result<Deidentified, Error> {
+    let (keys, token) = (keys(1), token());
+    deidentify(bundle, Policy::pseudonymous(), &Context::new(&keys).with_patient(&token))
+}
+
+/// A Bundle of resources, each at an address of its own.
+pub(crate) fn bundle(resources: &[&str]) -> Resource {
+    let entries: Vec<_> = resources
+        .iter()
+        .enumerate()
+        .map(|(at, json)| {
+            format!(r#"{{"fullUrl":"urn:uuid:00000000-0000-4000-8000-{at:012}","resource":{json}}}"#)
+        })
+        .collect();
+    resource(&format!(r#"{{"resourceType":"Bundle","type":"transaction","entry":[{}]}}"#, entries.join(",")))
+}
+
+/// The address that [`bundle`] gives.
+pub(crate) fn address(at: usize) -> String {
+    format!("urn:uuid:00000000-0000-4000-8000-{at:012}")
+}
+
+/// Everything that comes out, in one text.
+pub(crate) fn everything(done: &Deidentified) -> String {
+    let mut text = done.bundle.to_json();
+    for entry in &done.entries {
+        text += &format!("{} {} {} {}", entry.resource_type, entry.system, entry.value, entry.full_url);
+        text += &entry.resource.to_json();
+    }
+    text += &serde_json::to_string(&done.manifest).unwrap();
+    text + &format!("{done:?}")
+}
+
+/// The sentinels that stand in a text, in any of the ways that a text can be written.
+pub(crate) fn found<'a>(sentinels: &'a [String], text: &str) -> Vec<&'a str> {
+    let (lower, utf16) = (text.to_lowercase(), text.replace('\0', ""));
+    sentinels
+        .iter()
+        .filter(|sentinel| {
+            lower.contains(&sentinel.to_lowercase()) || utf16.contains(*sentinel) || {
+                spellings(sentinel).iter().any(|spelling| text.contains(spelling) || lower.contains(spelling))
+            }
+        })
+        .map(String::as_str)
+        .collect()
+}
+
+/// Base64 at each of its three alignments, hex, percent, UTF-16, reversed.
+pub(crate) fn spellings(sentinel: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    for padding in 0..3 {
+        let padded = format!("{}{sentinel}", "_".repeat(padding));
+        let encoded = BASE64URL_NOPAD.encode(padded.as_bytes());
+        // The first and last characters also depend on the neighbours.
+        let inner = encoded.chars().skip(4 * usize::from(padding > 0)).collect::<String>();
+        all.push(inner.chars().take(inner.len() - 2).collect());
+        all.push(
+            BASE64.encode(sentinel.as_bytes()).trim_end_matches('=').chars().take(inner.len() - 2).collect(),
+        );
+    }
+    all.push(HEXLOWER.encode(sentinel.as_bytes()));
+    all.push(sentinel.bytes().map(|byte| format!("%{byte:02x}")).collect());
+    all.push(HEXLOWER.encode(&sentinel.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()));
+    all.push(HEXLOWER.encode(&sentinel.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>()));
+    all.push(sentinel.chars().rev().collect());
+    all
+}
