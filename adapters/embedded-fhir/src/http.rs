@@ -11,13 +11,13 @@ use axum::response::Response;
 use carewire_fhir_core::Value;
 use futures_util::{StreamExt, stream};
 
+use crate::BASE_PATH;
 use crate::api::{Answer, Operation, Preconditions};
 use crate::clock::http_date;
 use crate::faults::{Fate, Fault, FaultKind};
 use crate::refusal::Refusal;
 use crate::request_log::RequestRecord;
 use crate::server::Server;
-use crate::{BASE_PATH, Error};
 
 /// How much of a body that is too large is read before the connection is given up.
 const DRAIN_FACTOR: usize = 16;
@@ -29,18 +29,32 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
 async fn handle(State(server): State<Arc<Server>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = read_body(body, server.rules.max_body).await;
+    let mut evidence = Evidence { server: &server, parts: &parts, body: &body, status: None };
     let reply = reply(&server, &parts, &body).await;
-    let status = match &reply {
-        Reply::Answer(response) => Some(response.status().as_u16()),
-        Reply::Nothing => None,
-    };
-    server.stats.answered(status);
-    if let Some(sink) = &server.sink {
-        sink.record(record(&parts, body.as_deref().unwrap_or_default(), status));
+    if let Reply::Answer(response) = &reply {
+        evidence.status = Some(response.status().as_u16());
     }
+    drop(evidence);
     match reply {
         Reply::Answer(response) => response,
         Reply::Nothing => hang_up(),
+    }
+}
+
+/// Counts and records a request when it ends, also when it ends because the client went away.
+struct Evidence<'a> {
+    server: &'a Server,
+    parts: &'a Parts,
+    body: &'a Result<Bytes, Refusal>,
+    status: Option<u16>,
+}
+
+impl Drop for Evidence<'_> {
+    fn drop(&mut self) {
+        self.server.stats.answered(self.status);
+        if let Some(sink) = &self.server.sink {
+            sink.record(record(self.parts, self.body.as_deref().unwrap_or_default(), self.status));
+        }
     }
 }
 
@@ -140,14 +154,10 @@ fn administer(server: &Server, method: &str, path: &str, body: &Result<Bytes, Re
                 server.faults.add(fault);
                 json(StatusCode::CREATED, server.faults.to_value().to_json())
             }
-            Err(error) => refused(&Refusal::bad_request(fault_text(&error))),
+            Err(error) => refused(&Refusal::bad_request(error.to_string())),
         },
         _ => refused(&Refusal::not_found()),
     }
-}
-
-fn fault_text(error: &Error) -> String {
-    error.to_string()
 }
 
 fn answered(result: Result<Answer, Refusal>, parts: &Parts) -> Response {

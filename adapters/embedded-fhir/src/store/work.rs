@@ -146,4 +146,44 @@ mod tests {
         assert!(state.counts().is_empty());
         assert_eq!(found(&state, "a"), 0);
     }
+
+    /// All that can be asked of the state about three patients and three identifiers.
+    fn seen(state: &State) -> Vec<String> {
+        let table = state.table("Patient");
+        let rows = (0..3).filter_map(|id| table?.row(Uuid::from_u128(id)));
+        let versions = rows.map(|row| format!("{:?} {}", row.versions(), row.keys().identifiers.len()));
+        let times = table.into_iter().flat_map(|table| table.times()).map(|time| format!("{time:?}"));
+        let values = ["a", "b", "c"].into_iter();
+        let identifiers = values.flat_map(|value| {
+            table
+                .into_iter()
+                .flat_map(move |table| table.with_identifier(value))
+                .map(move |id| format!("{value} {id}"))
+        });
+        versions.chain(times).chain(identifiers).collect()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn rolling_back_leaves_no_trace(
+            kept in proptest::collection::vec((0_u128..3, proptest::option::of("[abc]")), 0..20),
+            taken_back in proptest::collection::vec((0_u128..3, proptest::option::of("[abc]")), 0..20),
+        ) {
+            let mut state = State::default();
+            let mut work = Work::new(&mut state);
+            let mut version = 0;
+            let mut apply = |work: &mut Work<'_>, id: u128, value: &Option<String>| {
+                version += 1;
+                let text = value.as_ref().map(|value| format!(r#"{{"identifier":[{{"value":"{value}"}}]}}"#));
+                put(work, id, version, text.as_deref());
+            };
+            kept.iter().for_each(|(id, value)| apply(&mut work, *id, value));
+            let before = seen(work.state());
+            let mark = work.mark();
+            taken_back.iter().for_each(|(id, value)| apply(&mut work, *id, value));
+            work.roll_back(mark);
+            proptest::prop_assert_eq!(before, seen(work.state()));
+            proptest::prop_assert_eq!(work.finish().0.len(), kept.len());
+        }
+    }
 }

@@ -118,3 +118,20 @@ async fn the_log_can_be_a_file() {
     let text = std::fs::read_to_string(&path).unwrap();
     assert_eq!(text, "{\"method\":\"GET\",\"target\":\"/fhir/R4/Patient?identifier=a\",\"status\":200}\n");
 }
+
+#[tokio::test]
+async fn a_request_whose_client_went_away_is_in_the_log() {
+    let log = Arc::new(MemoryRequestLog::default());
+    let slow = Fault::new(FaultKind::Delay).wait(Duration::from_secs(60));
+    let remote = start(EmbeddedFhir::builder().request_log(log.clone()).fault(slow)).await;
+    let asked =
+        tokio::time::timeout(Duration::from_millis(100), remote.get("/Patient?identifier=gone")).await;
+    assert!(asked.is_err());
+    for _ in 0..100 {
+        if !log.records().is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(log.records()[0].target, "/fhir/R4/Patient?identifier=gone");
+}
