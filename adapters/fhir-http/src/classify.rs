@@ -43,7 +43,7 @@ pub(crate) fn refusal(answer: &Answer<'_>) -> Refusal {
         404 | 410 if outcome.is_none() => transient("unreadable-answer"),
         404 => Refusal::Gone { deleted: false },
         410 => Refusal::Gone { deleted: true },
-        409 if outcome.is_some_and(has_serialization_code) => transient("serialization"),
+        409 if outcome.is_some_and(has_serialization_code) => transient(Refusal::SERIALIZATION),
         409 => transient("conflict"),
         412 if id == Some("multiple-matches") || has_code(&issues, "multiple-matches") => {
             Refusal::MultipleMatches
@@ -59,29 +59,17 @@ pub(crate) fn refusal(answer: &Answer<'_>) -> Refusal {
 
 /// A refusal that may be repeated.
 pub(crate) fn transient(code: &str) -> Refusal {
-    Refusal::Transient { code: code.to_owned(), wait: None }
+    Refusal::transient(code)
 }
 
 /// A refusal because of too many requests.
 pub(crate) fn throttled(wait: Option<Duration>) -> Refusal {
-    Refusal::Transient { code: "throttled".into(), wait: capped(wait) }
+    Refusal::Transient { code: Refusal::THROTTLED.into(), wait: capped(wait) }
 }
 
 /// The wait that `RateLimit` lines ask for: the longest `t` of those whose `r` is 0.
 pub(crate) fn rate_limit_wait<'a>(lines: impl Iterator<Item = &'a str>) -> Option<Duration> {
     lines.flat_map(|line| line.split(',')).filter_map(exhausted_for).max()
-}
-
-/// A code for logs: short, and the same for all refusals of a kind.
-pub(crate) fn code_of(refusal: &Refusal) -> &str {
-    match refusal {
-        Refusal::Permanent { code, .. } | Refusal::Transient { code, .. } => code,
-        Refusal::VersionConflict => "version-conflict",
-        Refusal::MultipleMatches => "multiple-matches",
-        Refusal::Gone { deleted: true } => "deleted",
-        Refusal::Gone { deleted: false } => "not-found",
-        _ => "refused",
-    }
 }
 
 /// A 400 is either about the request, which says so by an element or a known text, or about the server's own database
@@ -231,7 +219,7 @@ mod tests {
             (403, String::new(), for_good("forbidden", &[])),
             (404, with_id("not-found"), Refusal::Gone { deleted: false }),
             (404, "<html>".into(), transient("unreadable-answer")),
-            (409, serialization, transient("serialization")),
+            (409, serialization, transient(Refusal::SERIALIZATION)),
             (409, with_id("conflict"), transient("conflict")),
             (410, with_id("gone"), Refusal::Gone { deleted: true }),
             (412, with_id("precondition-failed"), Refusal::VersionConflict),

@@ -7,7 +7,7 @@ use carewire_sync_engine::{
 };
 use reqwest::Method;
 
-use crate::classify::{code_of, transient};
+use crate::classify::transient;
 use crate::options::{Options, base_url};
 use crate::submit::{outcomes, transaction, version_in};
 use crate::token::{NoToken, TokenSource};
@@ -98,7 +98,7 @@ impl Remote for FhirHttpRemote {
         match probe::is_atomic(&self.transport).await {
             Ok(atomic) => Ok(Limits { atomic, ..self.limits }),
             Err(refusal) => {
-                let source = Error::Probe { code: code_of(&refusal).to_owned() };
+                let source = Error::Probe { code: refusal.code().to_owned() };
                 Err(carewire_sync_engine::Error::Unavailable {
                     what: "remote",
                     source: Some(Box::new(source)),

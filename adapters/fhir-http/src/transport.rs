@@ -10,7 +10,7 @@ use reqwest::{Method, Response, StatusCode, redirect};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use crate::classify::{Answer, code_of, rate_limit_wait, refusal, throttled, transient};
+use crate::classify::{Answer, rate_limit_wait, refusal, throttled, transient};
 use crate::options::{Options, is_loopback};
 use crate::pause::Pause;
 use crate::token::TokenSource;
@@ -109,7 +109,7 @@ impl Transport {
         match &result {
             Ok(_) => tracing::debug!(remote = self.name, method, what, entries, status, millis, "answered"),
             Err(refusal) => {
-                let code = code_of(refusal);
+                let code = refusal.code();
                 tracing::info!(remote = self.name, method, what, entries, status, millis, code, "refused");
             }
         }
@@ -119,7 +119,7 @@ impl Transport {
     /// Remembers what a refusal says about waiting, also one of a Bundle entry.
     pub(crate) fn heed(&self, refusal: &Refusal) {
         if let Refusal::Transient { code, wait: Some(wait) } = refusal
-            && code == "throttled"
+            && code == Refusal::THROTTLED
         {
             self.pause.extend(*wait);
         }
