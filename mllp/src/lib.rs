@@ -1,0 +1,89 @@
+//! MLLP, the framing of HL7 v2 over a byte stream: `VT payload FS CR`.
+//!
+//! [`Decoder`] and [`encode`] do no I/O. The feature `tokio` adds a server and a client over TCP. What a payload says is none
+//! of this crate's business: what to answer, and whether an answer belongs to a message, are the caller's to decide.
+//!
+//! ```
+//! use carewire_mllp::{Decoder, Event, Limits, encode};
+//!
+//! let mut decoder = Decoder::new(Limits::default());
+//! let two_frames = [encode(b"MSH|one"), encode(b"MSH|two")].concat();
+//! for chunk in two_frames.chunks(5) {
+//!     decoder.feed(chunk);
+//! }
+//! let payloads: Vec<_> = std::iter::from_fn(|| decoder.poll())
+//!     .map(|event| match event {
+//!         Event::Message { payload, .. } => payload,
+//!         other => panic!("unexpected: {other:?}"),
+//!     })
+//!     .collect();
+//! assert_eq!(payloads, [b"MSH|one".to_vec(), b"MSH|two".to_vec()]);
+//! ```
+//!
+//! With the feature `tokio`:
+#![cfg_attr(feature = "tokio", doc = "```")]
+#![cfg_attr(not(feature = "tokio"), doc = "```ignore")]
+//! use std::sync::Arc;
+//! use carewire_mllp::{Client, ClientOptions, Handler, Peer, Reply, ServerOptions, serve};
+//!
+//! struct Echo;
+//!
+//! #[async_trait::async_trait]
+//! impl Handler for Echo {
+//!     async fn handle(&self, _from: &Peer, message: Vec<u8>) -> Reply {
+//!         // Store the message durably here: the answer tells the sender that it may forget it.
+//!         Reply::Send(message)
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+//! let address = listener.local_addr()?;
+//! let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+//! let server = tokio::spawn(serve(listener, Arc::new(Echo), ServerOptions::default(), async { let _ = stopped.await; }));
+//!
+//! let mut client = Client::connect(address, ClientOptions::default()).await?;
+//! assert_eq!(client.send(b"MSH|hello").await?, b"MSH|hello");
+//! drop(client);
+//!
+//! let _ = stop.send(());
+//! assert_eq!(server.await?.messages, 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it will not do
+//! It reads no HL7 and makes no acknowledgement. It has no TLS, no pool, no outbox and does not resend yet. Nothing that it
+//! prints, logs or returns as an error holds a byte of a payload.
+
+mod decoder;
+mod encode;
+mod event;
+
+#[cfg(feature = "tokio")]
+mod client;
+#[cfg(feature = "tokio")]
+mod handler;
+#[cfg(feature = "tokio")]
+mod server;
+
+pub use decoder::{Decoder, Limits};
+pub use encode::{encode, is_encodable};
+pub use event::{Deviation, Event, FrameError};
+
+#[cfg(feature = "tokio")]
+pub use client::{Client, ClientError, ClientOptions};
+#[cfg(feature = "tokio")]
+pub use handler::{Handler, Peer, Reply};
+#[cfg(feature = "tokio")]
+pub use server::{ServerOptions, Summary, serve};
+
+/// Vertical tab: begins a frame.
+const VT: u8 = 0x0B;
+/// File separator: with a carriage return ends a frame.
+const FS: u8 = 0x1C;
+/// Carriage return.
+const CR: u8 = 0x0D;
+/// Line feed: some peers send it in place of, or after, the carriage return.
+const LF: u8 = 0x0A;
