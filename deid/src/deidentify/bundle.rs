@@ -37,7 +37,9 @@ pub(super) fn deidentify(bundle: &Value, policy: &Policy, context: &Context<'_>)
         items.push(item);
         entries.push(entry);
     }
-    out.set("entry", items);
+    if !items.is_empty() {
+        out.set("entry", items);
+    }
     Ok(Deidentified { bundle: whole(out)?, entries, manifest })
 }
 
@@ -68,6 +70,7 @@ fn entry(
     let resource = Walk::new(policy, context, links, manifest).entry(placed)?;
     let identity = &placed.identity;
     Ok(DeidentifiedEntry {
+        index: placed.index,
         resource_type: identity.resource_type.to_owned(),
         system: identity.system.to_owned(),
         value: identity.value.clone(),

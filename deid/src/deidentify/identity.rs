@@ -3,6 +3,7 @@
 use carewire_fhir_core::{Resource, Value, canonical_json};
 use std::collections::HashMap;
 
+use super::query::identifier_of;
 use super::{Context, IDENTITY_SYSTEM, PSEUDONYM_SYSTEM, TOKEN_SYSTEM};
 use crate::{Error, Method, Policy, Pseudonymizer, Refusal, Result, fhir};
 
@@ -97,11 +98,8 @@ fn patient(candidate: &Candidate<'_>, context: &Context<'_>, patients: usize) ->
 /// The pseudonyms of a resource's identifiers, the one that its conditional URL names first.
 fn named(candidate: &Candidate<'_>, keys: &Pseudonymizer) -> impl Iterator<Item = String> {
     let wanted = candidate.entry.get("request").and_then(|request| {
-        let query = request
-            .str("ifNoneExist")
-            .or_else(|| request.str("url")?.split_once('?').map(|(_, query)| query));
-        let query = query?.split('&').find_map(|pair| pair.strip_prefix("identifier="))?;
-        Some(query.replace("%7C", "|").replace("%7c", "|"))
+        let condition = request.str("ifNoneExist").or_else(|| request.str("url"))?;
+        Some(identifier_of(condition)?.1)
     });
     let is_wanted = |identifier: &&Value| {
         let system = identifier.str("system").unwrap_or_default();

@@ -4,6 +4,7 @@ use carewire_fhir_core::Value;
 use std::collections::HashMap;
 
 use super::identity::Identity;
+use super::query::identifier_of;
 use crate::{Error, Refusal, Result};
 
 /// The addresses of a Bundle's resources.
@@ -49,8 +50,9 @@ impl Links {
     /// The new address of what a reference leads to.
     pub(super) fn resolve(&self, reference: &str) -> Option<&str> {
         let unversioned = reference.split_once("/_history/").map_or(reference, |(address, _)| address);
-        let found = self.targets.get(unversioned);
-        let found = found.or_else(|| self.targets.get(&unversioned.replace("%7C", "|").replace("%7c", "|")));
+        let conditional =
+            || identifier_of(unversioned).map(|(kind, identifier)| condition(kind, &identifier));
+        let found = self.targets.get(unversioned).or_else(|| self.targets.get(&conditional()?));
         found.and_then(Option::as_deref)
     }
 
@@ -76,10 +78,15 @@ fn addresses(kind: &str, entry: &Value, resource: &Value) -> Vec<String> {
     for identifier in resource.list("identifier") {
         if let Some(value) = identifier.str("value") {
             let system = identifier.str("system").map(|system| format!("{system}|")).unwrap_or_default();
-            addresses.push(format!("{kind}?identifier={system}{value}"));
+            addresses.push(condition(kind, &format!("{system}{value}")));
         }
     }
     addresses
+}
+
+/// What the identifier of a conditional reference is kept under: no address can be of this form.
+fn condition(kind: &str, identifier: &str) -> String {
+    format!("{kind} {identifier}")
 }
 
 fn subjects(resource: &Value) -> impl Iterator<Item = &str> {

@@ -7,6 +7,9 @@ mod links;
 mod manifest;
 mod patient;
 mod primitive;
+mod query;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use carewire_fhir_core::{PatientToken, Resource, Value};
@@ -73,6 +76,8 @@ pub struct Deidentified {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeidentifiedEntry {
+    /// The place of its original among the entries of the input Bundle, from 0.
+    pub index: usize,
     /// Its type.
     pub resource_type: String,
     /// [`TOKEN_SYSTEM`] or [`PSEUDONYM_SYSTEM`] where `value` is an identifier, [`IDENTITY_SYSTEM`] where it is a tag.
