@@ -25,7 +25,7 @@ pub fn authorize(
 ) -> Result<Permit, Denied> {
     let response = evaluate(request, &consents.consents, policy, now);
     match response.decision {
-        Decision::Deny => Err(Denied { response }),
+        Decision::Deny => Err(Denied { response, epoch: consents.epoch }),
         Decision::Permit => Ok(Permit::grant(request, consents.epoch, &consents.consents, response, now)),
     }
 }
@@ -190,9 +190,12 @@ impl std::fmt::Debug for Permit {
 /// A request was denied.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("denied by consent")]
+#[non_exhaustive]
 pub struct Denied {
     /// The decision and its reasons.
     pub response: Response,
+    /// The epoch of the consents that it was decided from: ask again when it has moved.
+    pub epoch: ConsentEpoch,
 }
 
 #[cfg(test)]
@@ -275,7 +278,8 @@ mod tests {
     #[test]
     fn a_denial_carries_its_reasons_and_a_permit_without_remote_covers_none() {
         let denied = authorize(&request(), &known(|c| c.state = State::Revoked), &Policy::default(), at(100));
-        assert!(!denied.unwrap_err().response.reasons.is_empty());
+        let denied = denied.unwrap_err();
+        assert_eq!((denied.epoch, denied.response.reasons.is_empty()), (ConsentEpoch(7), false));
 
         let local = Request { remote: None, ..request() };
         let policy = Policy::default().with_implicit(Implicit::PermitUnlessDenied);
