@@ -97,6 +97,8 @@ fn types_without_identifiers_are_known_by_a_tag() {
     let tag = &entry.resource.value().get("meta").unwrap().list("tag")[0];
     assert_eq!((tag.str("system"), tag.str("code")), (Some(IDENTITY_SYSTEM), Some(entry.value.as_str())));
     assert_eq!(entry.search(), format!("Provenance?_tag={IDENTITY_SYSTEM}|{}", entry.value));
+    assert_eq!(done.manifest.count("Provenance.meta.tag", Treatment::Added), 1);
+    assert_eq!(done.manifest.count("Patient.identifier", Treatment::Added), 1);
     assert!(entry.resource.value().list("agent")[0].get("who").is_some(), "required, so masked");
 }
 

@@ -2,9 +2,10 @@
 
 use carewire_fhir_core::{Kind, Value};
 
+use super::identity::Identity;
 use super::links::{Links, Placed};
 use super::patient::{identifier, token_patient};
-use super::{Context, Manifest, Treatment, primitive};
+use super::{Context, IDENTITY_SYSTEM, Manifest, TOKEN_SYSTEM, Treatment, primitive};
 use crate::fhir::{self, Codes, Field, Fields};
 use crate::policy::{DateRule, Node};
 use crate::{Error, Method, Policy, Refusal, Result};
@@ -44,16 +45,7 @@ impl<'a> Walk<'a> {
             _ => Value::object().with("resourceType", identity.resource_type),
         };
         let mut out = self.resource(placed.resource, frame).map_err(|error| at_entry(error, placed.index))?;
-        if identity.system == super::IDENTITY_SYSTEM {
-            let tag = Value::object().with("system", identity.system).with("code", identity.value.as_str());
-            let mut meta = out.get("meta").cloned().unwrap_or_else(Value::object);
-            meta.set("tag", vec![tag]);
-            out.set("meta", meta);
-        } else if identity.added {
-            let mut identifiers = out.list("identifier").to_vec();
-            identifiers.push(identifier(identity.system, &identity.value));
-            out.set("identifier", identifiers);
-        }
+        self.carry(identity, &mut out);
         let mut contained = Vec::new();
         while let Some((source, id)) = self.next_contained(contained.len()) {
             let kind = fhir::resource(source.str("resourceType").unwrap_or_default());
@@ -65,6 +57,24 @@ impl<'a> Walk<'a> {
             out.set("contained", contained);
         }
         Ok(out)
+    }
+
+    /// Writes the identity into the resource, where it does not stand there yet.
+    fn carry(&mut self, identity: &Identity, out: &mut Value) {
+        if identity.system == IDENTITY_SYSTEM {
+            let tag = Value::object().with("system", identity.system).with("code", identity.value.as_str());
+            let mut meta = out.get("meta").cloned().unwrap_or_else(Value::object);
+            meta.set("tag", vec![tag]);
+            out.set("meta", meta);
+            self.inside("meta.tag", |walk| walk.note(Treatment::Added));
+        } else if identity.added {
+            let mut identifiers = out.list("identifier").to_vec();
+            identifiers.push(identifier(identity.system, &identity.value));
+            out.set("identifier", identifiers);
+            self.inside("identifier", |walk| walk.note(Treatment::Added));
+        } else if identity.system == TOKEN_SYSTEM {
+            self.inside("identifier", |walk| walk.note(Treatment::Added));
+        }
     }
 
     /// The element path and what happened there, for the manifest.
