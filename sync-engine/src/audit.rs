@@ -124,6 +124,7 @@ impl AuditQuery {
 
 /// The result of checking an org's chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "whoever matches on it must handle every case")]
 pub enum Verification {
     /// Every hash is right.
     Intact {

@@ -120,6 +120,7 @@ impl MessageState {
 
 /// What [`Intake::accept`] did.
 #[derive(Clone, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "whoever matches on it must handle every case")]
 pub enum Receipt {
     /// Stored now, durably. `sequence` grows with the order of commit within the store.
     Stored {

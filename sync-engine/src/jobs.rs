@@ -119,7 +119,7 @@ pub struct ClaimedJob {
     pub max_attempts: u32,
     /// The id that follows the message.
     pub correlation: CorrelationId,
-    /// When it was enqueued.
+    /// When it was enqueued: the `run_at` that it was enqueued with, since a store has no clock.
     pub enqueued_at: DateTime<Utc>,
 }
 
@@ -176,6 +176,7 @@ pub struct Failure {
 
 /// What happens to a job whose attempt failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "whoever matches on it must handle every case")]
 pub enum AfterFailure {
     /// Runs again at that instant; goes to the dead letter instead when its counted attempts are used up.
     Retry {
@@ -190,6 +191,7 @@ pub enum AfterFailure {
 
 /// What a write under a lease did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "whoever matches on it must handle every case")]
 pub enum Settled {
     /// The write was applied; the job is now in that state.
     Done(JobState),

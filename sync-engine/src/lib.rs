@@ -59,6 +59,10 @@
 
 pub mod chain;
 pub mod memory;
+pub mod push;
+pub mod reconcile;
+pub mod retry;
+pub mod worker;
 
 #[cfg(feature = "contract")]
 pub mod contract;
@@ -69,6 +73,7 @@ mod error;
 mod identity;
 mod intake;
 mod jobs;
+mod remote;
 
 pub use audit::{AuditAction, AuditLog, AuditQuery, AuditRecord, ChainedRecord, Verification};
 pub use clock::Clock;
@@ -82,6 +87,14 @@ pub use jobs::{
     NewJob, QueueAdmin, QueueStats, Settled,
 };
 pub use memory::MemoryStore;
+pub use push::{Applied, Draft, Push, PushSummary, Recorded};
+pub use reconcile::{BaseSealer, PermitSource, ReconcileOptions, ReconcileReport, Reconciler};
+pub use remote::{
+    InventoryEntry, Limits, PermittedWrites, Refusal, Remembered, Remote, Write, WriteMethod, WriteOutcome,
+    needs_no_patient,
+};
+pub use retry::{FailureClass, RetryPolicy};
+pub use worker::{JobHandler, JobOutcome, Worker, WorkerOptions, WorkerReport};
 
 /// Everything that one SQL store is: a name for the five traits together, implemented for whatever implements them.
 pub trait Store: Intake + JobQueue + QueueAdmin + IdentityMap + AuditLog {}

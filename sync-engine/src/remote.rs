@@ -6,10 +6,11 @@ use carewire_fhir_core::{PatientToken, Resource};
 use chrono::{DateTime, Utc};
 use std::time::Duration;
 
-use crate::{Error, LocalKey, Result};
+use crate::{Error, FailureClass, LocalKey, Result};
 
 /// How one resource is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "whoever matches on it must handle every case")]
 pub enum WriteMethod {
     /// `PUT Type?identifier=system|value` (or `_tag` where the type has no identifier): the server finds or makes the id.
     ConditionalUpdate,
@@ -50,7 +51,13 @@ impl std::fmt::Debug for Write {
 pub fn needs_no_patient(resource_type: &str) -> bool {
     matches!(
         resource_type,
-        "Organization" | "Practitioner" | "PractitionerRole" | "Location" | "HealthcareService" | "Endpoint" | "Medication"
+        "Organization"
+            | "Practitioner"
+            | "PractitionerRole"
+            | "Location"
+            | "HealthcareService"
+            | "Endpoint"
+            | "Medication"
     )
 }
 
@@ -76,7 +83,9 @@ impl<'a> PermittedWrites<'a> {
         for (entry, write) in writes.iter().enumerate() {
             let covered = match &write.patient {
                 None => needs_no_patient(&write.key.resource_type),
-                Some(patient) => permits.iter().any(|permit| permit.covers(org, patient, remote, &write.classes, now)),
+                Some(patient) => {
+                    permits.iter().any(|permit| permit.covers(org, patient, remote, &write.classes, now))
+                }
             };
             if !covered {
                 return Err(Error::NotPermitted { entry });
@@ -94,6 +103,7 @@ impl<'a> PermittedWrites<'a> {
 
 /// What became of one write.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "whoever matches on it must handle every case")]
 pub enum WriteOutcome {
     /// Created, updated or found unchanged.
     Applied {
@@ -138,8 +148,52 @@ pub enum Refusal {
     },
 }
 
+impl Refusal {
+    /// [`Refusal::Transient`] of two transactions that met: trying again soon is right and does not count.
+    pub const SERIALIZATION: &'static str = "serialization";
+    /// [`Refusal::Transient`] of a used-up quota.
+    pub const THROTTLED: &'static str = "throttled";
+    /// [`Refusal::Transient`] of a breaker on our side: nothing was sent.
+    pub const BREAKER_OPEN: &'static str = "breaker-open";
+
+    /// A temporary refusal with no wish for a wait.
+    pub fn transient(code: impl Into<String>) -> Self {
+        Self::Transient { code: code.into(), wait: None }
+    }
+
+    /// The stable code: for the reason of a job, a log line, a metric label.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Permanent { code, .. } | Self::Transient { code, .. } => code,
+            Self::VersionConflict => "version-conflict",
+            Self::MultipleMatches => "multiple-matches",
+            Self::Gone { deleted: true } => "deleted",
+            Self::Gone { deleted: false } => "not-found",
+        }
+    }
+
+    /// Whether and how trying again makes sense.
+    #[must_use]
+    pub fn class(&self) -> FailureClass {
+        match self {
+            Self::Permanent { .. } | Self::MultipleMatches => FailureClass::Permanent,
+            Self::VersionConflict | Self::Gone { .. } => FailureClass::Transient { wait: None },
+            Self::Transient { code, wait } => match code.as_str() {
+                Self::SERIALIZATION => FailureClass::Uncounted { wait: Some(wait.unwrap_or(CONTENTION)) },
+                Self::THROTTLED | Self::BREAKER_OPEN => FailureClass::Uncounted { wait: *wait },
+                _ => FailureClass::Transient { wait: *wait },
+            },
+        }
+    }
+}
+
+/// What two transactions that met wait at least; a retry policy spreads it over half a second.
+const CONTENTION: Duration = Duration::from_millis(50);
+
 /// A resource as the remote has it.
 #[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "whoever matches on it must handle every case")]
 pub enum Remembered {
     /// It is there.
     Present {

@@ -172,7 +172,7 @@ pub async fn orgs_do_not_see_each_others_messages<S: Intake + ?Sized>(store: &Ar
     let receipt = store.accept(theirs.message(1, 1)).await.unwrap();
     assert!(matches!(receipt, Receipt::Stored { control_id_reused: false, .. }), "{receipt:?}");
     assert!(store.load(&theirs.org, &id).await.unwrap().is_none());
-    let foreign = store.settle(&theirs.org, &[id.clone()], MessageState::Dead).await;
+    let foreign = store.settle(&theirs.org, std::slice::from_ref(&id), MessageState::Dead).await;
     assert!(matches!(foreign, Err(Error::NotFound { .. })), "{foreign:?}");
     assert_eq!(store.load(&ours.org, &id).await.unwrap().unwrap().state, MessageState::Received);
     assert_eq!(store.tally(&theirs.org).await.unwrap(), Tally { received: 1, ..Tally::default() });
