@@ -141,6 +141,7 @@ fhir! {
         actor: Option<Reference> = "actor",
         required: Option<ParticipantRequired> = "required",
         status: Option<ParticipationStatus> = "status",
+        status_element: PrimitiveExtension = "_status",
         period: Option<Period> = "period",
     }
 }
@@ -181,6 +182,7 @@ fhir! {
     resource Coverage {
         identifier: Vec<Identifier> = "identifier",
         status: Option<CoverageStatus> = "status",
+        status_element: PrimitiveExtension = "_status",
         r#type: Option<CodeableConcept> = "type",
         policy_holder: Option<Reference> = "policyHolder",
         subscriber: Option<Reference> = "subscriber",

@@ -39,6 +39,7 @@ fhir! {
     /// A telephone number, a mail address or the like.
     element ContactPoint {
         system: Option<ContactPointSystem> = "system",
+        system_element: PrimitiveExtension = "_system",
         value: Option<String> = "value",
         value_element: PrimitiveExtension = "_value",
         r#use: Option<ContactPointUse> = "use",

@@ -1,0 +1,100 @@
+//! How to map.
+
+use std::sync::Arc;
+
+use carewire_fhir_core::{BundleType, OrgId};
+
+use super::resolver::{DefaultResolver, SystemResolver};
+use crate::UtcOffset;
+
+/// How to map a message: for which org, into what kind of Bundle.
+///
+/// ```
+/// use carewire_fhir_core::{BundleType, OrgId};
+/// use carewire_hl7_v2::fhir::MapOptions;
+/// let options = MapOptions::new(OrgId::new("clinic")?)
+///     .with_bundle(BundleType::Collection)
+///     .with_patient_systems(["urn:oid:2.16.840.1.113883.19"])
+///     .with_trace(true);
+/// # Ok::<(), carewire_fhir_core::InvalidId>(())
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct MapOptions {
+    /// The org that the message belongs to; part of every made system.
+    pub org: OrgId,
+    /// The kind of Bundle: transaction (the default), batch, collection or message. Others become collections.
+    pub bundle: BundleType,
+    /// Which URI stands for an assigning authority.
+    pub resolver: Arc<dyn SystemResolver>,
+    /// The org's zone, for times that have none in a message whose MSH-7 has none either.
+    pub zone: Option<UtcOffset>,
+    /// The systems of patient identifiers, the best first. Without one that fits: type `MR`, then `PI`, then the
+    /// first with an authority, then the first.
+    pub patient_systems: Vec<String>,
+    /// Whether to say of each element where it came from. Costs several times the mapping itself.
+    pub trace: bool,
+    /// Whether a transaction or batch also creates Provenance resources. They have no identifier, so a message that is
+    /// sent again creates them again. Collections and messages always have them.
+    pub provenance: bool,
+}
+
+impl MapOptions {
+    /// A transaction for this org, with the [`DefaultResolver`].
+    #[must_use]
+    pub fn new(org: OrgId) -> Self {
+        Self {
+            org,
+            bundle: BundleType::Transaction,
+            resolver: Arc::new(DefaultResolver),
+            zone: None,
+            patient_systems: Vec::new(),
+            trace: false,
+            provenance: false,
+        }
+    }
+
+    /// Another kind of Bundle.
+    #[must_use]
+    pub fn with_bundle(self, bundle: BundleType) -> Self {
+        Self { bundle, ..self }
+    }
+
+    /// Another way to name authorities.
+    #[must_use]
+    pub fn with_resolver(self, resolver: Arc<dyn SystemResolver>) -> Self {
+        Self { resolver, ..self }
+    }
+
+    /// The org's zone.
+    #[must_use]
+    pub fn with_zone(self, zone: UtcOffset) -> Self {
+        Self { zone: Some(zone), ..self }
+    }
+
+    /// The systems of patient identifiers, the best first.
+    #[must_use]
+    pub fn with_patient_systems<S: Into<String>>(self, systems: impl IntoIterator<Item = S>) -> Self {
+        Self { patient_systems: systems.into_iter().map(Into::into).collect(), ..self }
+    }
+
+    /// Whether to trace.
+    #[must_use]
+    pub fn with_trace(self, trace: bool) -> Self {
+        Self { trace, ..self }
+    }
+
+    /// Whether to create Provenance in a transaction or batch.
+    #[must_use]
+    pub fn with_provenance(self, provenance: bool) -> Self {
+        Self { provenance, ..self }
+    }
+
+    pub(crate) fn has_requests(&self) -> bool {
+        matches!(self.bundle, BundleType::Transaction | BundleType::Batch)
+    }
+
+    pub(crate) fn wants_provenance(&self) -> bool {
+        self.provenance || !self.has_requests()
+    }
+}

@@ -1,0 +1,31 @@
+//! What the tests of the datatypes share.
+
+use carewire_fhir_core::OrgId;
+use carewire_fhir_core::types::ToValue;
+
+use super::MapOptions;
+use super::context::Context;
+use super::node::{Node, repetitions};
+use super::row::Found;
+use crate::{Message, ParseOptions};
+
+/// Runs `test` on a field of a message from `APP` at `FAC` in the zone +0100, mapped for the org `org`.
+pub(crate) fn with_field<R>(field: &str, test: impl FnOnce(&Node<'_>, &mut Context<'_>) -> R) -> R {
+    let text = format!("MSH|^~\\&|APP|FAC|||20240305100000+0100||ADT^A08|1|P|2.5\rPID|1||{field}");
+    let message = Message::parse(text.as_bytes(), &ParseOptions::default()).unwrap();
+    let options = MapOptions::new(OrgId::new("org").unwrap());
+    let mut context = Context::new(&message, &options);
+    let pid = message.segment("PID").unwrap();
+    let node = repetitions(&pid, 3).next().unwrap();
+    test(&node, &mut context)
+}
+
+/// What was found, as JSON; nothing is the empty text.
+pub(crate) fn json<T: ToValue>(found: Found<T>) -> String {
+    found.unwrap().map(|value| value.to_value().to_json()).unwrap_or_default()
+}
+
+/// The issues so far.
+pub(crate) fn issues(c: &Context<'_>) -> Vec<String> {
+    c.issues.iter().map(ToString::to_string).collect()
+}
