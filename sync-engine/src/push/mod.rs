@@ -37,6 +37,7 @@
 //!     assert!(recorded.refusal.is_none());
 //!     // seal each applied resource, IdentityMap::record(…)
 //! }
+//! // IdentityMap::record(push.take_confirmed())
 //! assert_eq!(push.summary().created, 1);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -171,6 +172,7 @@ pub struct Push {
     urls: HashMap<String, usize>,
     limits: Limits,
     in_flight: Vec<usize>,
+    confirmed: Vec<Identity>,
     ended: bool,
     summary: PushSummary,
 }
@@ -190,6 +192,7 @@ impl Push {
             urls: HashMap::new(),
             limits,
             in_flight: Vec::new(),
+            confirmed: Vec::new(),
             ended: false,
             summary: PushSummary::default(),
         };
@@ -231,6 +234,15 @@ impl Push {
         };
         self.ended = recorded.refusal.is_some();
         recorded
+    }
+
+    /// Rows of unchanged resources under the sequence of this message, to be recorded when the push is over.
+    ///
+    /// Without them a still older message with other content, redriven or released later, would take the row's old
+    /// sequence for a licence to overwrite.
+    #[must_use]
+    pub fn take_confirmed(&mut self) -> Vec<Identity> {
+        std::mem::take(&mut self.confirmed)
     }
 
     /// The counts so far.

@@ -18,6 +18,8 @@ pub(super) struct Node {
     pub(super) former_id: Option<String>,
     /// The hash of what the remote has.
     pub(super) sent: Option<[u8; 32]>,
+    /// The identity row of an older message, under the sequence of this one: right if nothing has to be sent.
+    pub(super) confirmation: Option<Box<Identity>>,
     pub(super) state: Progress,
     /// Sent in a request of its own, since a larger one was refused for an id that it did not name.
     pub(super) alone: bool,
@@ -35,13 +37,16 @@ pub(super) enum Progress {
 
 impl Node {
     fn new(draft: Draft, known: Option<&Identity>) -> Self {
-        let superseded = known.is_some_and(|row| row.source_sequence > draft.source_sequence);
+        let source_sequence = draft.source_sequence;
+        let superseded = known.is_some_and(|row| row.source_sequence > source_sequence);
+        let confirm = |row: &Identity| Box::new(Identity { source_sequence, ..row.clone() });
         Self {
             draft,
             references: Vec::new(),
             id: known.map(|row| row.remote_id.clone()),
             former_id: None,
             sent: known.map(|row| row.hash),
+            confirmation: known.filter(|row| row.source_sequence < source_sequence).map(confirm),
             state: if superseded { Progress::Superseded } else { Progress::Pending },
             alone: false,
             conflicted: false,

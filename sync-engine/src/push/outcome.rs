@@ -48,6 +48,7 @@ impl Push {
 
     fn take_id(&mut self, n: usize, id: String) {
         let Some(node) = self.nodes.get_mut(n) else { return };
+        node.confirmation = None;
         let former = node.former_id.take();
         let moved =
             former.is_some_and(|former| former != id) || node.id.as_ref().is_some_and(|old| *old != id);
@@ -102,6 +103,7 @@ impl Push {
             Refusal::Gone { deleted } if node.id.is_some() && node.former_id.is_none() => {
                 node.former_id = node.id.take();
                 node.sent = None;
+                node.confirmation = None;
                 node.alone = false;
                 let count = if deleted { &mut self.summary.resurrected } else { &mut self.summary.refound };
                 *count += 1;

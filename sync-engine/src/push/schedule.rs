@@ -29,6 +29,7 @@ impl Push {
             if let Some(node) = self.nodes.get_mut(n).filter(|_| unchanged) {
                 node.state = Progress::Done;
                 self.summary.unchanged += 1;
+                self.confirmed.extend(node.confirmation.take().map(|row| *row));
             }
         }
     }

@@ -97,6 +97,18 @@ fn an_older_message_is_skipped_and_lends_its_id() {
 }
 
 #[test]
+fn a_redriven_message_does_not_undo_a_newer_one_that_changed_nothing() {
+    let remote = FakeRemote::new(LIMITS);
+    let mut known = Known::new();
+    let message = |text: &str, source_sequence| vec![Draft { source_sequence, ..draft(0, text, &[]) }];
+    push_all(&remote, message("a", 1), &mut known).unwrap();
+    assert_eq!(push_all(&remote, message("a", 3), &mut known).unwrap().unchanged, 1);
+    let between = push_all(&remote, message("b", 2), &mut known).unwrap();
+    assert_eq!((between.superseded, between.updated), (1, 0));
+    assert_eq!(push_all(&remote, message("c", 4), &mut known).unwrap().updated, 1);
+}
+
+#[test]
 fn two_drafts_of_one_identity_become_one_write() {
     let remote = FakeRemote::new(LIMITS);
     let mut twin = draft(0, "second", &[]);

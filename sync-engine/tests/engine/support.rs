@@ -263,5 +263,6 @@ pub(crate) fn push_all(
             return Err(refusal);
         }
     }
+    known.extend(push.take_confirmed().into_iter().map(|row| (row.key.clone(), row)));
     Ok(push.summary())
 }
