@@ -1,0 +1,76 @@
+//! Changes of consent: the epoch moves, what was held is released, nothing new starts after a revocation.
+
+use std::collections::BTreeMap;
+
+use carewire_consent::{ConsentEpoch, SimpleConsent};
+use carewire_fhir_core::{CorrelationId, PatientToken};
+use carewire_sync_engine::{AuditAction, AuditRecord};
+
+use crate::{Gateway, Result, Shared};
+
+impl Gateway {
+    /// Stores a consent and releases the patient's held messages to be decided anew.
+    ///
+    /// # Errors
+    /// When a store cannot be reached; the consent may be stored all the same, and the call may be repeated.
+    pub async fn put_consent(&self, consent: SimpleConsent) -> Result<ConsentEpoch> {
+        let shared = &self.shared;
+        let (id, patient) = (consent.id.clone(), consent.patient.clone());
+        let guard = shared.gate.change(&patient).await;
+        let epoch = shared.parts.consents.put(consent).await?;
+        drop(guard);
+        shared.consent_changed(&id, &patient, epoch, "stored").await?;
+        Ok(epoch)
+    }
+
+    /// Revokes a consent. When this has returned, no write of the patient starts under it.
+    ///
+    /// # Errors
+    /// [`carewire_consent::StoreError::NotFound`] when there is no such consent in the org.
+    pub async fn revoke_consent(&self, id: &str) -> Result<(PatientToken, ConsentEpoch)> {
+        let shared = &self.shared;
+        let missing = carewire_consent::StoreError::NotFound;
+        let consent = shared.parts.consents.get(&shared.org, id).await?.ok_or(missing)?;
+        let guard = shared.gate.change(&consent.patient).await;
+        let (patient, epoch) = shared.parts.consents.revoke(&shared.org, id).await?;
+        drop(guard);
+        shared.consent_changed(id, &patient, epoch, "revoked").await?;
+        Ok((patient, epoch))
+    }
+}
+
+impl Shared {
+    async fn consent_changed(
+        &self,
+        id: &str,
+        patient: &PatientToken,
+        epoch: ConsentEpoch,
+        outcome: &str,
+    ) -> Result<()> {
+        let released = self.release_held(patient).await?;
+        let record = AuditRecord {
+            org: self.org.clone(),
+            at: self.parts.clock.now(),
+            action: AuditAction::ConsentChanged,
+            outcome: outcome.into(),
+            correlation: CorrelationId::new(self.new_ids()?.0.as_str())?,
+            patient: Some(patient.clone()),
+            details: BTreeMap::from([
+                ("consent".into(), id.into()),
+                ("epoch".into(), epoch.0.to_string()),
+                ("released".into(), released.to_string()),
+            ]),
+        };
+        Ok(self.parts.audit.append(vec![record]).await?)
+    }
+
+    /// Puts the patient's held messages back in their old order.
+    pub(crate) async fn release_held(&self, patient: &PatientToken) -> Result<u64> {
+        let now = self.parts.clock.now();
+        let released = self.parts.admin.release(&self.org, patient.as_str(), now).await?;
+        if released > 0 {
+            self.wake.notify_one();
+        }
+        Ok(released)
+    }
+}

@@ -1,0 +1,53 @@
+//! The keys of one org, by use.
+
+use carewire_deid::{KeyRing, Pseudonymizer, Sealer};
+use carewire_fhir_core::OrgId;
+use carewire_sync_engine::BlindKey;
+
+/// Sealing and blinding for one org.
+#[derive(Clone, Debug)]
+pub struct OrgKeys {
+    pub(crate) sealer: Sealer,
+    /// Resends and ordering.
+    intake: Pseudonymizer,
+    /// Patients in the vault.
+    vault: Pseudonymizer,
+    /// What travels to the remote.
+    pub(crate) remote: Pseudonymizer,
+}
+
+impl OrgKeys {
+    /// Derives them from the ring.
+    #[must_use]
+    pub fn new(ring: &KeyRing, org: &OrgId) -> Self {
+        Self {
+            sealer: Sealer::new(ring),
+            intake: Pseudonymizer::new(ring, org, "intake"),
+            vault: Pseudonymizer::new(ring, org, "vault"),
+            remote: Pseudonymizer::new(ring, org, "remote"),
+        }
+    }
+
+    pub(crate) fn content(&self, bytes: &[u8]) -> BlindKey {
+        BlindKey(self.intake.blind("content", &[bytes]))
+    }
+
+    pub(crate) fn control(&self, sender: [&str; 2], control_id: &str) -> BlindKey {
+        let [application, facility] = sender;
+        let parts = [application.as_bytes(), facility.as_bytes(), control_id.as_bytes()];
+        BlindKey(self.intake.blind("control", &parts))
+    }
+
+    pub(crate) fn patient_order(&self, system: &str, value: &str) -> BlindKey {
+        BlindKey(self.intake.blind("patient", &[system.as_bytes(), value.as_bytes()]))
+    }
+
+    pub(crate) fn sender_order(&self, sender: [&str; 2]) -> BlindKey {
+        let [application, facility] = sender;
+        BlindKey(self.intake.blind("sender", &[application.as_bytes(), facility.as_bytes()]))
+    }
+
+    pub(crate) fn patient(&self, system: &str, value: &str) -> [u8; 32] {
+        self.vault.blind("patient", &[system.as_bytes(), value.as_bytes()])
+    }
+}

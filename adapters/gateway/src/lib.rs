@@ -1,0 +1,151 @@
+//! The pipeline wired from traits: HL7 v2 in over MLLP, de-identified and consented FHIR out.
+//!
+//! A [`Gateway`] takes its stores, its remote, its clock and its randomness as trait objects ([`Parts`]), so that any
+//! service can embed it on any storage. It owns the order of the steps and nothing else:
+//!
+//! 1. **Intake** ([`MllpIntake`]): light parse, the raw bytes sealed, one durable commit of message and job, then the ACK.
+//! 2. **Work** ([`Gateway::run_workers`]): parse, map to FHIR, token for the patient, consent now, de-identify, plan for the
+//!    remote, the permit re-checked against the consent epoch, write, identity map, audit.
+//! 3. **Consent** ([`Gateway::put_consent`], [`Gateway::revoke_consent`]): a change releases what was held; when `revoke`
+//!    has returned, no write of that patient starts.
+//! 4. **Reconcile** ([`Gateway::reconcile`]): drift at the remote, found and repaired.
+//!
+//! What it will not do: open a database, choose a TLS stack, read the environment. Binaries do.
+
+mod breaker;
+mod consents;
+mod counters;
+mod error;
+mod gate;
+mod ids;
+mod intake;
+mod keys;
+mod message;
+mod parts;
+mod push;
+mod reconcile;
+mod settings;
+mod trail;
+
+pub use counters::{Counters, Counts, Latencies, Quantiles};
+pub use error::{Error, Result};
+pub use intake::MllpIntake;
+pub use keys::OrgKeys;
+pub use parts::Parts;
+pub use settings::{OnRevoke, Settings};
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Arc, Mutex};
+
+use carewire_consent::ConsentEpoch;
+
+use carewire_fhir_core::{OrgId, PatientToken};
+use carewire_sync_engine::{JobId, Worker, WorkerReport};
+
+use crate::breaker::Breaker;
+use crate::gate::ConsentGate;
+
+/// The queue that a gateway's workers serve.
+pub const QUEUE: &str = "sync";
+
+/// The pipeline of one org. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Gateway {
+    shared: Arc<Shared>,
+}
+
+/// What all clones share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) org: OrgId,
+    pub(crate) parts: Parts,
+    pub(crate) settings: Settings,
+    pub(crate) keys: OrgKeys,
+    pub(crate) counters: Counters,
+    pub(crate) gate: ConsentGate,
+    pub(crate) breaker: Breaker,
+    pub(crate) wake: Arc<tokio::sync::Notify>,
+    /// The consent epoch at which each job that is about to be held was denied.
+    pub(crate) denied: Mutex<HashMap<JobId, ConsentEpoch>>,
+}
+
+impl Gateway {
+    /// Wires the parts for one org.
+    #[must_use]
+    pub fn new(org: OrgId, keys: &carewire_deid::KeyRing, parts: Parts, settings: Settings) -> Self {
+        let keys = OrgKeys::new(keys, &org);
+        let counters = Counters::new(&org);
+        let shared = Shared {
+            org,
+            parts,
+            settings,
+            keys,
+            counters,
+            gate: ConsentGate::default(),
+            breaker: Breaker::default(),
+            wake: Arc::default(),
+            denied: Mutex::default(),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// The org that it serves.
+    #[must_use]
+    pub fn org(&self) -> &OrgId {
+        &self.shared.org
+    }
+
+    /// The stores and the remote.
+    #[must_use]
+    pub fn parts(&self) -> &Parts {
+        &self.shared.parts
+    }
+
+    /// What has been done since it was made.
+    #[must_use]
+    pub fn counters(&self) -> &Counters {
+        &self.shared.counters
+    }
+
+    /// The handler for an MLLP listener of this org.
+    #[must_use]
+    pub fn mllp_intake(&self) -> MllpIntake {
+        MllpIntake::new(Arc::clone(&self.shared))
+    }
+
+    /// Works on the queue until `shutdown` is ready, then waits for running jobs up to the drain deadline.
+    pub async fn run_workers(&self, shutdown: impl Future<Output = ()> + Send) -> WorkerReport {
+        let shared = &self.shared;
+        let worker = Worker::new(
+            Arc::clone(&shared.parts.queue),
+            Arc::new(message::MessageHandler::new(Arc::clone(shared))),
+            Arc::clone(&shared.parts.clock),
+            shared.settings.worker_options(),
+        );
+        let hint = worker.hint();
+        let forward = async {
+            loop {
+                shared.wake.notified().await;
+                hint.notify_one();
+            }
+        };
+        tokio::select! {
+            report = worker.run(shutdown) => report,
+            never = forward => never,
+        }
+    }
+
+    /// Wakes the workers: call it after jobs were redriven or a queue was resumed.
+    pub fn wake(&self) {
+        self.shared.wake.notify_one();
+    }
+
+    /// The token of a patient by identifier; made on first sight.
+    ///
+    /// # Errors
+    /// When the vault cannot be reached.
+    pub async fn resolve_patient(&self, system: &str, value: &str) -> Result<PatientToken> {
+        self.shared.token_of(system, value).await
+    }
+}

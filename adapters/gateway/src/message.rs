@@ -1,0 +1,306 @@
+//! What a worker does with one message: every step, in order, and what each failure means.
+
+use std::sync::{Arc, PoisonError};
+
+use async_trait::async_trait;
+use carewire_consent::{Denied, Permit, Request, authorize, entry_data_classes};
+use carewire_deid::{Context, Deidentified, deidentify};
+use carewire_fhir_core::{PatientToken, Resource, entries};
+use carewire_hl7_v2::fhir::{MapError, MapOptions, Mapped, PatientIdentity, map};
+use carewire_hl7_v2::{Message, ParseOptions};
+use carewire_sync_engine::{
+    AuditAction, ClaimedJob, Draft, JobHandler, JobOutcome, LocalKey, MessageId, MessageState,
+    needs_no_patient,
+};
+use chrono::{DateTime, Utc};
+
+use crate::counters::Step;
+use crate::push::{Pushed, Stopped};
+use crate::trail::Trail;
+use crate::{Error, Result, Shared};
+
+/// Works on the messages of one org.
+#[derive(Debug)]
+pub(crate) struct MessageHandler {
+    shared: Arc<Shared>,
+}
+
+impl MessageHandler {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+}
+
+/// Why an attempt ended early.
+#[derive(Debug)]
+enum Stop {
+    /// Nothing will make this message better: to the dead letter.
+    Dead(&'static str),
+    /// Consent denies.
+    Held(PatientToken, Box<Denied>),
+    /// The remote refused.
+    Refused(carewire_sync_engine::Refusal),
+    /// A store failed.
+    Failed(Error),
+}
+
+impl<E: Into<Error>> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+#[async_trait]
+impl JobHandler for MessageHandler {
+    async fn handle(&self, job: &ClaimedJob) -> JobOutcome {
+        let Some(id) = job.refs.get("message").map(|id| MessageId::new(id.as_str())) else {
+            return JobOutcome::Dead { code: "no-message-reference".into() };
+        };
+        let began = self.shared.parts.clock.now();
+        if let Some(wait) = self.shared.breaker.blocks(began) {
+            return wait;
+        }
+        let outcome = match self.process(job, &id).await {
+            Ok(()) => JobOutcome::Complete,
+            Err(stop) => self.stopped(job, &id, stop, began).await,
+        };
+        tracing::info!(correlation = %job.correlation, job = %job.lease.job, outcome = name_of(&outcome), "message processed");
+        outcome
+    }
+
+    async fn held(&self, job: &ClaimedJob, key: &str) {
+        // The grant may have come between the decision and the hold: then nobody else will release it.
+        let Ok(patient) = PatientToken::new(key) else { return };
+        if let Err(error) = self.shared.release_if_changed(job, &patient).await {
+            tracing::error!(correlation = %job.correlation, error = %error, "held message not looked at again");
+        }
+    }
+}
+
+impl MessageHandler {
+    async fn process(&self, job: &ClaimedJob, id: &MessageId) -> Result<(), Stop> {
+        let shared = &self.shared;
+        let stored = shared.parts.intake.load(&shared.org, id).await?.ok_or(Stop::Dead("message-missing"))?;
+        let bytes = shared.keys.sealer.open(&shared.context("intake", id), &stored.sealed)?;
+        let mut trail = Trail::new(shared, &stored);
+        if job.attempt == 1 {
+            trail.received();
+        }
+        let (mapped, patient) = shared.map_message(&bytes, &mut trail)?;
+        let token = shared.token_of(&patient.system, &patient.value).await?;
+        trail.patient(&token);
+        let permit = shared.decide(&mapped.bundle, &token, &mut trail).await?;
+        let deidentified = shared.deidentify(&mapped.bundle, &token, &mut trail)?;
+        shared.keep_original(&mapped.bundle, &token, stored.sequence).await?;
+        let drafts = drafts(&mapped.bundle, deidentified, &token, stored.sequence);
+        match shared.push(drafts, permit, &mut trail).await {
+            Ok(Pushed { written, unchanged }) => {
+                shared.counters.add(Step::Written, written);
+                shared.counters.add(Step::Unchanged, unchanged);
+            }
+            Err(Stopped::Denied(denied)) => return Err(Stop::Held(token, denied)),
+            Err(Stopped::Refused(refusal)) => return Err(Stop::Refused(refusal)),
+            Err(Stopped::Unplannable) => return Err(Stop::Dead("unplannable")),
+            Err(Stopped::Failed(error)) => return Err(Stop::Failed(error)),
+        }
+        trail.flush().await?;
+        shared.parts.intake.settle(&shared.org, std::slice::from_ref(id), MessageState::Pushed).await?;
+        shared.counters.add(Step::Pushed, 1);
+        shared.counters.delivered.record(crate::intake::since(stored.received_at, shared.parts.clock.now()));
+        Ok(())
+    }
+
+    /// Settles the message and says what becomes of the job.
+    async fn stopped(
+        &self,
+        job: &ClaimedJob,
+        id: &MessageId,
+        stop: Stop,
+        began: DateTime<Utc>,
+    ) -> JobOutcome {
+        let outcome = match stop {
+            Stop::Dead(code) => JobOutcome::Dead { code: code.into() },
+            Stop::Held(token, denied) => {
+                let mut epochs = self.shared.denied.lock().unwrap_or_else(PoisonError::into_inner);
+                epochs.insert(job.lease.job, denied.epoch);
+                JobOutcome::Hold { key: token.to_string(), code: "consent".into() }
+            }
+            Stop::Refused(refusal) => {
+                self.shared.breaker.refused(&refusal, began, self.shared.parts.clock.now())
+            }
+            Stop::Failed(error) => {
+                tracing::warn!(correlation = %job.correlation, error = %error, "attempt failed");
+                JobOutcome::Retry { code: "store-unavailable".into(), counts: true, wait: None }
+            }
+        };
+        let last = job.attempt >= job.max_attempts;
+        let (step, state) = match &outcome {
+            JobOutcome::Hold { .. } => (Step::Denied, Some(MessageState::Held)),
+            JobOutcome::Retry { counts: true, .. } if last => (Step::Dead, Some(MessageState::Dead)),
+            JobOutcome::Retry { .. } => (Step::Retried, None),
+            _ => (Step::Dead, Some(MessageState::Dead)),
+        };
+        self.shared.counters.add(step, 1);
+        if let Some(state) = state
+            && let Err(error) =
+                self.shared.parts.intake.settle(&self.shared.org, std::slice::from_ref(id), state).await
+        {
+            tracing::error!(correlation = %job.correlation, error = %error, "message state not stored");
+            return JobOutcome::Retry { code: "store-unavailable".into(), counts: false, wait: None };
+        }
+        outcome
+    }
+}
+
+impl Shared {
+    /// The options under which this org's messages are mapped.
+    pub(crate) fn map_options(&self) -> MapOptions {
+        let options = MapOptions::new(self.org.clone());
+        match self.settings.zone {
+            Some(zone) => options.with_zone(zone),
+            None => options,
+        }
+    }
+
+    fn map_message(&self, bytes: &[u8], trail: &mut Trail<'_>) -> Result<(Mapped, PatientIdentity), Stop> {
+        let message =
+            Message::parse(bytes, &ParseOptions::default()).map_err(|_| Stop::Dead("message-unreadable"))?;
+        let options = self.map_options();
+        let mapped = map(&message, &options).map_err(|error| Stop::Dead(code_of(&error)))?;
+        let patient = one_patient(&mapped)?;
+        self.counters.add(Step::Mapped, 1);
+        trail.step(
+            AuditAction::Mapped,
+            "success",
+            [("issues", mapped.issues.len()), ("unmapped", mapped.unmapped.len())],
+        );
+        Ok((mapped, patient))
+    }
+
+    /// The token of a patient; made on first sight.
+    pub(crate) async fn token_of(&self, system: &str, value: &str) -> Result<PatientToken> {
+        let key = self.keys.patient(system, value);
+        let candidate = carewire_deid::new_token(self.parts.entropy.as_ref())?;
+        Ok(self.parts.vault.resolve(&self.org, &key, &candidate).await?)
+    }
+
+    /// Consent, now, for every class of data in the Bundle.
+    async fn decide(
+        &self,
+        bundle: &Resource,
+        token: &PatientToken,
+        trail: &mut Trail<'_>,
+    ) -> Result<Permit, Stop> {
+        let classes = entries(bundle)
+            .zip(entry_data_classes(bundle))
+            .filter(|(entry, _)| {
+                !entry.resource.and_then(|value| value.str("resourceType")).is_some_and(needs_no_patient)
+            })
+            .flat_map(|(_, classes)| classes);
+        let request = Request::new(self.org.clone(), token.clone(), self.settings.purpose.clone())
+            .with_classes(classes)
+            .to_remote(self.parts.remote.name());
+        let consents = self.parts.consents.for_patient(&self.org, token).await?;
+        let decided = authorize(&request, &consents, &self.settings.consent, self.parts.clock.now());
+        match decided {
+            Ok(permit) => {
+                self.counters.add(Step::Permitted, 1);
+                trail.decided("permit", consents.epoch);
+                Ok(permit)
+            }
+            Err(denied) => {
+                trail.decided("deny", consents.epoch);
+                trail.flush().await?;
+                Err(Stop::Held(token.clone(), Box::new(denied)))
+            }
+        }
+    }
+
+    fn deidentify(
+        &self,
+        bundle: &Resource,
+        token: &PatientToken,
+        trail: &mut Trail<'_>,
+    ) -> Result<Deidentified, Stop> {
+        let context = Context::new(&self.keys.remote).with_patient(token);
+        let deidentified = deidentify(bundle, &self.settings.deid, &context).map_err(|error| {
+            tracing::warn!(error = %error, "not de-identified");
+            Stop::Dead("not-deidentifiable")
+        })?;
+        self.counters.add(Step::Deidentified, 1);
+        trail.step(AuditAction::Deidentified, "success", [("entries", deidentified.entries.len())]);
+        Ok(deidentified)
+    }
+
+    /// Keeps the identified Patient, sealed, behind the token.
+    async fn keep_original(&self, bundle: &Resource, token: &PatientToken, sequence: i64) -> Result<()> {
+        let patient = entries(bundle)
+            .filter_map(|entry| entry.resource)
+            .find(|resource| resource.str("resourceType") == Some("Patient"));
+        let Some(patient) = patient else { return Ok(()) };
+        let context =
+            carewire_deid::SealContext { org: &self.org, kind: "original", id: token.as_str(), version: 1 };
+        let sealed =
+            self.keys.sealer.seal(&context, patient.to_json().as_bytes(), self.parts.entropy.as_ref())?;
+        Ok(self.parts.vault.put_original(&self.org, token, sealed, sequence).await?)
+    }
+
+    /// Releases the patient's held messages when consent would permit now what was denied a moment ago.
+    async fn release_if_changed(&self, job: &ClaimedJob, patient: &PatientToken) -> Result<()> {
+        let epoch = self.parts.consents.epoch(&self.org, patient).await?;
+        let denied_at = self.denied.lock().unwrap_or_else(PoisonError::into_inner).remove(&job.lease.job);
+        if denied_at != Some(epoch) {
+            self.release_held(patient).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The dead letter's reason for a message that has no Bundle.
+fn code_of(error: &MapError) -> &'static str {
+    match error {
+        MapError::UnsupportedType { .. } => "unsupported-message-type",
+        MapError::NoPatient => "no-patient-segment",
+        MapError::NoPatientIdentity => "no-patient-identifier",
+        _ => "not-mappable",
+    }
+}
+
+/// The one patient that a message is about.
+fn one_patient(mapped: &Mapped) -> Result<PatientIdentity, Stop> {
+    match mapped.patients.as_slice() {
+        [patient] => Ok(patient.identity.clone()),
+        [] => Err(Stop::Dead("no-patient-identifier")),
+        _ => Err(Stop::Dead("several-patients")),
+    }
+}
+
+/// What should be at the remote: each de-identified resource with the classes of its identified original.
+fn drafts(bundle: &Resource, deidentified: Deidentified, token: &PatientToken, sequence: i64) -> Vec<Draft> {
+    let classes = entry_data_classes(bundle);
+    deidentified
+        .entries
+        .into_iter()
+        .map(|entry| Draft {
+            patient: (!needs_no_patient(&entry.resource_type)).then(|| token.clone()),
+            classes: classes
+                .get(entry.index)
+                .map(|classes| classes.iter().map(|class| class.as_str().to_owned()).collect())
+                .unwrap_or_default(),
+            key: LocalKey { resource_type: entry.resource_type, system: entry.system, value: entry.value },
+            full_url: entry.full_url,
+            resource: entry.resource,
+            source_sequence: sequence,
+        })
+        .collect()
+}
+
+fn name_of(outcome: &JobOutcome) -> &'static str {
+    match outcome {
+        JobOutcome::Complete => "complete",
+        JobOutcome::Retry { .. } => "retry",
+        JobOutcome::Dead { .. } => "dead",
+        JobOutcome::Hold { .. } => "hold",
+        _ => "other",
+    }
+}

@@ -1,0 +1,123 @@
+//! Sending a plan: the permit re-checked before every request, every answer remembered before the next.
+
+use carewire_consent::{Denied, Permit, Request, authorize};
+use carewire_fhir_core::PatientToken;
+use carewire_sync_engine::{
+    Applied, Draft, Identity, LocalKey, PermittedWrites, Push, Refusal, Write, WriteOutcome,
+};
+
+use crate::trail::Trail;
+use crate::{Error, Result, Shared};
+
+/// What a push did.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Pushed {
+    pub(crate) written: u64,
+    pub(crate) unchanged: u64,
+}
+
+/// Why a push ended early. What was applied is remembered.
+#[derive(Debug)]
+pub(crate) enum Stopped {
+    /// Consent changed and now denies.
+    Denied(Box<Denied>),
+    /// The remote refused.
+    Refused(Refusal),
+    /// The Bundle cannot be planned for this remote: a reference that names nothing, or a ring that is too large.
+    Unplannable,
+    /// A store failed.
+    Failed(Error),
+}
+
+impl<E: Into<Error>> From<E> for Stopped {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl Shared {
+    pub(crate) async fn push(
+        &self,
+        drafts: Vec<Draft>,
+        mut permit: Permit,
+        trail: &mut Trail<'_>,
+    ) -> Result<Pushed, Stopped> {
+        let keys: Vec<LocalKey> = drafts.iter().map(|draft| draft.key.clone()).collect();
+        let remote = self.parts.remote.name();
+        let known = self.parts.identities.lookup(&self.org, remote, &keys).await?;
+        let known: Vec<Identity> = known.into_iter().flatten().collect();
+        let mut push = Push::new(drafts, &known, self.settings.limits).map_err(|error| {
+            tracing::warn!(error = %error, "push cannot be planned");
+            Stopped::Unplannable
+        })?;
+        while let Some(writes) = push.next_chunk() {
+            let answer = self.send(&writes, &mut permit).await?;
+            let recorded = push.record(answer);
+            trail.disclosed(&recorded.applied);
+            self.remember(recorded.applied, trail).await?;
+            if let Some(refusal) = recorded.refusal {
+                return Err(Stopped::Refused(refusal));
+            }
+        }
+        // Rows that were found as they should be take this message's place in the order, so that an older one that is
+        // redriven or released later does not overwrite them.
+        let confirmed = push.take_confirmed();
+        if !confirmed.is_empty() {
+            self.parts.identities.record(&self.org, remote, confirmed).await?;
+        }
+        let summary = push.summary();
+        Ok(Pushed {
+            written: summary.created + summary.updated,
+            unchanged: summary.unchanged + summary.superseded + summary.coalesced,
+        })
+    }
+
+    /// Sends one request while no consent of the patient can change.
+    async fn send(
+        &self,
+        writes: &[Write],
+        permit: &mut Permit,
+    ) -> Result<Result<Vec<WriteOutcome>, Refusal>, Stopped> {
+        let patient = permit.patient().clone();
+        let _guard = self.gate.write_remote(&patient).await;
+        let epoch = self.parts.consents.epoch(&self.org, &patient).await?;
+        let now = self.parts.clock.now();
+        let expired = permit.expires_at().is_some_and(|end| now >= end);
+        if expired || !permit.is_of_epoch(epoch) {
+            *permit = self.decide_again(permit, &patient).await?;
+        }
+        let permitted = PermittedWrites::new(writes, &[permit], &self.org, self.parts.remote.name(), now)?;
+        let answer = self.parts.remote.submit(permitted).await;
+        if answer.is_ok() {
+            self.breaker.answered(self.parts.clock.now());
+        }
+        Ok(answer)
+    }
+
+    async fn decide_again(&self, permit: &Permit, patient: &PatientToken) -> Result<Permit, Stopped> {
+        let consents = self.parts.consents.for_patient(&self.org, patient).await?;
+        let request = Request::new(self.org.clone(), patient.clone(), permit.purpose().clone())
+            .with_classes(permit.classes().iter().cloned())
+            .to_remote(self.parts.remote.name());
+        authorize(&request, &consents, &self.settings.consent, self.parts.clock.now())
+            .map_err(|denied| Stopped::Denied(Box::new(denied)))
+    }
+
+    /// Identity rows and audit records, durable before the next request.
+    async fn remember(&self, applied: Vec<Applied>, trail: &mut Trail<'_>) -> Result<()> {
+        if applied.is_empty() {
+            return Ok(());
+        }
+        let remote = self.parts.remote.name();
+        let now = self.parts.clock.now();
+        let mut rows = Vec::with_capacity(applied.len());
+        for write in applied {
+            let base = self.seal_base(remote, &write.key, write.resource.to_json().as_bytes())?;
+            rows.push(write.into_identity(base, now));
+        }
+        let (recorded, appended) =
+            tokio::join!(self.parts.identities.record(&self.org, remote, rows), trail.flush());
+        recorded?;
+        appended
+    }
+}

@@ -1,0 +1,84 @@
+//! `/api/consents`.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use carewire_consent::parse_consents;
+use carewire_fhir_core::PatientToken;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::auth::Caller;
+use crate::{Api, ApiError, Role};
+
+#[derive(Deserialize)]
+pub(crate) struct Page {
+    patient: Option<String>,
+    limit: Option<usize>,
+    cursor: Option<String>,
+}
+
+pub(crate) async fn create(
+    State(api): State<Api>,
+    caller: Caller,
+    body: Bytes,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
+    let mut consents = parse_consents(&body).map_err(|error| ApiError::invalid(error.to_string()))?;
+    let (Some(consent), true) = (consents.pop(), consents.is_empty()) else {
+        return Err(ApiError::invalid("one consent is expected"));
+    };
+    may_change(&caller, &consent.patient)?;
+    if consent.org != *api.inner.gateway.org() {
+        return Err(ApiError::forbidden());
+    }
+    let id = consent.id.clone();
+    let epoch = api.inner.gateway.put_consent(consent).await?;
+    Ok((StatusCode::CREATED, Json(json!({"success": true, "id": id, "epoch": epoch.0}))))
+}
+
+pub(crate) async fn revoke(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, ApiError> {
+    let gateway = &api.inner.gateway;
+    let consent = gateway.parts().consents.get(gateway.org(), &id).await?.ok_or_else(ApiError::not_found)?;
+    may_change(&caller, &consent.patient)?;
+    let (patient, epoch) = gateway.revoke_consent(&id).await?;
+    Ok(Json(json!({"success": true, "patient": patient.as_str(), "epoch": epoch.0})))
+}
+
+pub(crate) async fn list(
+    State(api): State<Api>,
+    caller: Caller,
+    Query(page): Query<Page>,
+) -> Result<Json<Value>, ApiError> {
+    let asked = page.patient.as_deref().map(PatientToken::new).transpose();
+    let asked = asked.map_err(|_| ApiError::invalid("not a patient token"))?;
+    let patient = match caller.claims.role {
+        Role::Patient => Some(own(&caller)?),
+        Role::Admin | Role::Auditor => asked,
+        _ => return Err(ApiError::forbidden()),
+    };
+    let gateway = &api.inner.gateway;
+    let limit = page.limit.unwrap_or(50).min(1_000);
+    let consents =
+        gateway.parts().consents.list(gateway.org(), patient.as_ref(), page.cursor.as_deref(), limit).await?;
+    let cursor = consents.last().filter(|_| consents.len() == limit).map(|consent| consent.id.clone());
+    Ok(Json(json!({"success": true, "count": consents.len(), "consents": consents, "cursor": cursor})))
+}
+
+/// An administrator, or the patient about whom the consent is.
+fn may_change(caller: &Caller, patient: &PatientToken) -> Result<(), ApiError> {
+    match caller.claims.role {
+        Role::Admin => Ok(()),
+        Role::Patient if own(caller)? == *patient => Ok(()),
+        _ => Err(ApiError::forbidden()),
+    }
+}
+
+fn own(caller: &Caller) -> Result<PatientToken, ApiError> {
+    let token = caller.claims.patient.as_deref().ok_or_else(ApiError::forbidden)?;
+    PatientToken::new(token).map_err(|_| ApiError::forbidden())
+}

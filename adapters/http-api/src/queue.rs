@@ -1,0 +1,117 @@
+//! `/fhir/admin/queue/*`.
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use carewire_gateway::QUEUE;
+use carewire_sync_engine::{JobFilter, JobId, JobState, JobView};
+use chrono::Duration;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::auth::Caller;
+use crate::{Api, ApiError, Role};
+
+/// How long finished and failed jobs are kept by default.
+const COMPLETED_DAYS: i64 = 7;
+const FAILED_DAYS: i64 = 30;
+
+#[derive(Deserialize)]
+pub(crate) struct Page {
+    limit: Option<usize>,
+    cursor: Option<i64>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Redrive {
+    reason: Option<String>,
+}
+
+pub(crate) async fn stats(State(api): State<Api>, caller: Caller) -> Result<Json<Value>, ApiError> {
+    caller.allow(&[Role::Admin, Role::Auditor, Role::System])?;
+    let gateway = &api.inner.gateway;
+    let parts = gateway.parts();
+    let stats = parts.admin.stats(gateway.org(), parts.clock.now()).await?;
+    Ok(Json(json!({"success": true, "stats": stats})))
+}
+
+pub(crate) async fn failed(
+    State(api): State<Api>,
+    caller: Caller,
+    Query(page): Query<Page>,
+) -> Result<Json<Value>, ApiError> {
+    caller.allow(&[Role::Admin])?;
+    let gateway = &api.inner.gateway;
+    let limit = page.limit.unwrap_or(50).min(1_000);
+    let filter =
+        JobFilter { state: Some(JobState::Failed), after: page.cursor.map(JobId), ..JobFilter::default() };
+    let jobs = gateway.parts().admin.list(gateway.org(), &filter, limit).await?;
+    let cursor = jobs.last().filter(|_| jobs.len() == limit).map(|job| job.id.0);
+    let shown: Vec<Value> = jobs.iter().map(job_json).collect();
+    Ok(Json(json!({"success": true, "count": shown.len(), "jobs": shown, "cursor": cursor})))
+}
+
+pub(crate) async fn retry(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, ApiError> {
+    let id: JobId = id.parse().map_err(|_| ApiError::invalid("not a job id"))?;
+    match again(&api, &caller, JobFilter { id: Some(id), ..JobFilter::default() }).await? {
+        0 => Err(ApiError::not_found()),
+        _ => Ok(Json(json!({"success": true, "id": id.to_string()}))),
+    }
+}
+
+pub(crate) async fn redrive(
+    State(api): State<Api>,
+    caller: Caller,
+    body: Option<Json<Redrive>>,
+) -> Result<Json<Value>, ApiError> {
+    let filter = JobFilter { reason: body.and_then(|Json(body)| body.reason), ..JobFilter::default() };
+    let count = again(&api, &caller, filter).await?;
+    Ok(Json(json!({"success": true, "count": count})))
+}
+
+pub(crate) async fn clean(State(api): State<Api>, caller: Caller) -> Result<Json<Value>, ApiError> {
+    caller.allow(&[Role::Admin])?;
+    let gateway = &api.inner.gateway;
+    let parts = gateway.parts();
+    let now = parts.clock.now();
+    let (completed, failed) = (now - Duration::days(COMPLETED_DAYS), now - Duration::days(FAILED_DAYS));
+    let count = parts.admin.clean(gateway.org(), completed, failed).await?;
+    Ok(Json(json!({"success": true, "count": count})))
+}
+
+pub(crate) async fn pause(State(api): State<Api>, caller: Caller) -> Result<Json<Value>, ApiError> {
+    set_paused(&api, &caller, true).await
+}
+
+pub(crate) async fn resume(State(api): State<Api>, caller: Caller) -> Result<Json<Value>, ApiError> {
+    set_paused(&api, &caller, false).await
+}
+
+async fn set_paused(api: &Api, caller: &Caller, paused: bool) -> Result<Json<Value>, ApiError> {
+    caller.allow(&[Role::Admin])?;
+    let gateway = &api.inner.gateway;
+    gateway.parts().admin.set_paused(gateway.org(), QUEUE, paused).await?;
+    gateway.wake();
+    Ok(Json(json!({"success": true, "paused": paused})))
+}
+
+async fn again(api: &Api, caller: &Caller, filter: JobFilter) -> Result<u64, ApiError> {
+    caller.allow(&[Role::Admin])?;
+    let gateway = &api.inner.gateway;
+    let parts = gateway.parts();
+    let count = parts.admin.redrive(gateway.org(), &filter, parts.clock.now()).await?;
+    gateway.wake();
+    Ok(count)
+}
+
+/// A job in the shape of the seed documents: references only.
+fn job_json(job: &JobView) -> Value {
+    json!({
+        "id": job.id.to_string(), "name": job.kind, "data": job.refs, "failedReason": job.reason,
+        "attemptsMade": job.attempts, "timestamp": job.enqueued_at.to_rfc3339(), "correlationId": job.correlation,
+    })
+}

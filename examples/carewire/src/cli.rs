@@ -1,0 +1,328 @@
+//! What can be typed.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Moves health data between systems without losing it and without leaking it.
+#[derive(Parser)]
+#[command(name = "carewire", version, about, propagate_version = true)]
+pub(crate) struct Cli {
+    /// How log lines look on stderr.
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Json)]
+    pub(crate) log_format: LogFormat,
+    /// Configuration in TOML; environment variables override it.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    Json,
+    Pretty,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Run the main job on the embedded default and print what happened to every message.
+    Demo(Demo),
+    /// Write a configuration, keys and sample messages to start from.
+    Init {
+        /// Where to; made when it is not there.
+        #[arg(default_value = "carewire")]
+        dir: PathBuf,
+    },
+    /// Run the gateway: MLLP, HTTP API, workers.
+    Serve {
+        /// Only check the configuration and reach every configured service.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run the embedded FHIR R4 server as a process of its own.
+    FhirServer(FhirServer),
+    /// Convert between HL7 v2 and FHIR.
+    #[command(subcommand)]
+    Convert(Convert),
+    /// Say which v2 field and which row of the map each element of the output came from.
+    Explain(Explain),
+    /// De-identify, make keys, check policies.
+    #[command(subcommand)]
+    Deid(Deid),
+    /// Decide about consent.
+    #[command(subcommand)]
+    Consent(Consent),
+    /// Send messages over MLLP.
+    #[command(subcommand)]
+    Mllp(Mllp),
+    /// Look at the queue and act on it.
+    #[command(subcommand)]
+    Jobs(Jobs),
+    /// Find and repair drift at the remote.
+    #[command(subcommand)]
+    Reconcile(Reconcile),
+    /// Sign a token for trying the API.
+    Token(Token),
+    #[command(external_subcommand)]
+    Later(Vec<String>),
+}
+
+#[derive(Args)]
+pub(crate) struct Demo {
+    /// How many messages to play.
+    #[arg(long, default_value_t = 500)]
+    pub(crate) messages: usize,
+    /// Another seed plays other messages.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Where to keep the files; a temporary directory otherwise.
+    #[arg(long)]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Keep running afterwards, with the HTTP API.
+    #[arg(long)]
+    pub(crate) serve: bool,
+    /// MLLP connections that send at the same time.
+    #[arg(long, default_value_t = 20)]
+    pub(crate) connections: usize,
+    /// For measuring only: `off` gives up durability.
+    #[arg(long, value_enum, default_value_t = Durability::Full)]
+    pub(crate) synchronous: Durability,
+    /// For measuring only: makes every fsync take this many milliseconds longer.
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub(crate) fsync_delay: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Durability {
+    Full,
+    Off,
+}
+
+#[derive(Args)]
+pub(crate) struct FhirServer {
+    /// The address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8103")]
+    pub(crate) bind: SocketAddr,
+    /// A SQLite file to keep resources in; in memory otherwise.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) store: Option<PathBuf>,
+    /// Append every request line to this file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) request_log: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Convert {
+    /// One Bundle per message, as NDJSON in input order.
+    V2ToFhir(V2ToFhir),
+    /// (not there yet)
+    #[command(hide = true)]
+    FhirToV2 {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct V2ToFhir {
+    /// Files or directories; `-` is stdin.
+    #[arg(default_value = "-")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// The type of Bundle.
+    #[arg(long, value_enum, default_value_t = BundleKind::Transaction)]
+    pub(crate) bundle: BundleKind,
+    /// The org whose identifier systems are used.
+    #[arg(long, default_value = "default")]
+    pub(crate) org: String,
+    /// The offset of times without a zone, for example -03:00.
+    #[arg(long, allow_hyphen_values = true)]
+    pub(crate) zone: Option<String>,
+    /// Issues make the exit status 1.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Name control ids in the report.
+    #[arg(long)]
+    pub(crate) with_control_ids: bool,
+    /// A file for NDJSON, or a directory for one file per input.
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+    /// Issues and unmapped fields, as NDJSON.
+    #[arg(long)]
+    pub(crate) report: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BundleKind {
+    Transaction,
+    Batch,
+    Collection,
+    Message,
+}
+
+#[derive(Args)]
+pub(crate) struct Explain {
+    /// A message.
+    pub(crate) file: PathBuf,
+    /// Only this element, for example `Patient.name[0].family`.
+    #[arg(long)]
+    pub(crate) path: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Deid {
+    /// De-identify FHIR Bundles.
+    Fhir(DeidFhir),
+    /// Print a fresh key file.
+    Keygen,
+    /// Show what a policy does with every element that it can meet.
+    CheckPolicy {
+        /// A policy file, or the name of a built-in one.
+        policy: String,
+    },
+    #[command(external_subcommand)]
+    Later(Vec<String>),
+}
+
+#[derive(Args)]
+pub(crate) struct DeidFhir {
+    /// Bundles as JSON or NDJSON; `-` is stdin.
+    #[arg(default_value = "-")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// A policy file, or the name of a built-in one.
+    #[arg(long, default_value = "pseudonymous")]
+    pub(crate) policy: String,
+    /// The key file.
+    #[arg(long)]
+    pub(crate) key_file: PathBuf,
+    /// The org whose keys are used.
+    #[arg(long, default_value = "default")]
+    pub(crate) org: String,
+    /// Where to write; stdout otherwise.
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+    /// What was done, by path and method, as NDJSON.
+    #[arg(long)]
+    pub(crate) report: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Consent {
+    /// One JSON decision.
+    Decide(Decide),
+}
+
+#[derive(Args)]
+pub(crate) struct Decide {
+    /// The request, as JSON.
+    #[arg(long)]
+    pub(crate) request: PathBuf,
+    /// A file, or a directory of files, with simple consents.
+    #[arg(long)]
+    pub(crate) consents: PathBuf,
+    /// The org's rules, as TOML.
+    #[arg(long)]
+    pub(crate) policy: Option<PathBuf>,
+    /// The instant to decide for (RFC 3339); now otherwise.
+    #[arg(long)]
+    pub(crate) at: Option<String>,
+    /// How consents combine; only `deny-overrides` is there yet.
+    #[arg(long, default_value = "deny-overrides")]
+    pub(crate) combining: String,
+    /// Print the reasons as a table on stderr.
+    #[arg(long)]
+    pub(crate) explain: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Mllp {
+    /// Send messages and print their acknowledgements.
+    Send(MllpSend),
+    #[command(external_subcommand)]
+    Later(Vec<String>),
+}
+
+#[derive(Args)]
+pub(crate) struct MllpSend {
+    /// Where to.
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(crate) to: String,
+    /// Seconds to wait for each acknowledgement.
+    #[arg(long, default_value_t = 30)]
+    pub(crate) timeout: u64,
+    /// Files with one or more messages; `-` is stdin.
+    #[arg(required = true)]
+    pub(crate) inputs: Vec<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Jobs {
+    /// Counts by state.
+    Stats,
+    /// Jobs as NDJSON.
+    List {
+        /// Only this state.
+        #[arg(long)]
+        state: Option<String>,
+        /// At most this many.
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+    /// One job.
+    Show { id: String },
+    /// Run a failed job again.
+    Retry { id: String },
+    /// Run failed jobs again, all or those with a reason code.
+    Redrive {
+        /// The reason code.
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// Claim nothing more.
+    Pause,
+    /// Claim again.
+    Resume,
+    /// Remove old finished (7 days) and failed (30 days) jobs.
+    Clean,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Reconcile {
+    /// Compare with the remote and repair.
+    Run {
+        /// The org; the configured one otherwise.
+        #[arg(long)]
+        org: Option<String>,
+        /// Only count.
+        #[arg(long)]
+        dry_run: bool,
+        /// Only what was written at least this many days ago.
+        #[arg(long)]
+        stale_days: Option<i64>,
+        /// How many rows are asked for together.
+        #[arg(long)]
+        batch: Option<usize>,
+    },
+    #[command(external_subcommand)]
+    Later(Vec<String>),
+}
+
+#[derive(Args)]
+pub(crate) struct Token {
+    /// The user.
+    #[arg(long)]
+    pub(crate) sub: String,
+    /// The org.
+    #[arg(long)]
+    pub(crate) org: String,
+    /// ADMIN, CLINICIAN, PATIENT, RESEARCHER, SYSTEM or AUDITOR.
+    #[arg(long)]
+    pub(crate) role: String,
+    /// The patient token, for the role PATIENT.
+    #[arg(long)]
+    pub(crate) patient: Option<String>,
+    /// How long it is good, for example 15m or 8h.
+    #[arg(long, default_value = "1h")]
+    pub(crate) ttl: String,
+}

@@ -1,0 +1,242 @@
+//! The configuration: a TOML file, overridden by the environment, checked as a whole.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use carewire_consent::Implicit;
+use carewire_fhir_core::OrgId;
+use carewire_hl7_v2::UtcOffset;
+use secrecy::SecretString;
+
+use crate::failure::Failure;
+
+/// Everything that `serve` and the administrative commands need.
+pub(crate) struct Config {
+    pub(crate) store: PathBuf,
+    pub(crate) key_file: PathBuf,
+    /// Whether a missing key file may be made: only where the place was not chosen by hand.
+    pub(crate) create_keys: bool,
+    pub(crate) org: OrgId,
+    pub(crate) http: SocketAddr,
+    pub(crate) mllp: SocketAddr,
+    /// The FHIR base of the remote; `None` is the embedded one.
+    pub(crate) remote: Option<String>,
+    pub(crate) implicit: Implicit,
+    pub(crate) policy: String,
+    pub(crate) zone: Option<UtcOffset>,
+    pub(crate) workers: usize,
+    pub(crate) jwt_secret: Option<SecretString>,
+    pub(crate) cron_secret: Option<SecretString>,
+}
+
+impl Config {
+    /// Reads file and environment.
+    ///
+    /// Every wrong or missing variable is named at once, with what was expected.
+    pub(crate) fn read(file: Option<&Path>) -> Result<Self, Failure> {
+        let mut source = Source::open(file)?;
+        let config = Self {
+            store: source.store(),
+            key_file: PathBuf::new(),
+            create_keys: false,
+            org: source.parsed("CAREWIRE_ORG", "default", "one to 64 letters, digits, `_` or `-`", |text| {
+                OrgId::new(text).ok()
+            }),
+            http: source
+                .parsed("CAREWIRE_HTTP", "127.0.0.1:8080", "an address and a port", |text| text.parse().ok()),
+            mllp: source
+                .parsed("CAREWIRE_MLLP", "127.0.0.1:2575", "an address and a port", |text| text.parse().ok()),
+            remote: source.text("CAREWIRE_REMOTE"),
+            implicit: source.parsed(
+                "CAREWIRE_IMPLICIT_CONSENT",
+                "deny",
+                "`deny` or `permit-unless-denied`",
+                Implicit::from_name,
+            ),
+            policy: source.text("CAREWIRE_DEID_POLICY").unwrap_or_else(|| "pseudonymous".into()),
+            zone: source.zone(),
+            workers: source.parsed("CAREWIRE_WORKERS", "5", "a number from 1 to 256", |text| {
+                text.parse().ok().filter(|workers| (1..=256).contains(workers))
+            }),
+            jwt_secret: source.secret("JWT_SECRET", 32),
+            cron_secret: source.secret("CRON_SECRET", 32),
+        };
+        let config = source.with_keys(config);
+        source.refuse_what_is_not_there();
+        source.production(&config);
+        source.finish(config)
+    }
+}
+
+/// Where a setting comes from, and what was wrong so far.
+struct Source {
+    file: toml::Table,
+    problems: Vec<String>,
+}
+
+impl Source {
+    fn open(file: Option<&Path>) -> Result<Self, Failure> {
+        let file = match file {
+            None => toml::Table::new(),
+            Some(path) => read_table(path)?,
+        };
+        Ok(Self { file, problems: vec![] })
+    }
+
+    /// The variable, or the member of the file with the same name in lower case, without `CAREWIRE_`.
+    fn text(&self, name: &str) -> Option<String> {
+        if let Ok(text) = std::env::var(name) {
+            return Some(text).filter(|text| !text.is_empty());
+        }
+        let member = name.strip_prefix("CAREWIRE_").unwrap_or(name).to_ascii_lowercase();
+        match self.file.get(&member)? {
+            toml::Value::String(text) => Some(text.clone()),
+            other => Some(other.to_string()),
+        }
+    }
+
+    fn parsed<T>(&mut self, name: &str, default: &str, expected: &str, parse: impl Fn(&str) -> Option<T>) -> T
+    where
+        T: FromDefault,
+    {
+        let text = self.text(name).unwrap_or_else(|| default.to_owned());
+        match parse(&text).or_else(|| {
+            self.problems.push(format!("{name}: {expected} is expected"));
+            parse(default)
+        }) {
+            Some(value) => value,
+            None => T::from_default(),
+        }
+    }
+
+    fn store(&mut self) -> PathBuf {
+        let text = self.text("CAREWIRE_STORE").or_else(|| self.text("DATABASE_URL"));
+        let text = text.unwrap_or_else(|| "sqlite:carewire.db".into());
+        match text.strip_prefix("sqlite:") {
+            Some(path) if !path.is_empty() => PathBuf::from(path.strip_prefix("//").unwrap_or(path)),
+            _ if text.starts_with("postgres") => {
+                self.problems.push("CAREWIRE_STORE: Postgres is not there yet; `sqlite:PATH` is".into());
+                PathBuf::new()
+            }
+            _ => {
+                self.problems.push("CAREWIRE_STORE: `sqlite:PATH` is expected".into());
+                PathBuf::new()
+            }
+        }
+    }
+
+    fn zone(&mut self) -> Option<UtcOffset> {
+        let zone = self.text("CAREWIRE_ZONE")?.parse();
+        if zone.is_err() {
+            self.problems.push("CAREWIRE_ZONE: an offset such as `-03:00` is expected".into());
+        }
+        zone.ok()
+    }
+
+    fn secret(&mut self, name: &str, least: usize) -> Option<SecretString> {
+        let secret = self.text(name)?;
+        if secret.len() < least {
+            self.problems.push(format!("{name}: at least {least} characters are expected"));
+        }
+        Some(SecretString::from(secret))
+    }
+
+    fn with_keys(&self, config: Config) -> Config {
+        match self.text("CAREWIRE_KEY_FILE") {
+            Some(path) => Config { key_file: PathBuf::from(path), create_keys: true, ..config },
+            None => {
+                Config { key_file: config.store.with_extension("keys.json"), create_keys: true, ..config }
+            }
+        }
+    }
+
+    fn refuse_what_is_not_there(&mut self) {
+        if self.text("ENABLE_MEDPLUM").is_some_and(|text| text == "true") {
+            self.problems.push(
+                "ENABLE_MEDPLUM: signing in to Medplum is not there yet; CAREWIRE_REMOTE names a FHIR server without sign-in".into(),
+            );
+        }
+        for name in ["CAREWIRE_QUEUE", "CAREWIRE_BLOBS"] {
+            if self.text(name).is_some() {
+                self.problems.push(format!("{name}: is not there yet; leave it unset"));
+            }
+        }
+    }
+
+    /// What `CAREWIRE_ENV=production` demands.
+    fn production(&mut self, config: &Config) {
+        if self.text("CAREWIRE_ENV").as_deref() != Some("production") {
+            return;
+        }
+        if config.remote.is_none() {
+            self.problems.push("CAREWIRE_REMOTE: production needs a remote of its own".into());
+        }
+        if config.remote.as_deref().is_some_and(|remote| !remote.starts_with("https://")) {
+            self.problems.push("CAREWIRE_REMOTE: production needs https".into());
+        }
+        if config.jwt_secret.is_none() {
+            self.problems.push("JWT_SECRET: production needs one of at least 32 characters".into());
+        }
+        if !config.key_file.exists() {
+            self.problems
+                .push("CAREWIRE_KEY_FILE: production does not make keys; `carewire deid keygen` does".into());
+        }
+        let cron = self.text("CRON_SECRET");
+        if cron.is_some_and(|text| text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+            self.problems.push("CRON_SECRET: 64 hex digits are expected".into());
+        }
+    }
+
+    fn finish(self, config: Config) -> Result<Config, Failure> {
+        if self.problems.is_empty() {
+            return Ok(config);
+        }
+        Err(Failure::usage(format!("configuration:\n  {}", self.problems.join("\n  "))))
+    }
+}
+
+/// A value to go on with while the other problems are gathered; it is never used.
+trait FromDefault {
+    fn from_default() -> Self;
+}
+
+impl FromDefault for usize {
+    fn from_default() -> Self {
+        0
+    }
+}
+
+impl FromDefault for SocketAddr {
+    fn from_default() -> Self {
+        Self::from(([127, 0, 0, 1], 0))
+    }
+}
+
+impl FromDefault for Implicit {
+    fn from_default() -> Self {
+        Self::Deny
+    }
+}
+
+impl FromDefault for OrgId {
+    fn from_default() -> Self {
+        default_org()
+    }
+}
+
+/// The org of single-tenant use.
+#[expect(clippy::expect_used, reason = "the literal is a valid org id")]
+pub(crate) fn default_org() -> OrgId {
+    OrgId::new("default").expect("`default` is an org id")
+}
+
+fn read_table(path: &Path) -> Result<toml::Table, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+    text.parse().map_err(|error: toml::de::Error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or("");
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
+        Failure::usage(format!("{}: line {line}, column {column}: {}", path.display(), error.message()))
+    })
+}

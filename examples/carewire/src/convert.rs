@@ -1,0 +1,163 @@
+//! `carewire convert v2-to-fhir`.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use carewire_fhir_core::{BundleType, OrgId};
+use carewire_hl7_v2::batch::Batch;
+use carewire_hl7_v2::fhir::{MapOptions, Mapped, Severity, map};
+use carewire_hl7_v2::{Message, ParseOptions};
+use serde_json::{Value, json};
+
+use crate::cli::{BundleKind, Convert, V2ToFhir};
+use crate::failure::{Done, Failure};
+use crate::inputs::{self, Input, Output};
+use crate::later;
+
+pub(crate) fn run(what: Convert) -> Result<Done, Failure> {
+    match what {
+        Convert::V2ToFhir(options) => v2_to_fhir(&options),
+        Convert::FhirToV2 { .. } => Err(later::part("convert")),
+    }
+}
+
+/// The messages of a file: each one of a batch, or all of those that stand one after another.
+///
+/// What holds no MSH is one message, so that its error is reported.
+pub(crate) fn messages_of(bytes: &[u8]) -> Vec<&[u8]> {
+    let messages = Batch::split(bytes).messages().to_vec();
+    if messages.is_empty() { vec![bytes] } else { messages }
+}
+
+fn v2_to_fhir(options: &V2ToFhir) -> Result<Done, Failure> {
+    let mut run = Run {
+        options,
+        map: map_options(options)?,
+        out: Output::open(options.out.as_deref())?,
+        report: options.report.as_deref().map(open_report).transpose()?,
+        done: Done::All,
+    };
+    for file in inputs::files(&options.inputs)? {
+        let input = inputs::read(&file)?;
+        for (index, bytes) in messages_of(&input.bytes).into_iter().enumerate() {
+            run.one(&input, index + 1, bytes)?;
+        }
+    }
+    run.finish()
+}
+
+/// One run over many inputs.
+struct Run<'o> {
+    options: &'o V2ToFhir,
+    map: MapOptions,
+    out: Output,
+    report: Option<BufWriter<File>>,
+    done: Done,
+}
+
+impl Run<'_> {
+    fn one(&mut self, input: &Input, number: usize, bytes: &[u8]) -> Result<(), Failure> {
+        let message = match Message::parse(bytes, &ParseOptions::default()) {
+            Ok(message) => message,
+            Err(error) => return self.failed(input, number, &error.to_string()),
+        };
+        match map(&message, &self.map) {
+            Ok(mapped) => {
+                self.out.write(&input.name, number, &mapped.bundle.to_json())?;
+                if self.options.strict && !mapped.issues.is_empty() {
+                    self.done = Done::Some;
+                }
+                self.note(&report_of(input, number, &message, &mapped, self.options.with_control_ids))
+            }
+            Err(error) => self.failed(input, number, &error.to_string()),
+        }
+    }
+
+    fn failed(&mut self, input: &Input, number: usize, why: &str) -> Result<(), Failure> {
+        eprintln!("{} message {number}: {why}", input.name);
+        self.done = Done::Some;
+        self.note(
+            &json!({"input": input.name, "message": number, "error": why, "issues": [], "unmapped": []}),
+        )
+    }
+
+    fn note(&mut self, line: &Value) -> Result<(), Failure> {
+        match &mut self.report {
+            Some(report) => {
+                writeln!(report, "{line}").map_err(|error| Failure::unreachable(error.to_string()))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn finish(mut self) -> Result<Done, Failure> {
+        self.out.finish()?;
+        if let Some(report) = &mut self.report {
+            report.flush().map_err(|error| Failure::unreachable(error.to_string()))?;
+        }
+        Ok(self.done)
+    }
+}
+
+fn map_options(options: &V2ToFhir) -> Result<MapOptions, Failure> {
+    let org = OrgId::new(&options.org).map_err(|error| Failure::usage(format!("--org: {error}")))?;
+    let bundle = match options.bundle {
+        BundleKind::Transaction => BundleType::Transaction,
+        BundleKind::Batch => BundleType::Batch,
+        BundleKind::Collection => BundleType::Collection,
+        BundleKind::Message => BundleType::Message,
+    };
+    let map = MapOptions::new(org).with_bundle(bundle);
+    match &options.zone {
+        None => Ok(map),
+        Some(zone) => {
+            let zone =
+                zone.parse().map_err(|_| Failure::usage("--zone: an offset such as -03:00 is expected"))?;
+            Ok(map.with_zone(zone))
+        }
+    }
+}
+
+fn report_of(
+    input: &Input,
+    number: usize,
+    message: &Message<'_>,
+    mapped: &Mapped,
+    control_ids: bool,
+) -> Value {
+    let issues: Vec<Value> = mapped
+        .issues
+        .iter()
+        .map(|issue| {
+            json!({"at": issue.at.to_string(), "severity": severity(issue.severity()), "reason": issue.reason.to_string()})
+        })
+        .collect();
+    let unmapped: Vec<Value> = mapped
+        .unmapped
+        .iter()
+        .map(|field| json!({"at": field.at.to_string(), "reason": field.reason}))
+        .collect();
+    let code =
+        |text: Option<std::borrow::Cow<'_, str>>| text.map(std::borrow::Cow::into_owned).unwrap_or_default();
+    let kind = format!("{}^{}", code(message.message_code()), code(message.trigger_event()));
+    let mut line =
+        json!({"input": input.name, "message": number, "type": kind, "issues": issues, "unmapped": unmapped});
+    if control_ids && let Some(members) = line.as_object_mut() {
+        members.insert("controlId".into(), code(message.control_id()).into());
+    }
+    line
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        _ => "information",
+    }
+}
+
+fn open_report(path: &Path) -> Result<BufWriter<File>, Failure> {
+    let file = File::create(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+    Ok(BufWriter::new(file))
+}

@@ -1,0 +1,46 @@
+//! `carewire init`: everything to start from.
+
+use std::path::Path;
+
+use crate::failure::{Done, Failure};
+use crate::keys;
+
+const CONFIG: &str = include_str!("../samples/carewire.toml");
+const CONSENT: &str = include_str!("../samples/consent-policy.toml");
+
+/// Sample messages; the people in them do not exist.
+const MESSAGES: [(&str, &str); 3] = [
+    ("admit.hl7", include_str!("../samples/admit.hl7")),
+    ("result.hl7", include_str!("../samples/result.hl7")),
+    ("update.hl7", include_str!("../samples/update.hl7")),
+];
+
+pub(crate) fn run(directory: &Path) -> Result<Done, Failure> {
+    let place = directory.join("carewire.toml");
+    if place.exists() {
+        return Err(Failure::usage(format!("{}: is there already", place.display())));
+    }
+    make(&directory.join("messages"))?;
+    let config = CONFIG.replace("@DIR@", &directory.to_string_lossy().replace('\\', "/"));
+    write(&place, &config)?;
+    write(&directory.join("consent-policy.toml"), CONSENT)?;
+    for (name, text) in MESSAGES {
+        write(&directory.join("messages").join(name), &text.replace('\n', "\r"))?;
+    }
+    keys::write_new(&directory.join("carewire.keys.json"))?;
+    let shown = directory.display();
+    println!("{shown} holds a configuration, keys and three messages. Next:");
+    println!("  carewire convert v2-to-fhir {shown}/messages");
+    println!("  carewire serve --config {shown}/carewire.toml");
+    println!("  carewire mllp send --to 127.0.0.1:2575 {shown}/messages/admit.hl7");
+    Ok(Done::All)
+}
+
+fn make(directory: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(directory)
+        .map_err(|error| Failure::usage(format!("{}: {error}", directory.display())))
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    std::fs::write(path, text).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+}

@@ -1,0 +1,90 @@
+//! Inputs from files, directories and stdin, and outputs to files, directories and stdout.
+
+use std::fs::File;
+use std::io::{BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use crate::failure::Failure;
+
+/// The bytes of one input and the name that reports use for it.
+pub(crate) struct Input {
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// The files of a list: a directory stands for its files in the order of their names, `-` for stdin.
+pub(crate) fn files(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = vec![];
+    for input in inputs {
+        if input.is_dir() {
+            let entries = std::fs::read_dir(input).map_err(|error| named(input, &error))?;
+            let mut inside: Vec<PathBuf> =
+                entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_file()).collect();
+            inside.sort();
+            files.extend(inside);
+        } else {
+            files.push(input.clone());
+        }
+    }
+    Ok(files)
+}
+
+/// Reads one input.
+pub(crate) fn read(path: &Path) -> Result<Input, Failure> {
+    if path == Path::new("-") {
+        let mut bytes = vec![];
+        std::io::stdin().read_to_end(&mut bytes).map_err(|error| named(path, &error))?;
+        return Ok(Input { name: "-".into(), bytes });
+    }
+    let bytes = std::fs::read(path).map_err(|error| named(path, &error))?;
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    Ok(Input { name, bytes })
+}
+
+/// Where lines go.
+pub(crate) enum Output {
+    Lines(Box<dyn Write>),
+    Directory(PathBuf),
+}
+
+impl Output {
+    /// A directory that is there or ends in `/`, a file, or stdout.
+    pub(crate) fn open(path: Option<&Path>) -> Result<Self, Failure> {
+        let Some(path) = path else { return Ok(Self::Lines(Box::new(BufWriter::new(std::io::stdout())))) };
+        if path.is_dir() || path.to_string_lossy().ends_with('/') {
+            std::fs::create_dir_all(path).map_err(|error| named(path, &error))?;
+            return Ok(Self::Directory(path.to_path_buf()));
+        }
+        let file = File::create(path).map_err(|error| named(path, &error))?;
+        Ok(Self::Lines(Box::new(BufWriter::new(file))))
+    }
+
+    /// One document of an input; in a directory it is `NAME.json`, or `NAME.N.json` from the second on.
+    pub(crate) fn write(&mut self, input: &str, number: usize, json: &str) -> Result<(), Failure> {
+        match self {
+            Self::Lines(lines) => {
+                writeln!(lines, "{json}").map_err(|error| Failure::unreachable(error.to_string()))
+            }
+            Self::Directory(directory) => {
+                let stem = Path::new(input)
+                    .file_stem()
+                    .map_or_else(|| "stdin".into(), |stem| stem.to_string_lossy());
+                let name = if number <= 1 { format!("{stem}.json") } else { format!("{stem}.{number}.json") };
+                let path = directory.join(name);
+                std::fs::write(&path, format!("{json}\n")).map_err(|error| named(&path, &error))
+            }
+        }
+    }
+
+    /// Everything is written, or it is an error.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        match self {
+            Self::Lines(mut lines) => lines.flush().map_err(|error| Failure::unreachable(error.to_string())),
+            Self::Directory(_) => Ok(()),
+        }
+    }
+}
+
+fn named(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::usage(format!("{}: {error}", path.display()))
+}

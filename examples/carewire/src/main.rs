@@ -1,0 +1,73 @@
+//! The Carewire command line and server.
+//!
+//! Data goes to stdout, everything for people to stderr. Exit status: 0 all inputs succeeded, 1 some failed, 2 wrong
+//! usage or configuration, 3 a needed service could not be reached.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to a person")]
+
+mod cli;
+mod config;
+mod consent;
+mod convert;
+mod deid;
+mod demo;
+mod explain;
+mod failure;
+mod fhir_server;
+mod init;
+mod inputs;
+mod jobs;
+mod keys;
+mod later;
+mod logging;
+mod mllp;
+mod reconcile;
+mod serve;
+mod stack;
+mod token;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+use crate::failure::{Done, Failure};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // One provider of cryptography for the process; a second installation would change nothing.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("carewire: no runtime: {error}");
+            return ExitCode::from(3);
+        }
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(Done::All) => ExitCode::SUCCESS,
+        Ok(Done::Some) => ExitCode::from(1),
+        Err(failure) => {
+            eprintln!("carewire: {failure}");
+            ExitCode::from(failure.status())
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<Done, Failure> {
+    let file = cli.config.as_deref();
+    match cli.command {
+        Command::Demo(options) => demo::run(options, cli.log_format).await,
+        Command::Init { dir } => init::run(&dir),
+        Command::Serve { check } => serve::run(file, check, cli.log_format).await,
+        Command::FhirServer(options) => fhir_server::run(options, cli.log_format).await,
+        Command::Convert(what) => convert::run(what),
+        Command::Explain(options) => explain::run(&options),
+        Command::Deid(what) => deid::run(what),
+        Command::Consent(what) => consent::run(what),
+        Command::Mllp(what) => mllp::run(what).await,
+        Command::Jobs(what) => jobs::run(file, what).await,
+        Command::Reconcile(what) => reconcile::run(file, what).await,
+        Command::Token(options) => token::run(file, &options),
+        Command::Later(words) => Err(later::refuse(&words)),
+    }
+}

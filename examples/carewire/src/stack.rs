@@ -1,0 +1,108 @@
+//! The embedded default, wired: SQLite for every store, any FHIR server as the remote.
+
+use std::sync::Arc;
+
+use carewire_deid::Policy as DeidPolicy;
+use carewire_embedded_fhir::{BASE_PATH, EmbeddedFhir};
+use carewire_fhir_http::FhirHttpRemote;
+use carewire_gateway::{Gateway, Parts, Settings};
+use carewire_sqlite::{SqliteOptions, SqliteStore};
+use carewire_sync_engine::Remote;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::keys::{self, OsEntropy, SystemClock};
+
+/// The name under which the one remote of this slice stands in identity rows and permits.
+pub(crate) const REMOTE: &str = "main";
+
+/// A gateway with its store.
+pub(crate) struct Stack {
+    pub(crate) gateway: Gateway,
+    pub(crate) store: SqliteStore,
+}
+
+impl Stack {
+    /// Opens the store and wires the gateway to a remote; asks the remote what it can do.
+    pub(crate) async fn open(config: &Config, base: &str, options: SqliteOptions) -> Result<Self, Failure> {
+        let ring = keys::load(&config.key_file, config.create_keys)?;
+        let store = SqliteStore::open(&config.store, options)
+            .await
+            .map_err(|error| Failure::unreachable(format!("{}: {error}", config.store.display())))?;
+        let remote = FhirHttpRemote::open(REMOTE, base)
+            .map_err(|error| Failure::usage(format!("CAREWIRE_REMOTE: {error}")))?;
+        let mut settings = settings(config)?;
+        settings.limits = remote
+            .probe()
+            .await
+            .map_err(|error| Failure::unreachable(format!("the remote cannot be reached: {error}")))?;
+        let shared = Arc::new(store.clone());
+        let parts = Parts {
+            intake: shared.clone(),
+            queue: shared.clone(),
+            admin: shared.clone(),
+            identities: shared.clone(),
+            audit: shared.clone(),
+            consents: shared.clone(),
+            vault: shared,
+            remote: Arc::new(remote),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(OsEntropy),
+        };
+        Ok(Self { gateway: Gateway::new(config.org.clone(), &ring, parts, settings), store })
+    }
+}
+
+/// The settings of the configured org.
+fn settings(config: &Config) -> Result<Settings, Failure> {
+    let mut settings = Settings::safest();
+    settings.consent = settings.consent.with_implicit(config.implicit);
+    settings.deid = policy(&config.policy)?;
+    settings.zone = config.zone;
+    settings.workers = config.workers;
+    Ok(settings)
+}
+
+/// A built-in policy by name, or one from a file.
+pub(crate) fn policy(name: &str) -> Result<DeidPolicy, Failure> {
+    let built = match name {
+        "pseudonymous" => return Ok(DeidPolicy::pseudonymous().clone()),
+        "safe-harbor" | "limited-data-set" | "expert-determination" => {
+            return Err(Failure::usage(format!(
+                "policy `{name}` is not there yet; `pseudonymous` or a file is"
+            )));
+        }
+        file => {
+            let text = std::fs::read_to_string(file)
+                .map_err(|error| Failure::usage(format!("policy {file}: {error}")))?;
+            DeidPolicy::parse_toml(&text)
+        }
+    };
+    built.map_err(|error| Failure::usage(error.to_string()))
+}
+
+/// Serves an embedded FHIR endpoint on a free loopback port until `stop` is set; answers its FHIR base.
+pub(crate) async fn serve_embedded(
+    server: EmbeddedFhir,
+    stop: watch::Receiver<bool>,
+) -> Result<String, Failure> {
+    let listener = TcpListener::bind("127.0.0.1:0").await.map_err(unreachable)?;
+    let address = listener.local_addr().map_err(unreachable)?;
+    tokio::spawn(async move {
+        if let Err(error) = server.serve(listener, stopped(stop)).await {
+            tracing::error!(%error, "embedded FHIR endpoint ended");
+        }
+    });
+    Ok(format!("http://{address}{BASE_PATH}"))
+}
+
+/// Ready when `stop` is set or its sender is gone.
+pub(crate) async fn stopped(mut stop: watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+pub(crate) fn unreachable(error: std::io::Error) -> Failure {
+    Failure::unreachable(error.to_string())
+}
