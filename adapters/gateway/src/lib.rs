@@ -149,3 +149,8 @@ impl Gateway {
         self.shared.token_of(system, value).await
     }
 }
+
+/// The examples of the README are tested here, where every crate that they use is at hand.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
