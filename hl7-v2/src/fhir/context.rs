@@ -30,6 +30,13 @@ impl<T> Draft<T> {
     pub(crate) fn new(body: T) -> Self {
         Self { body, trace: Vec::new() }
     }
+
+    /// Takes the trace of a part, and gives its body, to be put at this path.
+    pub(crate) fn absorb<P>(&mut self, part: Draft<P>, path: &str) -> P {
+        self.trace
+            .extend(part.trace.into_iter().map(|lead| Lead { path: format!("{path}{}", lead.path), ..lead }));
+        part.body
+    }
 }
 
 impl<T: Default> Default for Draft<T> {
@@ -125,7 +132,7 @@ impl<'o> Context<'o> {
     }
 
     pub(crate) fn report(&mut self, at: Location, reason: Reason) {
-        let issue = Issue { at, reason };
+        let issue = Issue::new(at, reason);
         if !self.issues.contains(&issue) {
             self.issues.push(issue);
         }

@@ -1,7 +1,7 @@
 //! Which fields the map reads, and why it does not read the others.
 
 use super::row::RowText;
-use super::segment::{pid, pv1};
+use super::segment::{al1, dg1, in1, msh, nk1, nte, obr, obx, orc, pid, pr1, pv1, rxa, sch, spm, txa};
 
 pub(crate) const NO_MAP: &str = "no map for this segment";
 
@@ -28,12 +28,39 @@ pub struct LeftOut {
 #[must_use]
 pub fn rows() -> Vec<RowText> {
     [
+        msh::MSH_HEADER.texts(),
+        msh::EVN_PROVENANCE.texts(),
         pid::PID_PATIENT.texts(),
         pid::PID_ACCOUNT.texts(),
         pid::PID_MOTHER.texts(),
         pid::PD1_PATIENT.texts(),
+        nk1::NK1_RELATED_PERSON.texts(),
+        nk1::NK1_PATIENT.texts(),
         pv1::PV1_ENCOUNTER.texts(),
         pv1::PV2_ENCOUNTER.texts(),
+        al1::AL1_ALLERGY.texts(),
+        dg1::DG1_CONDITION.texts(),
+        dg1::DG1_ENCOUNTER.texts(),
+        pr1::PR1_PROCEDURE.texts(),
+        in1::IN1_COVERAGE.texts(),
+        in1::GT1_RELATED_PERSON.texts(),
+        orc::ORC_SERVICE_REQUEST.texts(),
+        obr::ORC_REPORT.texts(),
+        rxa::ORC_IMMUNIZATION.texts(),
+        orc::OBR_SERVICE_REQUEST.texts(),
+        obr::OBR_REPORT.texts(),
+        obr::OBR_SPECIMEN.texts(),
+        obx::OBX_OBSERVATION.texts(),
+        nte::NTE_ANNOTATION.texts(),
+        spm::SPM_SPECIMEN.texts(),
+        rxa::RXA_IMMUNIZATION.texts(),
+        rxa::RXR_IMMUNIZATION.texts(),
+        sch::SCH_APPOINTMENT.texts(),
+        sch::AIS_APPOINTMENT.texts(),
+        sch::AIG_PARTICIPANT.texts(),
+        sch::AIL_PARTICIPANT.texts(),
+        sch::AIP_PARTICIPANT.texts(),
+        txa::TXA_DOCUMENT.texts(),
     ]
     .concat()
 }
@@ -46,6 +73,9 @@ pub fn left_out() -> &'static [LeftOut] {
 
 /// Why this field of a mapped segment has no row.
 pub(crate) fn reason(segment: &str, field: u16) -> &'static str {
+    if rows().iter().any(|row| row.segment == segment && (row.field == field || row.also.contains(&field))) {
+        return "its row does not apply to this message or Bundle";
+    }
     let known = LEFT_OUT.iter().find(|left| left.segment == segment && left.field == field);
     known.map_or("no row for this field", |left| left.reason)
 }
@@ -55,7 +85,11 @@ pub(crate) fn is_covered(segment: &str) -> bool {
     COVERED.contains(&segment)
 }
 
-const COVERED: &[&str] = &["MSH", "PID", "PD1", "PV1", "PV2"];
+/// The segments that tables read; those of the tables, checked by a test.
+const COVERED: &[&str] = &[
+    "AIG", "AIL", "AIP", "AIS", "AL1", "DG1", "EVN", "GT1", "IN1", "MSH", "NK1", "NTE", "OBR", "OBX", "ORC",
+    "PD1", "PID", "PR1", "PV1", "PV2", "RXA", "RXR", "SCH", "SPM", "TXA",
+];
 
 const fn left(segment: &'static str, field: u16, reason: &'static str) -> LeftOut {
     LeftOut { segment, field, reason }

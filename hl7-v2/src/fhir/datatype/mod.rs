@@ -13,6 +13,7 @@ pub(crate) mod hd;
 pub(crate) mod nm;
 pub(crate) mod pl;
 pub(crate) mod sn;
+pub(crate) mod value;
 pub(crate) mod xad;
 pub(crate) mod xcn;
 pub(crate) mod xon;

@@ -1,23 +1,88 @@
 //! Which segments of a message belong together, by its structure.
 
-mod adt;
+mod document;
+mod group;
+mod orders;
+mod person;
+mod schedule;
 
 use super::context::Context;
 use super::map::MapError;
+use super::segment::msh;
 use crate::{Message, Segment};
+use group::PatientGroup;
 
 /// Maps the segments of a message by its type.
 pub(crate) fn map(message: &Message<'_>, c: &mut Context<'_>) -> Result<(), MapError> {
     let code = message.message_code().unwrap_or_default();
-    match code.as_ref() {
-        "ADT" => adt::map(message, c),
-        _ => Err(MapError::UnsupportedType { code: known_letters(&code), event: known_letters(&c.event) }),
+    let groups = group::patients(message);
+    match (code.as_ref(), c.event.as_str()) {
+        ("ADT", event) if !is_about_two(event) => each(&groups, c, person::map)?,
+        ("ORU", "R01" | "R30" | "R31" | "R32" | "R40") => each(&groups, c, orders::map)?,
+        ("SIU", event) if event.starts_with('S') => each(&groups, c, schedule::map)?,
+        ("VXU", "V04") => each(&groups, c, orders::map)?,
+        ("MDM", event) if event.starts_with('T') => each(&groups, c, document::map)?,
+        _ => return Err(unsupported(&code, &c.event)),
+    }
+    about_the_message(message, c);
+    Ok(())
+}
+
+fn each(
+    groups: &[PatientGroup<'_>],
+    c: &mut Context<'_>,
+    map: fn(&PatientGroup<'_>, &mut Context<'_>) -> Result<(), MapError>,
+) -> Result<(), MapError> {
+    groups.iter().try_for_each(|group| map(group, c))
+}
+
+/// Provenance and header, in Bundles that have them.
+fn about_the_message(message: &Message<'_>, c: &mut Context<'_>) {
+    let Some(header) = message.segment("MSH") else { return };
+    if let Some(evn) = message.segment("EVN").filter(|_| c.options.wants_provenance()) {
+        msh::map_provenance(&evn, &header, c);
+    }
+    if c.options.bundle == carewire_fhir_core::BundleType::Message {
+        msh::map_header(&header, c);
     }
 }
 
-/// The segments of a message, by name in upper case.
+/// Merges, swaps and links: events about two patients, each with a meaning of its own.
+fn is_about_two(event: &str) -> bool {
+    matches!(
+        event,
+        "A17"
+            | "A18"
+            | "A24"
+            | "A30"
+            | "A34"
+            | "A35"
+            | "A36"
+            | "A37"
+            | "A39"
+            | "A40"
+            | "A41"
+            | "A42"
+            | "A43"
+            | "A44"
+            | "A45"
+            | "A46"
+            | "A47"
+            | "A48"
+            | "A49"
+            | "A50"
+            | "A51"
+    )
+}
+
+/// The first segment of this name.
 pub(crate) fn named<'m>(segments: &[Segment<'m>], name: &str) -> Option<Segment<'m>> {
-    segments.iter().find(|segment| is(segment, name)).copied()
+    all(segments, name).next()
+}
+
+/// The segments of this name.
+pub(crate) fn all<'m>(segments: &[Segment<'m>], name: &str) -> impl Iterator<Item = Segment<'m>> {
+    segments.iter().filter(move |segment| is(segment, name)).copied()
 }
 
 /// Whether the segment is of this name.
@@ -26,7 +91,10 @@ pub(crate) fn is(segment: &Segment<'_>, name: &str) -> bool {
 }
 
 /// A message type is a code, not content; what does not look like one is not repeated.
-fn known_letters(code: &str) -> String {
-    let plain = code.len() <= 3 && code.bytes().all(|b| b.is_ascii_alphanumeric());
-    if plain { code.to_owned() } else { "?".to_owned() }
+fn unsupported(code: &str, event: &str) -> MapError {
+    let plain = |text: &str| {
+        let is_code = text.len() == 3 && text.bytes().all(|b| b.is_ascii_alphanumeric());
+        if is_code { text.to_owned() } else { "?".to_owned() }
+    };
+    MapError::UnsupportedType { code: plain(code), event: plain(event) }
 }

@@ -1,8 +1,8 @@
 //! Tables about observations, allergies and vaccinations.
 
 use carewire_fhir_core::resources::{
-    AllergyIntoleranceCategory, AllergyIntoleranceCriticality, AllergyIntoleranceSeverity,
-    AllergyIntoleranceType, ImmunizationStatus, ObservationStatus,
+    AllergyIntoleranceCategory, AllergyIntoleranceCriticality, AllergyIntoleranceType, ImmunizationStatus,
+    ObservationStatus,
 };
 
 use super::{Concept, concept};
@@ -88,16 +88,6 @@ pub(crate) fn criticality(code: &str) -> Option<AllergyIntoleranceCriticality> {
     Some(match code {
         "SV" => AllergyIntoleranceCriticality::High,
         "MI" => AllergyIntoleranceCriticality::Low,
-        _ => return None,
-    })
-}
-
-/// 0128, allergy severity, as the severity of a reaction.
-pub(crate) fn reaction_severity(code: &str) -> Option<AllergyIntoleranceSeverity> {
-    Some(match code {
-        "SV" => AllergyIntoleranceSeverity::Severe,
-        "MO" => AllergyIntoleranceSeverity::Moderate,
-        "MI" => AllergyIntoleranceSeverity::Mild,
         _ => return None,
     })
 }
