@@ -9,7 +9,7 @@ use carewire_fhir_core::{PatientToken, Resource, entries};
 use carewire_hl7_v2::fhir::{MapError, MapOptions, Mapped, PatientIdentity, map};
 use carewire_hl7_v2::{Message, ParseOptions};
 use carewire_sync_engine::{
-    AuditAction, ClaimedJob, Draft, JobHandler, JobOutcome, LocalKey, MessageId, MessageState,
+    AuditAction, ClaimedJob, Draft, JobHandler, JobOutcome, LocalKey, MessageId, MessageState, StoredMessage,
     needs_no_patient,
 };
 use chrono::{DateTime, Utc};
@@ -91,23 +91,44 @@ impl MessageHandler {
         trail.patient(&token);
         let permit = shared.decide(&mapped.bundle, &token, &mut trail).await?;
         let deidentified = shared.deidentify(&mapped.bundle, &token, &mut trail)?;
-        shared.keep_original(&mapped.bundle, &token, stored.sequence).await?;
         let drafts = drafts(&mapped.bundle, deidentified, &token, stored.sequence);
-        match shared.push(drafts, permit, &mut trail).await {
-            Ok(Pushed { written, unchanged }) => {
-                shared.counters.add(Step::Written, written);
-                shared.counters.add(Step::Unchanged, unchanged);
-            }
+        let pushed = match shared.push(drafts, permit, &mut trail).await {
+            Ok(pushed) => pushed,
             Err(Stopped::Denied(denied)) => return Err(Stop::Held(token, denied)),
             Err(Stopped::Refused(refusal)) => return Err(Stop::Refused(refusal)),
             Err(Stopped::Unplannable) => return Err(Stop::Dead("unplannable")),
             Err(Stopped::Failed(error)) => return Err(Stop::Failed(error)),
-        }
-        trail.flush().await?;
-        shared.parts.intake.settle(&shared.org, std::slice::from_ref(id), MessageState::Pushed).await?;
+        };
+        shared.counters.add(Step::Written, pushed.written);
+        shared.counters.add(Step::Unchanged, pushed.unchanged);
+        self.conclude(&stored, &mapped.bundle, &token, pushed, trail).await?;
         shared.counters.add(Step::Pushed, 1);
         shared.counters.delivered.record(crate::intake::since(stored.received_at, shared.parts.clock.now()));
         Ok(())
+    }
+
+    /// Everything that is left to store, at once, so that a store with group commit makes it one. The job is completed
+    /// only when all of it is durable; until then another attempt would do it again.
+    async fn conclude(
+        &self,
+        stored: &StoredMessage,
+        bundle: &Resource,
+        token: &PatientToken,
+        pushed: Pushed,
+        mut trail: Trail<'_>,
+    ) -> Result<(), Stop> {
+        let shared = &self.shared;
+        let id = std::slice::from_ref(&stored.id);
+        let (original, confirmed, audited, settled) = tokio::join!(
+            shared.keep_original(bundle, token, stored.sequence),
+            shared.confirm(pushed.confirmed),
+            trail.flush(),
+            shared.parts.intake.settle(&shared.org, id, MessageState::Pushed),
+        );
+        original?;
+        confirmed?;
+        audited?;
+        Ok(settled?)
     }
 
     /// Settles the message and says what becomes of the job.

@@ -10,8 +10,11 @@ use crate::trail::Trail;
 use crate::{Error, Result, Shared};
 
 /// What a push did.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Pushed {
+    /// Rows that were found as they should be: they take this message's place in the order, so that an older one that
+    /// is redriven or released later does not overwrite them.
+    pub(crate) confirmed: Vec<Identity>,
     pub(crate) written: u64,
     pub(crate) unchanged: u64,
 }
@@ -59,14 +62,9 @@ impl Shared {
                 return Err(Stopped::Refused(refusal));
             }
         }
-        // Rows that were found as they should be take this message's place in the order, so that an older one that is
-        // redriven or released later does not overwrite them.
-        let confirmed = push.take_confirmed();
-        if !confirmed.is_empty() {
-            self.parts.identities.record(&self.org, remote, confirmed).await?;
-        }
         let summary = push.summary();
         Ok(Pushed {
+            confirmed: push.take_confirmed(),
             written: summary.created + summary.updated,
             unchanged: summary.unchanged + summary.superseded + summary.coalesced,
         })
@@ -101,6 +99,14 @@ impl Shared {
             .to_remote(self.parts.remote.name());
         authorize(&request, &consents, &self.settings.consent, self.parts.clock.now())
             .map_err(|denied| Stopped::Denied(Box::new(denied)))
+    }
+
+    /// Stores rows that are as they should be.
+    pub(crate) async fn confirm(&self, rows: Vec<Identity>) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        Ok(self.parts.identities.record(&self.org, self.parts.remote.name(), rows).await?)
     }
 
     /// Identity rows and audit records, durable before the next request.

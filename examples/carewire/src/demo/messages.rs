@@ -5,6 +5,9 @@ use super::patients::Patient;
 /// The identifier system that the demo's assigning authority resolves to.
 pub(crate) const SYSTEM: &str = "urn:oid:2.16.840.1.113883.19.5.99";
 
+/// The attending doctor.
+const DOCTOR: &str = "1234^Ward^Doctor^^^Dr^^^DEMO&2.16.840.1.113883.19.5.94&ISO";
+
 /// What PID-3.4 says.
 const AUTHORITY: &str = "DEMO&2.16.840.1.113883.19.5.99&ISO";
 
@@ -47,9 +50,18 @@ pub(crate) fn message(patient: &Patient, number: usize, seed: u64) -> Vec<u8> {
     let person = pid(patient);
     let visit_segment = pv1(patient, visit, stage, &when);
     match stage {
-        2 | 4 => results(&mut segments, person, visit_segment, patient, number, &when, &mut dice),
-        5 => vaccination(&mut segments, person, patient, number, &when, &mut dice),
-        6 => document(&mut segments, person, visit_segment, patient, number, &when),
+        2 | 4 => {
+            segments.push(person);
+            results(&mut segments, visit_segment, patient, number, &when, &mut dice);
+        }
+        5 => {
+            segments.push(person);
+            vaccination(&mut segments, patient, number, &when, &mut dice);
+        }
+        6 => {
+            segments.extend([format!("EVN||{when}"), person]);
+            document(&mut segments, visit_segment, patient, number, &when);
+        }
         7 if !visit.is_multiple_of(2) => appointment(&mut segments, person, patient, number, &when),
         _ => {
             segments.push(format!("EVN||{when}"));
@@ -87,83 +99,144 @@ fn pid(patient: &Patient) -> String {
 
 fn pv1(patient: &Patient, visit: usize, stage: usize, when: &str) -> String {
     let class = if stage == 0 { "O" } else { "I" };
-    let discharged = if stage == 7 { format!("|||||||||{when}") } else { String::new() };
-    format!(
-        "PV1|1|{class}|WARD{}^{}^{}^DEMO HOSPITAL||||1234^Ward^Doctor^^^Dr^^^DEMO|||||||||||V{}-{visit}^^^{AUTHORITY}^VN|||||||||||||||||||||||||{when}{discharged}",
-        1 + patient.number % 6,
-        100 + patient.number % 30,
-        1 + patient.number % 2,
-        patient.number
+    let bed = patient.number;
+    let ward = format!("WARD{}^{}^{}^DEMO HOSPITAL", 1 + bed % 6, 100 + bed % 30, 1 + bed % 2);
+    let number = format!("V{}-{visit}^^^{AUTHORITY}^VN", patient.number);
+    let discharged = if stage == 7 { when } else { "" };
+    segment(
+        "PV1",
+        &[(1, "1"), (2, class), (3, &ward), (7, DOCTOR), (19, &number), (44, when), (45, discharged)],
     )
 }
 
 fn results(
     segments: &mut Vec<String>,
-    person: String,
     visit: String,
     patient: &Patient,
     number: usize,
     when: &str,
     dice: &mut Dice,
 ) {
-    segments.extend([person, visit]);
+    segments.push(visit);
     let order = format!("F{}-{number}^LAB^2.16.840.1.113883.19.5.98^ISO", patient.number);
-    segments.push(format!("ORC|RE||{order}"));
-    segments.push(format!(
-        "OBR|1||{order}|24323-8^Comprehensive metabolic panel^LN|||{when}|||||||||||||||{when}||LAB|F"
+    segments.push(segment("ORC", &[(1, "RE"), (3, &order)]));
+    segments.push(segment(
+        "OBR",
+        &[
+            (1, "1"),
+            (3, &order),
+            (4, "24323-8^Metabolic panel^LN"),
+            (7, when),
+            (22, when),
+            (24, "LAB"),
+            (25, "F"),
+        ],
     ));
     for (index, (code, name, unit, lowest, range)) in TESTS.iter().enumerate().take(2 + number % 4) {
         let tenths = lowest + dice.up_to(*range);
-        segments.push(format!(
-            "OBX|{}|NM|{code}^{name}^LN||{}.{}|{unit}^^UCUM|||||F|||{when}",
-            index + 1,
-            tenths / 10,
-            tenths % 10
+        let (set, test) = ((index + 1).to_string(), format!("{code}^{name}^LN"));
+        let (value, unit) = (format!("{}.{}", tenths / 10, tenths % 10), format!("{unit}^^UCUM"));
+        segments.push(segment(
+            "OBX",
+            &[(1, &set), (2, "NM"), (3, &test), (5, &value), (6, &unit), (11, "F"), (14, when)],
         ));
     }
 }
 
-fn vaccination(
-    segments: &mut Vec<String>,
-    person: String,
-    patient: &Patient,
-    number: usize,
-    when: &str,
-    dice: &mut Dice,
-) {
+fn vaccination(segments: &mut Vec<String>, patient: &Patient, number: usize, when: &str, dice: &mut Dice) {
     let pick = usize::try_from(dice.up_to(3)).unwrap_or(0);
     let (code, name) = VACCINES.get(pick).unwrap_or(&("141", "Influenza"));
-    segments.push(person);
-    segments.push(format!("ORC|RE||I{}-{number}^VAX^2.16.840.1.113883.19.5.97^ISO", patient.number));
-    segments.push(format!(
-        "RXA|0|1|{when}||{code}^{name}^CVX|0.5|mL^^UCUM||00^New immunization record^NIP001|||||||||||CP|A"
+    let (order, vaccine) = (
+        format!("I{}-{number}^VAX^2.16.840.1.113883.19.5.97^ISO", patient.number),
+        format!("{code}^{name}^CVX"),
+    );
+    segments.push(segment("ORC", &[(1, "RE"), (3, &order)]));
+    segments.push(segment(
+        "RXA",
+        &[
+            (1, "0"),
+            (2, "1"),
+            (3, when),
+            (5, &vaccine),
+            (6, "0.5"),
+            (7, "mL^^UCUM"),
+            (9, "00^New immunization record^NIP001"),
+            (20, "CP"),
+            (21, "A"),
+        ],
     ));
     segments.push("RXR|IM^Intramuscular^HL70162|LA^Left arm^HL70163".into());
 }
 
-fn document(
-    segments: &mut Vec<String>,
-    person: String,
-    visit: String,
-    patient: &Patient,
-    number: usize,
-    when: &str,
-) {
-    segments.push(format!("EVN||{when}"));
-    segments.extend([person, visit]);
-    segments.push(format!(
-        "TXA|1|11488-4^Consult note^LN|TX|{when}|1234^Ward^Doctor|||||||N{}-{number}^NOTES^2.16.840.1.113883.19.5.96^ISO|||||AU||AV",
-        patient.number
+fn document(segments: &mut Vec<String>, visit: String, patient: &Patient, number: usize, when: &str) {
+    let id = format!("N{}-{number}^NOTES^2.16.840.1.113883.19.5.96^ISO", patient.number);
+    segments.push(visit);
+    segments.push(segment(
+        "TXA",
+        &[
+            (1, "1"),
+            (2, "CN^Consult note^HL70270"),
+            (3, "TX"),
+            (4, when),
+            (5, DOCTOR),
+            (12, &id),
+            (17, "AU"),
+            (19, "AV"),
+        ],
     ));
-    segments.push(format!("OBX|1|TX|11488-4^Consult note^LN||The patient is doing well.||||||F|||{when}"));
+    segments.push(segment(
+        "OBX",
+        &[
+            (1, "1"),
+            (2, "TX"),
+            (3, "11488-4^Consult note^LN"),
+            (5, "The patient is doing well."),
+            (11, "F"),
+            (14, when),
+        ],
+    ));
 }
 
 fn appointment(segments: &mut Vec<String>, person: String, patient: &Patient, number: usize, when: &str) {
     let id = format!("S{}-{number}^SCHED^2.16.840.1.113883.19.5.95^ISO", patient.number);
-    segments.push(format!("SCH|{id}|{id}||||ROUTINE^Routine appointment^HL70276|||30|MIN^^UCUM|^^^{when}|||||1234^Ward^Doctor|||||||||Booked^Booked^HL70278"));
+    let timing = format!("^^^{when}");
+    segments.push(segment(
+        "SCH",
+        &[
+            (1, &id),
+            (2, &id),
+            (6, "ROUTINE^Routine appointment^HL70276"),
+            (9, "30"),
+            (10, "min^^UCUM"),
+            (11, &timing),
+            (16, DOCTOR),
+            (25, "Booked^Booked^HL70278"),
+        ],
+    ));
     segments.push(person);
     segments.push("RGS|1|A".into());
-    segments.push(format!("AIS|1|A|185349003^Encounter for check up^SCT|{when}|||30|MIN^^UCUM"));
+    segments.push(segment(
+        "AIS",
+        &[
+            (1, "1"),
+            (2, "A"),
+            (3, "185349003^Encounter for check up^SCT"),
+            (4, when),
+            (7, "30"),
+            (8, "min^^UCUM"),
+        ],
+    ));
+}
+
+/// A segment by its field numbers.
+fn segment(name: &str, fields: &[(usize, &str)]) -> String {
+    let last = fields.iter().map(|(number, _)| *number).max().unwrap_or(0);
+    let mut text = name.to_owned();
+    for wanted in 1..=last {
+        text.push('|');
+        text.push_str(fields.iter().find(|(number, _)| *number == wanted).map_or("", |(_, value)| value));
+    }
+    text
 }
 
 /// A plausible time in 2026, growing with visit and stage.

@@ -1,0 +1,176 @@
+//! The way of one message, with a real server at its end.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as expected")]
+
+mod support;
+
+use carewire_embedded_fhir::{Fault, FaultKind};
+use carewire_hl7_v2::ack::AckCode;
+use carewire_sync_engine::{
+    AuditAction, AuditLog, AuditQuery, IdentityMap, Intake, JobFilter, JobState, QueueAdmin,
+    ReconcileOptions, Verification,
+};
+
+use support::{adt, bench};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_consented_message_reaches_the_remote_without_its_identifiers() {
+    let bench = bench().await;
+    bench.consent("c1", "77").await;
+    assert_eq!(bench.send(&adt("77", "1", "I")).await, AckCode::AA);
+    bench.work().await;
+    let tally = bench.store.tally(bench.gateway.org()).await.unwrap();
+    assert_eq!((tally.pushed, tally.total()), (1, 1));
+    assert_eq!((bench.at_remote("Patient"), bench.at_remote("Encounter")), (1, 1));
+    let row = bench.store.scan(bench.gateway.org(), "main", None, 100).await.unwrap();
+    let patient = row.iter().find(|row| row.key.resource_type == "Patient").unwrap();
+    let read = bench.gateway.parts().remote.read("Patient", &patient.remote_id).await.unwrap();
+    let carewire_sync_engine::Remembered::Present { resource, .. } = read else {
+        panic!("the patient is there")
+    };
+    let json = resource.to_json();
+    assert!(!json.contains("Secretname") && !json.contains("1970") && !json.contains("\"77\""), "{json}");
+    assert!(json.contains(bench.token("77").await.as_str()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_denied_message_is_held_and_released_by_the_grant() {
+    let bench = bench().await;
+    assert_eq!(bench.send(&adt("77", "1", "I")).await, AckCode::AA);
+    bench.work().await;
+    assert_eq!(bench.store.tally(bench.gateway.org()).await.unwrap().held, 1);
+    assert_eq!(bench.at_remote("Patient"), 0);
+    bench.consent("c1", "77").await;
+    bench.work().await;
+    assert_eq!(bench.store.tally(bench.gateway.org()).await.unwrap().pushed, 1);
+    assert_eq!(bench.at_remote("Patient"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_leaves_after_a_revocation() {
+    let bench = bench().await;
+    bench.consent("c1", "77").await;
+    assert_eq!(bench.send(&adt("77", "1", "I")).await, AckCode::AA);
+    bench.gateway.revoke_consent("c1").await.unwrap();
+    bench.work().await;
+    assert_eq!(bench.at_remote("Patient"), 0);
+    assert_eq!(bench.store.tally(bench.gateway.org()).await.unwrap().held, 1);
+    assert!(bench.gateway.revoke_consent("no-such-consent").await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resend_has_the_same_answer_and_no_second_effect() {
+    let bench = bench().await;
+    bench.consent("c1", "77").await;
+    let first = bench.answer(&adt("77", "1", "I")).await;
+    let again = bench.answer(&adt("77", "1", "I")).await;
+    assert_eq!(first, again);
+    assert_eq!(bench.send(&adt("77", "1", "O")).await, AckCode::AA);
+    bench.work().await;
+    assert_eq!(bench.store.tally(bench.gateway.org()).await.unwrap().total(), 2);
+    let counts = bench.gateway.counters().read();
+    assert_eq!((counts.resent, counts.control_id_reused, counts.pushed), (1, 1, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_is_kept_and_answered_with_an_error() {
+    let bench = bench().await;
+    assert_eq!(bench.send(b"PID|1||77\r").await, AckCode::AE);
+    assert_eq!(bench.send(b"\xff\xfe\x00").await, AckCode::AE);
+    let tally = bench.store.tally(bench.gateway.org()).await.unwrap();
+    assert_eq!((tally.refused, tally.total()), (2, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_type_goes_to_the_dead_letter_and_can_be_redriven() {
+    let bench = bench().await;
+    let bytes =
+        b"MSH|^~\\&|APP|FAC|||20260301083000+0000||ZZZ^Z01|1|P|2.5.1\rPID|1||77^^^AUTH&1.2.3.4&ISO^MR\r";
+    assert_eq!(bench.send(bytes).await, AckCode::AA);
+    bench.work().await;
+    let org = bench.gateway.org();
+    assert_eq!(bench.store.tally(org).await.unwrap().dead, 1);
+    let failed = JobFilter { state: Some(JobState::Failed), ..JobFilter::default() };
+    let jobs = bench.store.list(org, &failed, 10).await.unwrap();
+    assert_eq!(jobs.first().unwrap().reason.as_deref(), Some("unsupported-message-type"));
+    assert_eq!(bench.store.redrive(org, &JobFilter::default(), chrono::Utc::now()).await.unwrap(), 1);
+    bench.work().await;
+    assert_eq!(bench.store.tally(org).await.unwrap().dead, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn faults_of_the_remote_lose_and_double_nothing() {
+    let bench = bench().await;
+    for kind in [
+        FaultKind::DropBefore,
+        FaultKind::DropAfterApply,
+        FaultKind::Serialization409,
+        FaultKind::Transient400,
+    ] {
+        bench.server.add_fault(Fault::new(kind).every(5).times(3).method("POST"));
+    }
+    for mrn in 0..12 {
+        bench.consent(&format!("c{mrn}"), &mrn.to_string()).await;
+        for (number, class) in ["O", "I", "E"].iter().enumerate() {
+            assert_eq!(
+                bench.send(&adt(&mrn.to_string(), &format!("{mrn}-{number}"), class)).await,
+                AckCode::AA
+            );
+        }
+    }
+    bench.work().await;
+    let tally = bench.store.tally(bench.gateway.org()).await.unwrap();
+    assert_eq!((tally.pushed, tally.total()), (36, 36));
+    assert_eq!((bench.at_remote("Patient"), bench.at_remote("Encounter")), (12, 12));
+    let after = bench.gateway.reconcile(&ReconcileOptions::default().with_dry_run(true)).await.unwrap();
+    assert_eq!((after.missing, after.changed, after.errors), (0, 0, 0), "{after:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_message_never_overwrites_a_newer_one() {
+    let bench = bench().await;
+    let org = bench.gateway.org().clone();
+    // The first one is held; the second arrives after the grant, and is pushed first.
+    assert_eq!(bench.send(&adt("77", "1", "O")).await, AckCode::AA);
+    bench.work().await;
+    assert_eq!(bench.send(&adt("77", "2", "I")).await, AckCode::AA);
+    bench.consent("c1", "77").await;
+    bench.work().await;
+    assert_eq!(bench.store.tally(&org).await.unwrap().pushed, 2);
+    let rows = bench.store.scan(&org, "main", None, 100).await.unwrap();
+    let encounter = rows.iter().find(|row| row.key.resource_type == "Encounter").unwrap();
+    let read = bench.gateway.parts().remote.read("Encounter", &encounter.remote_id).await.unwrap();
+    let carewire_sync_engine::Remembered::Present { resource, .. } = read else {
+        panic!("the visit is there")
+    };
+    assert!(resource.to_json().contains("\"IMP\""), "the newer class stays: {}", resource.to_json());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_step_stands_in_the_trail_under_one_correlation_id() {
+    let bench = bench().await;
+    let org = bench.gateway.org().clone();
+    bench.consent("c1", "77").await;
+    assert_eq!(bench.send(&adt("77", "1", "I")).await, AckCode::AA);
+    bench.work().await;
+    let disclosed = AuditQuery { action: Some(AuditAction::Disclosed), ..AuditQuery::default() };
+    let first = bench.store.search(&org, &disclosed, 10).await.unwrap();
+    let correlation = first.first().unwrap().record.correlation.clone();
+    let all = AuditQuery { correlation: Some(correlation), ..AuditQuery::default() };
+    let actions: Vec<AuditAction> = bench
+        .store
+        .search(&org, &all, 100)
+        .await
+        .unwrap()
+        .iter()
+        .map(|chained| chained.record.action)
+        .collect();
+    let expected = [
+        AuditAction::Received,
+        AuditAction::Mapped,
+        AuditAction::ConsentDecided,
+        AuditAction::Deidentified,
+        AuditAction::Disclosed,
+    ];
+    assert_eq!(actions, expected);
+    assert!(matches!(bench.store.verify(&org).await.unwrap(), Verification::Intact { .. }));
+}

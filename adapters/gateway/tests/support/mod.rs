@@ -1,0 +1,150 @@
+//! A gateway on memory stores in front of a real embedded FHIR server over HTTP.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops at the first thing that is not as expected"
+)]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use carewire_consent::{DataClass, MemoryConsentStore, Purpose, SimpleConsent};
+use carewire_deid::{Entropy, KeyRing, MemoryVault};
+use carewire_embedded_fhir::{BASE_PATH, EmbeddedFhir};
+use carewire_fhir_core::{OrgId, PatientToken};
+use carewire_fhir_http::FhirHttpRemote;
+use carewire_gateway::{Gateway, Parts, Settings};
+use carewire_hl7_v2::ack::{self, AckCode};
+use carewire_mllp::{Handler, Peer, Reply};
+use carewire_sync_engine::{Clock, MemoryStore, RetryPolicy};
+use chrono::{DateTime, Utc};
+use tokio::net::TcpListener;
+
+/// What PID-3.4 of [`adt`] resolves to.
+pub const SYSTEM: &str = "urn:oid:1.2.3.4";
+
+/// Numbers that differ, for tests only.
+#[derive(Debug, Default)]
+pub struct Counting(AtomicU64);
+
+impl Entropy for Counting {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), carewire_deid::Error> {
+        for chunk in bytes.chunks_mut(8) {
+            let next =
+                self.0.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9E37_79B9_7F4A_7C15).to_le_bytes();
+            chunk.copy_from_slice(next.get(..chunk.len()).unwrap());
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug)]
+struct Real;
+
+impl Clock for Real {
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+
+    fn jitter(&self) -> u64 {
+        7
+    }
+}
+
+/// The parts that tests look into.
+pub struct Bench {
+    pub gateway: Gateway,
+    pub server: EmbeddedFhir,
+    pub store: Arc<MemoryStore>,
+    pub base: String,
+}
+
+/// A gateway with its remote; workers are not running.
+pub async fn bench() -> Bench {
+    let server = EmbeddedFhir::builder().admin(true).build().await.unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}{BASE_PATH}", listener.local_addr().unwrap());
+    let serving = server.clone();
+    tokio::spawn(async move { serving.serve(listener, std::future::pending()).await });
+    let store = Arc::new(MemoryStore::new());
+    let entropy = Arc::new(Counting::default());
+    let ring = KeyRing::generate(entropy.as_ref(), "2026-01-01T00:00:00Z").unwrap();
+    let parts = Parts {
+        intake: store.clone(),
+        queue: store.clone(),
+        admin: store.clone(),
+        identities: store.clone(),
+        audit: store.clone(),
+        consents: Arc::new(MemoryConsentStore::default()),
+        vault: Arc::new(MemoryVault::new()),
+        remote: Arc::new(FhirHttpRemote::open("main", &base).unwrap()),
+        clock: Arc::new(Real),
+        entropy,
+    };
+    let mut settings = Settings::safest();
+    settings.retry =
+        RetryPolicy::default().with_first(Duration::from_millis(5)).with_cap(Duration::from_millis(20));
+    let gateway = Gateway::new(OrgId::new("clinic").unwrap(), &ring, parts, settings);
+    Bench { gateway, server, store, base }
+}
+
+impl Bench {
+    /// Sends bytes as a connection would; the code of the answer.
+    pub async fn send(&self, bytes: &[u8]) -> AckCode {
+        ack::read(&self.answer(bytes).await).unwrap().code
+    }
+
+    pub async fn answer(&self, bytes: &[u8]) -> Vec<u8> {
+        let peer = Peer::new(1, "127.0.0.1:9".parse().unwrap());
+        match self.gateway.mllp_intake().handle(&peer, bytes.to_vec()).await {
+            Reply::Send(answer) => answer,
+            _ => panic!("an answer was expected"),
+        }
+    }
+
+    /// Works until nothing is waiting, retries included.
+    pub async fn work(&self) {
+        let (gateway, org) = (self.gateway.clone(), self.gateway.org().clone());
+        let admin = self.gateway.parts().admin.clone();
+        let idle = async move {
+            loop {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+                let stats = admin.stats(&org, Utc::now()).await.unwrap();
+                if stats.waiting + stats.active + stats.delayed == 0 {
+                    return;
+                }
+            }
+        };
+        let within = tokio::time::timeout(Duration::from_secs(30), gateway.run_workers(idle)).await;
+        within.expect("the queue drains");
+    }
+
+    pub async fn token(&self, mrn: &str) -> PatientToken {
+        self.gateway.resolve_patient(SYSTEM, mrn).await.unwrap()
+    }
+
+    pub async fn consent(&self, id: &str, mrn: &str) {
+        let token = self.token(mrn).await;
+        let org = self.gateway.org().clone();
+        let consent = SimpleConsent::new(id, org, token, Purpose::Treat, DataClass::permittable());
+        self.gateway.put_consent(consent).await.unwrap();
+    }
+
+    /// How many resources of a type the remote has.
+    pub fn at_remote(&self, resource_type: &str) -> u64 {
+        let stats: serde_json::Value = serde_json::from_str(&self.server.stats().to_json()).unwrap();
+        stats.pointer(&format!("/resources/{resource_type}")).and_then(serde_json::Value::as_u64).unwrap_or(0)
+    }
+}
+
+/// An ADT^A08 of a patient; `class` is PV1-2 of the one visit.
+pub fn adt(mrn: &str, control: &str, class: &str) -> Vec<u8> {
+    format!(
+        "MSH|^~\\&|APP|FAC|||20260301083000+0000||ADT^A08^ADT_A01|{control}|P|2.5.1\r\
+         EVN||20260301083000+0000\r\
+         PID|1||{mrn}^^^AUTH&1.2.3.4&ISO^MR||Secretname^Ada||19700101|F\r\
+         PV1|1|{class}|WARD^1^2||||||||||||||||V{mrn}^^^AUTH&1.2.3.4&ISO^VN\r"
+    )
+    .into_bytes()
+}
