@@ -76,7 +76,8 @@ impl Breaker {
 /// No answer, or one that says only that the server is not well.
 fn is_silence(refusal: &Refusal) -> bool {
     let code = refusal.code();
-    matches!(refusal, Refusal::Transient { .. }) && matches!(code, "connection" | "timeout" | "unavailable")
+    matches!(refusal, Refusal::Transient { .. })
+        && matches!(code, "connection" | "timeout" | "unavailable" | "unrecognised-400")
 }
 
 fn pause(failures: u32) -> Option<Duration> {

@@ -17,6 +17,7 @@ mod consents;
 mod counters;
 mod error;
 mod gate;
+mod gated;
 mod ids;
 mod intake;
 mod keys;

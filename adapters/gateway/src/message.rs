@@ -83,16 +83,24 @@ impl MessageHandler {
         let stored = shared.parts.intake.load(&shared.org, id).await?.ok_or(Stop::Dead("message-missing"))?;
         let bytes = shared.keys.sealer.open(&shared.context("intake", id), &stored.sealed)?;
         let mut trail = Trail::new(shared, &stored);
-        if job.attempt == 1 {
+        if job.attempt == 1 && stored.state == MessageState::Received {
             trail.received();
         }
-        let (mapped, patient) = shared.map_message(&bytes, &mut trail)?;
+        let done = self.steps(&stored, &bytes, &mut trail).await;
+        // Whatever the attempt came to, what was decided and done in it is on record.
+        trail.flush().await?;
+        done
+    }
+
+    async fn steps(&self, stored: &StoredMessage, bytes: &[u8], trail: &mut Trail<'_>) -> Result<(), Stop> {
+        let shared = &self.shared;
+        let (mapped, patient) = shared.map_message(bytes, trail)?;
         let token = shared.token_of(&patient.system, &patient.value).await?;
         trail.patient(&token);
-        let permit = shared.decide(&mapped.bundle, &token, &mut trail).await?;
-        let deidentified = shared.deidentify(&mapped.bundle, &token, &mut trail)?;
+        let permit = shared.decide(&mapped.bundle, &token, trail).await?;
+        let deidentified = shared.deidentify(&mapped.bundle, &token, trail)?;
         let drafts = drafts(&mapped.bundle, deidentified, &token, stored.sequence);
-        let pushed = match shared.push(drafts, permit, &mut trail).await {
+        let pushed = match shared.push(drafts, permit, trail).await {
             Ok(pushed) => pushed,
             Err(Stopped::Denied(denied)) => return Err(Stop::Held(token, denied)),
             Err(Stopped::Refused(refusal)) => return Err(Stop::Refused(refusal)),
@@ -101,7 +109,7 @@ impl MessageHandler {
         };
         shared.counters.add(Step::Written, pushed.written);
         shared.counters.add(Step::Unchanged, pushed.unchanged);
-        self.conclude(&stored, &mapped.bundle, &token, pushed, trail).await?;
+        self.conclude(stored, &mapped.bundle, &token, pushed, trail).await?;
         shared.counters.add(Step::Pushed, 1);
         shared.counters.delivered.record(crate::intake::since(stored.received_at, shared.parts.clock.now()));
         Ok(())
@@ -115,7 +123,7 @@ impl MessageHandler {
         bundle: &Resource,
         token: &PatientToken,
         pushed: Pushed,
-        mut trail: Trail<'_>,
+        trail: &mut Trail<'_>,
     ) -> Result<(), Stop> {
         let shared = &self.shared;
         let id = std::slice::from_ref(&stored.id);
@@ -184,17 +192,24 @@ impl Shared {
     }
 
     fn map_message(&self, bytes: &[u8], trail: &mut Trail<'_>) -> Result<(Mapped, PatientIdentity), Stop> {
-        let message =
-            Message::parse(bytes, &ParseOptions::default()).map_err(|_| Stop::Dead("message-unreadable"))?;
-        let options = self.map_options();
-        let mapped = map(&message, &options).map_err(|error| Stop::Dead(code_of(&error)))?;
-        let patient = one_patient(&mapped)?;
+        let (mapped, patient) = self.to_fhir(bytes).map_err(|code| {
+            trail.step(AuditAction::Mapped, "failure", [("reason", code)]);
+            Stop::Dead(code)
+        })?;
         self.counters.add(Step::Mapped, 1);
         trail.step(
             AuditAction::Mapped,
             "success",
             [("issues", mapped.issues.len()), ("unmapped", mapped.unmapped.len())],
         );
+        Ok((mapped, patient))
+    }
+
+    /// The Bundle of a message and its one patient; else the dead letter's reason.
+    fn to_fhir(&self, bytes: &[u8]) -> Result<(Mapped, PatientIdentity), &'static str> {
+        let message = Message::parse(bytes, &ParseOptions::default()).map_err(|_| "message-unreadable")?;
+        let mapped = map(&message, &self.map_options()).map_err(|error| code_of(&error))?;
+        let patient = one_patient(&mapped)?;
         Ok((mapped, patient))
     }
 
@@ -231,7 +246,6 @@ impl Shared {
             }
             Err(denied) => {
                 trail.decided("deny", consents.epoch);
-                trail.flush().await?;
                 Err(Stop::Held(token.clone(), Box::new(denied)))
             }
         }
@@ -246,6 +260,7 @@ impl Shared {
         let context = Context::new(&self.keys.remote).with_patient(token);
         let deidentified = deidentify(bundle, &self.settings.deid, &context).map_err(|error| {
             tracing::warn!(error = %error, "not de-identified");
+            trail.step(AuditAction::Deidentified, "failure", [("reason", "refused")]);
             Stop::Dead("not-deidentifiable")
         })?;
         self.counters.add(Step::Deidentified, 1);
@@ -288,11 +303,11 @@ fn code_of(error: &MapError) -> &'static str {
 }
 
 /// The one patient that a message is about.
-fn one_patient(mapped: &Mapped) -> Result<PatientIdentity, Stop> {
+fn one_patient(mapped: &Mapped) -> Result<PatientIdentity, &'static str> {
     match mapped.patients.as_slice() {
         [patient] => Ok(patient.identity.clone()),
-        [] => Err(Stop::Dead("no-patient-identifier")),
-        _ => Err(Stop::Dead("several-patients")),
+        [] => Err("no-patient-identifier"),
+        _ => Err("several-patients"),
     }
 }
 

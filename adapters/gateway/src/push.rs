@@ -121,9 +121,9 @@ impl Shared {
             let base = self.seal_base(remote, &write.key, write.resource.to_json().as_bytes())?;
             rows.push(write.into_identity(base, now));
         }
-        let (recorded, appended) =
-            tokio::join!(self.parts.identities.record(&self.org, remote, rows), trail.flush());
-        recorded?;
-        appended
+        // The disclosure first: after a crash in between, the write is sent again and audited again. The other way
+        // round it would be found unchanged, and never be audited.
+        trail.flush().await?;
+        Ok(self.parts.identities.record(&self.org, remote, rows).await?)
     }
 }

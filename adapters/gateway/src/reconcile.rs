@@ -11,6 +11,7 @@ use carewire_sync_engine::{
     Reconciler,
 };
 
+use crate::gated::GatedRemote;
 use crate::{Error, Gateway, Result, Shared};
 
 impl Gateway {
@@ -22,7 +23,7 @@ impl Gateway {
         let shared = &self.shared;
         let reconciler = Reconciler {
             identities: Arc::clone(&shared.parts.identities),
-            remote: Arc::clone(&shared.parts.remote),
+            remote: Arc::new(GatedRemote::new(Arc::clone(shared))),
             permits: Arc::clone(shared) as Arc<dyn PermitSource>,
             sealer: Arc::clone(shared) as Arc<dyn BaseSealer>,
             clock: Arc::clone(&shared.parts.clock),

@@ -64,11 +64,18 @@ async fn a_resend_has_the_same_answer_and_no_second_effect() {
     let first = bench.answer(&adt("77", "1", "I")).await;
     let again = bench.answer(&adt("77", "1", "I")).await;
     assert_eq!(first, again);
+    let later =
+        String::from_utf8(adt("77", "1", "I")).unwrap().replacen("20260301083000", "20260301083500", 1);
+    assert_eq!(
+        first,
+        bench.answer(later.as_bytes()).await,
+        "the time of sending does not make another message"
+    );
     assert_eq!(bench.send(&adt("77", "1", "O")).await, AckCode::AA);
     bench.work().await;
     assert_eq!(bench.store.tally(bench.gateway.org()).await.unwrap().total(), 2);
     let counts = bench.gateway.counters().read();
-    assert_eq!((counts.resent, counts.control_id_reused, counts.pushed), (1, 1, 2));
+    assert_eq!((counts.resent, counts.control_id_reused, counts.pushed), (2, 1, 2));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -92,6 +99,9 @@ async fn an_unknown_type_goes_to_the_dead_letter_and_can_be_redriven() {
     let failed = JobFilter { state: Some(JobState::Failed), ..JobFilter::default() };
     let jobs = bench.store.list(org, &failed, 10).await.unwrap();
     assert_eq!(jobs.first().unwrap().reason.as_deref(), Some("unsupported-message-type"));
+    let mapped = AuditQuery { action: Some(AuditAction::Mapped), ..AuditQuery::default() };
+    let failure = bench.store.search(org, &mapped, 10).await.unwrap();
+    assert_eq!(failure.first().unwrap().record.outcome, "failure");
     assert_eq!(bench.store.redrive(org, &JobFilter::default(), chrono::Utc::now()).await.unwrap(), 1);
     bench.work().await;
     assert_eq!(bench.store.tally(org).await.unwrap().dead, 1);

@@ -22,11 +22,11 @@ use chrono::{DateTime, Utc};
 use tokio::net::TcpListener;
 
 /// What PID-3.4 of [`adt`] resolves to.
-pub const SYSTEM: &str = "urn:oid:1.2.3.4";
+pub(crate) const SYSTEM: &str = "urn:oid:1.2.3.4";
 
 /// Numbers that differ, for tests only.
 #[derive(Debug, Default)]
-pub struct Counting(AtomicU64);
+pub(crate) struct Counting(AtomicU64);
 
 impl Entropy for Counting {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), carewire_deid::Error> {
@@ -53,15 +53,15 @@ impl Clock for Real {
 }
 
 /// The parts that tests look into.
-pub struct Bench {
-    pub gateway: Gateway,
-    pub server: EmbeddedFhir,
-    pub store: Arc<MemoryStore>,
-    pub base: String,
+pub(crate) struct Bench {
+    pub(crate) gateway: Gateway,
+    pub(crate) server: EmbeddedFhir,
+    pub(crate) store: Arc<MemoryStore>,
+    pub(crate) base: String,
 }
 
 /// A gateway with its remote; workers are not running.
-pub async fn bench() -> Bench {
+pub(crate) async fn bench() -> Bench {
     let server = EmbeddedFhir::builder().admin(true).build().await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}{BASE_PATH}", listener.local_addr().unwrap());
@@ -83,19 +83,21 @@ pub async fn bench() -> Bench {
         entropy,
     };
     let mut settings = Settings::safest();
-    settings.retry =
-        RetryPolicy::default().with_first(Duration::from_millis(5)).with_cap(Duration::from_millis(20));
+    settings.retry = RetryPolicy::default()
+        .with_max_attempts(6)
+        .with_first(Duration::from_millis(5))
+        .with_cap(Duration::from_millis(20));
     let gateway = Gateway::new(OrgId::new("clinic").unwrap(), &ring, parts, settings);
     Bench { gateway, server, store, base }
 }
 
 impl Bench {
     /// Sends bytes as a connection would; the code of the answer.
-    pub async fn send(&self, bytes: &[u8]) -> AckCode {
+    pub(crate) async fn send(&self, bytes: &[u8]) -> AckCode {
         ack::read(&self.answer(bytes).await).unwrap().code
     }
 
-    pub async fn answer(&self, bytes: &[u8]) -> Vec<u8> {
+    pub(crate) async fn answer(&self, bytes: &[u8]) -> Vec<u8> {
         let peer = Peer::new(1, "127.0.0.1:9".parse().unwrap());
         match self.gateway.mllp_intake().handle(&peer, bytes.to_vec()).await {
             Reply::Send(answer) => answer,
@@ -104,7 +106,7 @@ impl Bench {
     }
 
     /// Works until nothing is waiting, retries included.
-    pub async fn work(&self) {
+    pub(crate) async fn work(&self) {
         let (gateway, org) = (self.gateway.clone(), self.gateway.org().clone());
         let admin = self.gateway.parts().admin.clone();
         let idle = async move {
@@ -120,11 +122,11 @@ impl Bench {
         within.expect("the queue drains");
     }
 
-    pub async fn token(&self, mrn: &str) -> PatientToken {
+    pub(crate) async fn token(&self, mrn: &str) -> PatientToken {
         self.gateway.resolve_patient(SYSTEM, mrn).await.unwrap()
     }
 
-    pub async fn consent(&self, id: &str, mrn: &str) {
+    pub(crate) async fn consent(&self, id: &str, mrn: &str) {
         let token = self.token(mrn).await;
         let org = self.gateway.org().clone();
         let consent = SimpleConsent::new(id, org, token, Purpose::Treat, DataClass::permittable());
@@ -132,14 +134,14 @@ impl Bench {
     }
 
     /// How many resources of a type the remote has.
-    pub fn at_remote(&self, resource_type: &str) -> u64 {
+    pub(crate) fn at_remote(&self, resource_type: &str) -> u64 {
         let stats: serde_json::Value = serde_json::from_str(&self.server.stats().to_json()).unwrap();
         stats.pointer(&format!("/resources/{resource_type}")).and_then(serde_json::Value::as_u64).unwrap_or(0)
     }
 }
 
 /// An ADT^A08 of a patient; `class` is PV1-2 of the one visit.
-pub fn adt(mrn: &str, control: &str, class: &str) -> Vec<u8> {
+pub(crate) fn adt(mrn: &str, control: &str, class: &str) -> Vec<u8> {
     format!(
         "MSH|^~\\&|APP|FAC|||20260301083000+0000||ADT^A08^ADT_A01|{control}|P|2.5.1\r\
          EVN||20260301083000+0000\r\
