@@ -92,11 +92,15 @@ pub(crate) struct Context<'o> {
     read: HashSet<(usize, u16)>,
 }
 
+/// The fields of MSH that the map itself uses: for systems, the zone, the type and the identity of the message.
+const USED_OF_HEADER: [u16; 5] = [3, 4, 7, 9, 10];
+
 impl<'o> Context<'o> {
     pub(crate) fn new(message: &Message<'_>, options: &'o MapOptions) -> Self {
         let header =
             |field: u16| message.segment("MSH").and_then(|msh| field_text(&msh, field)).unwrap_or_default();
         let zone = super::datatype::dtm::offset_of(&header(7));
+        let read = message.segment("MSH").map(|msh| USED_OF_HEADER.map(|field| (msh.index(), field)));
         Self {
             options,
             zone: zone.or(options.zone),
@@ -108,7 +112,7 @@ impl<'o> Context<'o> {
             event: message.trigger_event().unwrap_or_default().into_owned(),
             message_id: format!("{}|{}", header(10), header(7)),
             sender: (header(3), header(4)),
-            read: HashSet::new(),
+            read: read.into_iter().flatten().collect(),
         }
     }
 

@@ -84,11 +84,28 @@ pub fn map(message: &Message<'_>, options: &MapOptions) -> Result<Mapped, MapErr
     let mut context = Context::new(message, options);
     message::map(message, &mut context)?;
     let unmapped = context.unmapped(message);
-    let Context { entries, issues, traces, .. } = context;
-    let entries = entries.into_list();
+    let Context { entries, issues, mut traces, .. } = context;
+    let mut entries = entries.into_list();
+    header_first(&mut entries, &mut traces);
     let patients =
         entries.iter().filter(|entry| entry.identity.resource_type == "Patient").map(patient).collect();
     Ok(Mapped { bundle: bundle(message, entries, options), patients, issues, unmapped, trace: traces })
+}
+
+/// The header is made last, when it is known what the message is about, and stands first.
+fn header_first(entries: &mut [Entry], traces: &mut [Trace]) {
+    let is_header = |entry: &Entry| entry.identity.resource_type == "MessageHeader";
+    let Some(made) = entries.iter().position(is_header) else { return };
+    if let Some(until) = entries.get_mut(..=made) {
+        until.rotate_right(1);
+    }
+    for trace in traces {
+        match trace.entry.cmp(&made) {
+            std::cmp::Ordering::Less => trace.entry += 1,
+            std::cmp::Ordering::Equal => trace.entry = 0,
+            std::cmp::Ordering::Greater => {}
+        }
+    }
 }
 
 fn patient(entry: &Entry) -> MappedPatient {

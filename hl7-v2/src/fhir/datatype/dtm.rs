@@ -138,7 +138,7 @@ mod tests {
         let (time, issues) = with_field("2024030514", |n, c| (date_time(n, c).unwrap().unwrap(), issues(c)));
         assert_eq!(time.as_str(), "2024-03-05");
         assert_eq!(issues, ["PID[1]-3[1]: hour without minutes: only the day was kept"]);
-        assert_eq!(with_field("20240305", |n, c| instant(n, c)), Err(Reason::NotAMoment));
+        assert_eq!(with_field("20240305", instant), Err(Reason::NotAMoment));
     }
 
     #[test]

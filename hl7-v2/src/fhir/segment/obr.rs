@@ -3,12 +3,12 @@
 use carewire_fhir_core::resources::{
     Collected, DiagnosticReport, DiagnosticReportStatus, Effective, Specimen, SpecimenCollection,
 };
-use carewire_fhir_core::types::{Annotation, Coding, Extension, ExtensionValue, Identifier, Meta, Period};
+use carewire_fhir_core::types::{Annotation, Coding, Extension, ExtensionValue, Meta, Period};
 
 use super::al1::concept_part;
-use super::orc::add_new_to;
+use super::orc::{add_new_to, numbered};
 use crate::Segment;
-use crate::fhir::context::{Anchor, Context, Draft, Key, own_key};
+use crate::fhir::context::{Anchor, Context, Draft, Key};
 use crate::fhir::datatype::cwe::{code_by, coding_in, cwe, cwe_value, id, text};
 use crate::fhir::datatype::ei::{filler, placer};
 use crate::fhir::datatype::{cq, dtm, extend, xcn};
@@ -131,14 +131,7 @@ pub(crate) fn map(
 
 /// The filler made the report, so the filler's number is the better one.
 fn key(report: &DiagnosticReport, obr: &Segment<'_>, at: crate::Location, c: &mut Context<'_>) -> Key {
-    let own = ["FILL", "PLAC"].into_iter().find_map(|code| {
-        let typed = |identifier: &&Identifier| {
-            let coding = identifier.r#type.as_ref().and_then(|kind| kind.coding.first());
-            coding.and_then(|coding| coding.code.as_deref()) == Some(code)
-        };
-        own_key(&report.identifier.iter().filter(typed).cloned().collect::<Vec<_>>())
-    });
-    own.unwrap_or_else(|| {
+    numbered(&report.identifier, ["FILL", "PLAC"]).unwrap_or_else(|| {
         let time = field_text(obr, 7).unwrap_or_else(|| c.bound_to_message(at));
         let number = field_text(obr, 1).unwrap_or_default();
         Key::Derived(vec![c.patient_part(), concept_part(report.code.as_ref()), time, number])

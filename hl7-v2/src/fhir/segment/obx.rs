@@ -26,7 +26,7 @@ pub(crate) static OBX_OBSERVATION: Table<Observation> = Table {
     rows: &[
         row(3, "code", "CWE[CodeableConcept]", |o, n, c| set(&mut o.code, cwe(n, c))),
         row(4, "extension(observation-v2-subid)", "OG[Extension]", sub_id),
-        row(5, "value[x]", "by OBX-2", |o, n, c| value::observed(o, n, c)).and(&[2, 6]),
+        row(5, "value[x]", "by OBX-2", value::observed).and(&[2, 6]),
         row(7, "referenceRange.text", "ST[string]", |o, n, _| {
             let range = ReferenceRange { text: n.whole(), ..ReferenceRange::default() };
             push(&mut o.reference_range, Ok(range.text.is_some().then_some(range)))

@@ -7,7 +7,7 @@ use crate::Segment;
 use crate::fhir::context::{Anchor, Context, Draft, Key, own_key};
 use crate::fhir::datatype::cwe::{code_by, coding_in, cwe, cwe_by, cwe_in, cwe_value, id, original_code};
 use crate::fhir::datatype::cx::{cx_of_type, type_of};
-use crate::fhir::datatype::ei::{eip, filler, placer};
+use crate::fhir::datatype::ei::{ei_of_type, eip, filler, placer};
 use crate::fhir::datatype::xad::xad;
 use crate::fhir::datatype::xcn;
 use crate::fhir::datatype::{cwe as codes, dtm, extend, xtn};
@@ -40,7 +40,7 @@ pub(crate) static ORC_SERVICE_REQUEST: Table<ServiceRequest> = Table {
             set(&mut s.requester, Ok(requester.map(|anchor| anchor.reference())))
         })
         .and(&[24]),
-        row(14, "extension(order-callback-phone-number)", "XTN[ContactPoint]", |s, n, c| callback(s, n, c)),
+        row(14, "extension(order-callback-phone-number)", "XTN[ContactPoint]", callback),
         row(16, "extension(request-statusReason)", "CWE[CodeableConcept]", |s, n, c| {
             extend(&mut s.extension, &format!("{EXT}request-statusReason"), cwe_value(n, c))
         }),
@@ -54,6 +54,9 @@ pub(crate) static ORC_SERVICE_REQUEST: Table<ServiceRequest> = Table {
         }),
         row(33, "identifier", "CX[Identifier] PLAC", |s, n, c| {
             push(&mut s.identifier, cx_of_type(n, "PLAC", c))
+        }),
+        row(38, "identifier", "EI[Identifier] FGN", |s, n, c| {
+            push(&mut s.identifier, ei_of_type(n, "group-filler", "FGN", c))
         }),
     ],
 };
@@ -85,7 +88,7 @@ pub(crate) static OBR_SERVICE_REQUEST: Table<ServiceRequest> = Table {
             s.requester = s.requester.take().or(requester);
             Ok(())
         }),
-        row(17, "extension(order-callback-phone-number)", "XTN[ContactPoint]", |s, n, c| callback(s, n, c)),
+        row(17, "extension(order-callback-phone-number)", "XTN[ContactPoint]", callback),
         row(31, "reasonCode", "CWE[CodeableConcept]", |s, n, c| push(&mut s.reason_code, cwe(n, c))),
         row(46, "orderDetail", "CWE[CodeableConcept]", |s, n, c| {
             push(&mut s.order_detail, cwe_in(n, "0411", c))
@@ -119,11 +122,22 @@ pub(crate) fn map(orc: &Segment<'_>, obr: Option<&Segment<'_>>, c: &mut Context<
     }
     status(&mut order.body, orc, c);
     let code = super::al1::concept_part(order.body.code.as_ref());
-    let key = match own_key(&order.body.identifier) {
+    let key = match numbered(&order.body.identifier, ["PLAC", "FILL"]) {
         Some(key) => key,
         None => Key::Derived(vec![patient.identity, c.bound_to_message(at), code]),
     };
     Some(c.add(order, ServiceRequest::into_resource, key, at))
+}
+
+/// The key of the first identifier of these types. Numbers of groups are shared, and identify nothing in them.
+pub(crate) fn numbered(identifiers: &[Identifier], types: [&str; 2]) -> Option<Key> {
+    types.into_iter().find_map(|code| {
+        let typed = |identifier: &&Identifier| {
+            let coding = identifier.r#type.as_ref().and_then(|kind| kind.coding.first());
+            coding.and_then(|coding| coding.code.as_deref()) == Some(code)
+        };
+        own_key(&identifiers.iter().filter(typed).cloned().collect::<Vec<_>>())
+    })
 }
 
 /// ORC-5, else what ORC-1 says of the order, else unknown.

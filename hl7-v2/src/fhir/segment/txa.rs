@@ -10,9 +10,9 @@ use crate::fhir::context::{Anchor, Context, Draft, Key, own_key};
 use crate::fhir::datatype::cwe::{code_by, cwe_in, id};
 use crate::fhir::datatype::ei::{ei, filler, placer};
 use crate::fhir::datatype::{dtm, ed, xcn};
-use crate::fhir::node::{field_text, repetitions};
+use crate::fhir::node::{Node, field_text, repetitions};
 use crate::fhir::report::Reason;
-use crate::fhir::row::{Table, push, row, set, valued};
+use crate::fhir::row::{Outcome, Table, push, row, set, valued};
 use crate::fhir::table::{document_availability, document_completion, presentation};
 
 /// `TXA[DocumentReference]`
@@ -21,6 +21,7 @@ pub(crate) static TXA_DOCUMENT: Table<DocumentReference> = Table {
     resource: "DocumentReference",
     rows: &[
         row(2, "type", "CWE[CodeableConcept]", |d, n, c| set(&mut d.r#type, cwe_in(n, "0270", c))),
+        row(3, "content.attachment.contentType", "ID[code]", presented),
         row(6, "date", "DTM[instant]", |d, n, c| set(&mut d.date, dtm::instant(n, c))),
         row(9, "author(Practitioner)", "XCN[Practitioner]", |d, n, c| push(&mut d.author, xcn::xcn(n, c))),
         row(10, "authenticator(Practitioner)", "XCN[Practitioner]", |d, n, c| {
@@ -71,7 +72,10 @@ pub(crate) fn map(
     if document.body.status.is_none() && !valued(txa, 19) {
         document.body.status = Some(DocumentReferenceStatus::Current);
     }
-    document.body.content = contents(txa, content, c);
+    let found = contents(content, c);
+    if !found.is_empty() {
+        document.body.content = found;
+    }
     if document.body.content.is_empty() {
         c.report(at, Reason::Missing("DocumentReference.content"));
         return None;
@@ -83,8 +87,8 @@ pub(crate) fn map(
     Some(c.add(document, DocumentReference::into_resource, key, at))
 }
 
-/// The attachments of the OBX: lines of text that belong together are one. Without any, what TXA-3 says of the document.
-fn contents(txa: &Segment<'_>, content: &[Segment<'_>], c: &mut Context<'_>) -> Vec<DocumentContent> {
+/// The attachments of the OBX: lines of text that belong together are one.
+fn contents(content: &[Segment<'_>], c: &mut Context<'_>) -> Vec<DocumentContent> {
     let mut attachments: Vec<Attachment> = Vec::new();
     let mut text: Option<(String, Vec<String>)> = None;
     for obx in content {
@@ -103,16 +107,17 @@ fn contents(txa: &Segment<'_>, content: &[Segment<'_>], c: &mut Context<'_>) -> 
         text.get_or_insert_with(|| (of, Vec::new())).1.extend(lines);
     }
     attachments.extend(flush(&mut text));
-    if attachments.is_empty() {
-        let kind = field_text(txa, 3);
-        c.mark_read(txa, 3);
-        let content_type = kind.as_deref().and_then(presentation).map(str::to_owned);
-        attachments.extend(
-            content_type.map(|kind| Attachment { content_type: Some(kind), ..Attachment::default() }),
-        );
-    }
     let content = |attachment| DocumentContent { attachment: Some(attachment), ..DocumentContent::default() };
     attachments.into_iter().map(content).collect()
+}
+
+/// Without a content, what is known of it: its media type. The content itself, where there is one, knows better.
+fn presented(document: &mut DocumentReference, node: &Node<'_>, _: &mut Context<'_>) -> Outcome {
+    let Some(kind) = node.text() else { return Ok(()) };
+    let kind = presentation(&kind).ok_or(Reason::UnknownCode("0191"))?;
+    let attachment = Attachment { content_type: Some(kind.to_owned()), ..Attachment::default() };
+    document.content.push(DocumentContent { attachment: Some(attachment), ..DocumentContent::default() });
+    Ok(())
 }
 
 fn flush(text: &mut Option<(String, Vec<String>)>) -> Option<Attachment> {
