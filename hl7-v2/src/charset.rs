@@ -139,11 +139,6 @@ impl Charset {
         (text, lossy)
     }
 
-    /// Whether bytes below 80 always stand for themselves, so that the delimiters can be found in the bytes.
-    pub(crate) fn keeps_ascii(self) -> bool {
-        !matches!(self, Self::Gb18030 | Self::Big5 | Self::Iso2022Jp)
-    }
-
     /// The text without a copy, where the bytes are its UTF-8 already.
     pub(crate) fn borrow(self, bytes: &[u8]) -> Option<&str> {
         let same = match self {

@@ -15,7 +15,7 @@ pub enum ParseError {
         /// Where the header was expected.
         offset: usize,
     },
-    /// The input is a batch or a file of messages: take it apart first.
+    /// The input is a batch or a file of messages: take it apart with [`crate::batch::Batch::split`] first.
     #[error("the input is a batch, not a message")]
     Batch,
     /// The input is in UTF-16 or UTF-32, whose bytes are not those of ASCII. Have the sender use UTF-8.
@@ -27,6 +27,9 @@ pub enum ParseError {
         /// Where MSH-1 stands.
         offset: usize,
     },
+    /// The message can be read, and is not an acknowledgement: no MSA segment with a code of table 0008.
+    #[error("not an acknowledgement: no MSA segment with a known code")]
+    NotAnAcknowledgement,
     /// The options ask for strict reading, and this finding stands against it.
     #[error("not strictly HL7: {0}")]
     Strict(Diagnostic),

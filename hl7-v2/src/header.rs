@@ -1,6 +1,8 @@
 //! The header segment as bytes, before its character set is known.
 
-use crate::ParseError;
+use std::borrow::Cow;
+
+use crate::{Charset, ParseError};
 
 /// The line of an MSH (or FHS, BHS) segment, its separator known to be ASCII punctuation.
 #[derive(Clone, Copy)]
@@ -37,6 +39,35 @@ impl<'a> RawHeader<'a> {
     pub(crate) fn field(&self, n: usize) -> &'a [u8] {
         let (Some(skip), Some(fields)) = (n.checked_sub(2), self.line.get(4..)) else { return &[] };
         split(fields, self.separator).nth(skip).unwrap_or_default()
+    }
+
+    /// The same, in the character set that the header is in.
+    pub(crate) fn field_in(&self, charset: Charset, n: usize) -> Cow<'a, [u8]> {
+        match charset {
+            Charset::Gb18030 | Charset::Big5 => self.recoded(charset, n).map(Cow::Owned),
+            _ => None,
+        }
+        .unwrap_or(Cow::Borrowed(self.field(n)))
+    }
+
+    /// MSH-18. It says how the fields before it are to be split, in which a character may hold the byte of the
+    /// separator: so where it is not ASCII, the header is also tried in the sets that have such characters.
+    pub(crate) fn charsets(&self) -> Cow<'a, [u8]> {
+        let plain = Cow::Borrowed(self.field(18));
+        if self.line.is_ascii() {
+            return plain;
+        }
+        let named = |charset: &Charset| {
+            let field = self.recoded(*charset, 18)?;
+            (Charset::parse(std::str::from_utf8(&field).ok()?) == Some(*charset)).then_some(Cow::Owned(field))
+        };
+        [Charset::Gb18030, Charset::Big5].iter().find_map(named).unwrap_or(plain)
+    }
+
+    fn recoded(&self, charset: Charset, n: usize) -> Option<Vec<u8>> {
+        let text = charset.decode(self.line)?;
+        let field = text.split(char::from(self.separator)).nth(n.checked_sub(1)?)?;
+        charset.encode(field).map(Cow::into_owned)
     }
 }
 

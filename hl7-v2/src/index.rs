@@ -173,7 +173,9 @@ fn content_length(bytes: &[u8]) -> usize {
 mod tests {
     use super::*;
 
-    fn spans(bytes: &[u8]) -> (Vec<Range<usize>>, Vec<(DiagnosticKind, Range<usize>)>) {
+    type Found = Vec<(DiagnosticKind, Range<usize>)>;
+
+    fn spans(bytes: &[u8]) -> (Vec<Range<usize>>, Found) {
         let mut findings = Findings::default();
         let body = body(bytes, &mut findings);
         let end = body.end;
@@ -195,17 +197,11 @@ mod tests {
     fn what_is_not_a_segment_is_a_finding() {
         use DiagnosticKind::{BlankLine, ByteOrderMark, FrameCharacter};
         assert_eq!(spans(b"MSH|\r\r \rPID|"), (vec![0..4, 8..12], vec![(BlankLine, 5..8)]));
+        let (lines, found) = spans(b"\xEF\xBB\xBF\x0B  MSH|\rPID|\x1C\r");
+        assert_eq!(lines, [6..10, 11..15]);
         assert_eq!(
-            spans(b"\xEF\xBB\xBF\x0B  MSH|\r\x1C\r"),
-            (
-                vec![6..10],
-                vec![
-                    (ByteOrderMark, 0..3),
-                    (FrameCharacter, 3..4),
-                    (BlankLine, 4..6),
-                    (FrameCharacter, 11..13),
-                ]
-            )
+            found,
+            [(ByteOrderMark, 0..3), (FrameCharacter, 3..4), (BlankLine, 4..6), (FrameCharacter, 15..17)]
         );
     }
 

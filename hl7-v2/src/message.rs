@@ -273,7 +273,8 @@ fn read_charset(
     options: &ParseOptions,
     findings: &mut Findings,
 ) -> Charset {
-    let declared = header::split(header.field(18), delimiters.repetition);
+    let charsets = header.charsets();
+    let declared = header::split(&charsets, delimiters.repetition);
     charset::choose(declared, bytes, offset..offset + header.len(), options, findings)
 }
 

@@ -1,0 +1,427 @@
+//! Dates and times with the precision and the zone that the message gave.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// How far a timestamp goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "the standard fixes the steps, and callers match them all")]
+pub enum Precision {
+    /// `2024`
+    Year,
+    /// `202403`
+    Month,
+    /// `20240301`
+    Day,
+    /// `2024030110`
+    Hour,
+    /// `202403011015`
+    Minute,
+    /// `20240301101530`
+    Second,
+    /// `20240301101530.1` to `20240301101530.1234`
+    Fraction,
+}
+
+/// A DTM (or DT, or the first component of a TS): `YYYY[MM[DD[HH[MM[SS[.S[S[S[S]]]]]]]]][+/-ZZZZ]`.
+///
+/// Precision and zone are kept as given; nothing is filled in. `Debug` shows the precision only, since a date can
+/// be a date of birth.
+///
+/// ```
+/// use carewire_hl7_v2::{Precision, Timestamp};
+///
+/// let time: Timestamp = "202403011015-0500".parse()?;
+/// assert_eq!((time.precision(), time.year(), time.minute()), (Precision::Minute, 2024, Some(15)));
+/// assert_eq!(time.to_fhir().text(), "2024-03-01T10:15:00-05:00");
+/// assert_eq!("202403".parse::<Timestamp>()?.to_fhir().text(), "2024-03");
+/// # Ok::<(), carewire_hl7_v2::TimestampError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Timestamp {
+    year: u16,
+    month: Option<u8>,
+    day: Option<u8>,
+    hour: Option<u8>,
+    minute: Option<u8>,
+    second: Option<u8>,
+    fraction: Option<Fraction>,
+    offset: Option<UtcOffset>,
+}
+
+impl Timestamp {
+    /// How far it goes.
+    #[must_use]
+    pub fn precision(&self) -> Precision {
+        match self {
+            Self { month: None, .. } => Precision::Year,
+            Self { day: None, .. } => Precision::Month,
+            Self { hour: None, .. } => Precision::Day,
+            Self { minute: None, .. } => Precision::Hour,
+            Self { second: None, .. } => Precision::Minute,
+            Self { fraction: None, .. } => Precision::Second,
+            _ => Precision::Fraction,
+        }
+    }
+
+    /// The year.
+    #[must_use]
+    pub fn year(&self) -> u16 {
+        self.year
+    }
+
+    /// The month, 1 to 12.
+    #[must_use]
+    pub fn month(&self) -> Option<u8> {
+        self.month
+    }
+
+    /// The day of the month.
+    #[must_use]
+    pub fn day(&self) -> Option<u8> {
+        self.day
+    }
+
+    /// The hour, 0 to 23.
+    #[must_use]
+    pub fn hour(&self) -> Option<u8> {
+        self.hour
+    }
+
+    /// The minute.
+    #[must_use]
+    pub fn minute(&self) -> Option<u8> {
+        self.minute
+    }
+
+    /// The second, 0 to 59.
+    #[must_use]
+    pub fn second(&self) -> Option<u8> {
+        self.second
+    }
+
+    /// The zone, if the message gave one.
+    #[must_use]
+    pub fn offset(&self) -> Option<UtcOffset> {
+        self.offset
+    }
+
+    /// The text of a FHIR `date`: year, month and day as far as given.
+    #[must_use]
+    pub fn to_fhir_date(&self) -> String {
+        match (self.month, self.day) {
+            (Some(month), Some(day)) => format!("{:04}-{month:02}-{day:02}", self.year),
+            (Some(month), None) => format!("{:04}-{month:02}", self.year),
+            _ => format!("{:04}", self.year),
+        }
+    }
+
+    /// The text of a FHIR `dateTime` with the precision that the message gave.
+    ///
+    /// FHIR has a time of day only with minutes and a zone. Without them the text is the date alone and
+    /// [`FhirDateTime::reduced`] says why; a zone is never invented, see [`Timestamp::to_fhir_in`]. Seconds that
+    /// were not given are written as `00`, as FHIR prescribes. A zone behind a date alone is left out.
+    #[must_use]
+    pub fn to_fhir(&self) -> FhirDateTime {
+        self.written(self.offset)
+    }
+
+    /// The same, for a sender whose times without a zone are known to be in this one.
+    ///
+    /// ```
+    /// use carewire_hl7_v2::{Reduction, Timestamp, UtcOffset};
+    ///
+    /// let time: Timestamp = "20240301101530".parse()?;
+    /// assert_eq!(time.to_fhir().text(), "2024-03-01");
+    /// assert_eq!(time.to_fhir().reduced(), Some(Reduction::NoZone));
+    /// let zone: UtcOffset = "+0100".parse()?;
+    /// assert_eq!(time.to_fhir_in(zone).text(), "2024-03-01T10:15:30+01:00");
+    /// # Ok::<(), carewire_hl7_v2::TimestampError>(())
+    /// ```
+    #[must_use]
+    pub fn to_fhir_in(&self, zone: UtcOffset) -> FhirDateTime {
+        self.written(self.offset.or(Some(zone)))
+    }
+
+    fn written(&self, zone: Option<UtcOffset>) -> FhirDateTime {
+        let date = self.to_fhir_date();
+        let reduced = match (self.hour, self.minute, zone) {
+            (None, ..) => None,
+            (Some(_), None, _) => Some(Reduction::NoMinutes),
+            (Some(_), Some(_), None) => Some(Reduction::NoZone),
+            (Some(hour), Some(minute), Some(zone)) => {
+                let second = self.second.unwrap_or(0);
+                let fraction = self.fraction.map(|fraction| fraction.to_string()).unwrap_or_default();
+                let text = format!("{date}T{hour:02}:{minute:02}:{second:02}{fraction}{zone}");
+                return FhirDateTime { text, reduced: None };
+            }
+        };
+        FhirDateTime { text: date, reduced }
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = TimestampError;
+
+    fn from_str(text: &str) -> Result<Self, TimestampError> {
+        let sign = text.find(['+', '-']);
+        let (local, offset) = match sign.and_then(|at| text.split_at_checked(at)) {
+            Some((local, offset)) => (local, Some(offset.parse()?)),
+            None => (text, None),
+        };
+        let (digits, fraction) = match local.split_once('.') {
+            Some((digits, fraction)) if digits.len() == 14 => (digits, Some(Fraction::parse(fraction)?)),
+            Some(_) => return Err(TimestampError::Shape),
+            None => (local, None),
+        };
+        let mut parts = Digits::new(digits)?;
+        let (century, of_century) = (parts.pair(0..=99)?, parts.pair(0..=99)?);
+        let (Some(century), Some(of_century)) = (century, of_century) else {
+            return Err(TimestampError::Shape);
+        };
+        let year = u16::from(century) * 100 + u16::from(of_century);
+        let month = parts.pair(1..=12)?;
+        let day = parts.pair(1..=days_in(year, month))?;
+        let (hour, minute, second) = (parts.pair(0..=23)?, parts.pair(0..=59)?, parts.pair(0..=59)?);
+        match year {
+            0 => Err(TimestampError::Range),
+            _ => Ok(Self { year, month, day, hour, minute, second, fraction, offset }),
+        }
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let zone = if self.offset.is_some() { "with" } else { "without" };
+        write!(f, "Timestamp({:?}, {zone} zone)", self.precision())
+    }
+}
+
+/// A distance from UTC, as in `-0500`. Written as FHIR has it: `-05:00`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct UtcOffset {
+    negative: bool,
+    hours: u8,
+    minutes: u8,
+}
+
+impl UtcOffset {
+    /// UTC itself, `+0000`.
+    pub const UTC: Self = Self { negative: false, hours: 0, minutes: 0 };
+}
+
+impl FromStr for UtcOffset {
+    type Err = TimestampError;
+
+    /// Reads `+HHMM` and `-HHMM`, up to 14 hours.
+    fn from_str(text: &str) -> Result<Self, TimestampError> {
+        let (sign, digits) = text.split_at_checked(1).ok_or(TimestampError::Shape)?;
+        if !matches!(sign, "+" | "-") || digits.len() != 4 {
+            return Err(TimestampError::Shape);
+        }
+        let mut parts = Digits::new(digits)?;
+        let (hours, minutes) = (parts.pair(0..=14)?.unwrap_or(0), parts.pair(0..=59)?.unwrap_or(0));
+        match (hours, minutes) {
+            (14, 1..) => Err(TimestampError::Range),
+            _ => Ok(Self { negative: sign == "-", hours, minutes }),
+        }
+    }
+}
+
+impl fmt::Display for UtcOffset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.negative { '-' } else { '+' };
+        write!(f, "{sign}{:02}:{:02}", self.hours, self.minutes)
+    }
+}
+
+/// The text of a FHIR `dateTime`, and what FHIR had no room for.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FhirDateTime {
+    text: String,
+    reduced: Option<Reduction>,
+}
+
+impl FhirDateTime {
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Why the time of day is left out although the message gave one.
+    #[must_use]
+    pub fn reduced(&self) -> Option<Reduction> {
+        self.reduced
+    }
+
+    /// The text, by value.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.text
+    }
+}
+
+impl fmt::Debug for FhirDateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FhirDateTime").field("reduced", &self.reduced).finish_non_exhaustive()
+    }
+}
+
+/// Why a time of day could not be written in FHIR.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reduction {
+    /// The message gave no zone, and none was supplied.
+    NoZone,
+    /// The message gave the hour only.
+    NoMinutes,
+}
+
+/// Why a text is not a timestamp.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TimestampError {
+    /// It is not of the form `YYYY[MM[DD[HH[MM[SS[.S[S[S[S]]]]]]]]][+/-ZZZZ]`.
+    #[error("not of the form of a timestamp")]
+    Shape,
+    /// A part is out of its range, such as month 13 or 30 February.
+    #[error("part of a timestamp out of range")]
+    Range,
+}
+
+/// The digits behind the decimal point of the seconds, leading and trailing zeros included.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Fraction {
+    digits: usize,
+    value: u16,
+}
+
+impl Fraction {
+    fn parse(text: &str) -> Result<Self, TimestampError> {
+        let is_fraction = matches!(text.len(), 1..=4) && text.bytes().all(|byte| byte.is_ascii_digit());
+        let value = text.parse().ok().filter(|_| is_fraction).ok_or(TimestampError::Shape)?;
+        Ok(Self { digits: text.len(), value })
+    }
+}
+
+impl fmt::Display for Fraction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, ".{:0digits$}", self.value, digits = self.digits)
+    }
+}
+
+/// Pairs of digits.
+struct Digits<'t>(std::slice::ChunksExact<'t, u8>);
+
+impl<'t> Digits<'t> {
+    /// An even number of digits, at most the fourteen that end with the seconds.
+    fn new(text: &'t str) -> Result<Self, TimestampError> {
+        let bytes = text.as_bytes();
+        let pairs = bytes.chunks_exact(2);
+        let even = pairs.remainder().is_empty() && (4..=14).contains(&bytes.len());
+        if even && bytes.iter().all(u8::is_ascii_digit) {
+            Ok(Self(pairs))
+        } else {
+            Err(TimestampError::Shape)
+        }
+    }
+
+    /// The next pair, if there is one, as a number in this range.
+    fn pair(&mut self, range: std::ops::RangeInclusive<u8>) -> Result<Option<u8>, TimestampError> {
+        let Some(pair) = self.0.next() else { return Ok(None) };
+        let value =
+            pair.iter().fold(0_u8, |sum, digit| sum.wrapping_mul(10).wrapping_add(digit.wrapping_sub(b'0')));
+        if range.contains(&value) { Ok(Some(value)) } else { Err(TimestampError::Range) }
+    }
+}
+
+fn days_in(year: u16, month: Option<u8>) -> u8 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        Some(2) if leap => 29,
+        Some(2) => 28,
+        Some(4 | 6 | 9 | 11) => 30,
+        _ => 31,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn fhir(text: &str) -> Result<(String, Option<Reduction>), TimestampError> {
+        text.parse::<Timestamp>().map(|time| (time.to_fhir().text, time.to_fhir().reduced))
+    }
+
+    #[test]
+    fn precision_survives() {
+        for (v2, text, reduced) in [
+            ("2024", "2024", None),
+            ("202403", "2024-03", None),
+            ("20240229", "2024-02-29", None),
+            ("20240301+0100", "2024-03-01", None),
+            ("2024030110", "2024-03-01", Some(Reduction::NoMinutes)),
+            ("2024030110+0100", "2024-03-01", Some(Reduction::NoMinutes)),
+            ("202403011015", "2024-03-01", Some(Reduction::NoZone)),
+            ("202403011015+0100", "2024-03-01T10:15:00+01:00", None),
+            ("20240301101530-0000", "2024-03-01T10:15:30-00:00", None),
+            ("20240301101530.0+0545", "2024-03-01T10:15:30.0+05:45", None),
+            ("20240301101530.0420-0330", "2024-03-01T10:15:30.0420-03:30", None),
+        ] {
+            assert_eq!(fhir(v2), Ok((text.into(), reduced)), "{v2}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_timestamp_is_refused() {
+        use TimestampError::{Range, Shape};
+        for (v2, error) in [
+            ("", Shape),
+            ("24", Shape),
+            ("202", Shape),
+            ("2024-03-01", Shape),
+            ("20240301T1015", Shape),
+            ("20240301 1015", Shape),
+            ("2024030110153012", Shape),
+            ("20240301101530.", Shape),
+            ("20240301101530.12345", Shape),
+            ("202403011015.5", Shape),
+            ("20240301101530+1", Shape),
+            ("20240301101530+01:00", Shape),
+            ("２０２４", Shape),
+            ("00000000", Range),
+            ("20241301", Range),
+            ("20240230", Range),
+            ("20230229", Range),
+            ("2024030124", Range),
+            ("202403011060", Range),
+            ("20240301101530+1401", Range),
+        ] {
+            assert_eq!(fhir(v2), Err(error), "{v2}");
+        }
+    }
+
+    #[test]
+    fn debug_and_errors_hold_no_date() {
+        let time: Timestamp = "19610615101530+0100".parse().unwrap();
+        let shown = format!("{time:?} {:?} {:?}", time.to_fhir(), fhir("19611315"));
+        assert!(!shown.contains("1961") && !shown.contains("0615"), "{shown}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in any::<String>()) {
+            let _ = text.parse::<Timestamp>();
+        }
+
+        #[test]
+        fn what_is_read_keeps_its_digits(text in "[0-9]{4}(0[1-9]|1[0-2])([0-2][0-9]){0,2}") {
+            if let Ok(time) = text.parse::<Timestamp>() {
+                let digits: String = time.to_fhir_date().chars().filter(char::is_ascii_digit).collect();
+                prop_assert!(text.starts_with(&digits));
+            }
+        }
+    }
+}
