@@ -39,23 +39,24 @@ impl Config {
             store: source.store(),
             key_file: PathBuf::new(),
             create_keys: false,
-            org: source.parsed("CAREWIRE_ORG", "default", "one to 64 letters, digits, `_` or `-`", |text| {
-                OrgId::new(text).ok()
-            }),
-            http: source
-                .parsed("CAREWIRE_HTTP", "127.0.0.1:8080", "an address and a port", |text| text.parse().ok()),
-            mllp: source
-                .parsed("CAREWIRE_MLLP", "127.0.0.1:2575", "an address and a port", |text| text.parse().ok()),
+            org: source.parsed(
+                "CAREWIRE_ORG",
+                default_org(),
+                "one to 64 letters, digits, `_` or `-`",
+                |text| OrgId::new(text).ok(),
+            ),
+            http: source.address("CAREWIRE_HTTP", 8080),
+            mllp: source.address("CAREWIRE_MLLP", 2575),
             remote: source.text("CAREWIRE_REMOTE"),
             implicit: source.parsed(
                 "CAREWIRE_IMPLICIT_CONSENT",
-                "deny",
+                Implicit::Deny,
                 "`deny` or `permit-unless-denied`",
                 Implicit::from_name,
             ),
             policy: source.text("CAREWIRE_DEID_POLICY").unwrap_or_else(|| "pseudonymous".into()),
             zone: source.zone(),
-            workers: source.parsed("CAREWIRE_WORKERS", "5", "a number from 1 to 256", |text| {
+            workers: source.parsed("CAREWIRE_WORKERS", 5, "a number from 1 to 256", |text| {
                 text.parse().ok().filter(|workers| (1..=256).contains(workers))
             }),
             jwt_secret: source.secret("JWT_SECRET", 32),
@@ -63,10 +64,30 @@ impl Config {
         };
         let config = source.with_keys(config);
         source.refuse_what_is_not_there();
+        source.refuse_unknown_members();
         source.production(&config);
         source.finish(config)
     }
 }
+
+/// The members of a configuration file: the variables in lower case, without `carewire_`.
+const MEMBERS: [&str; 15] = [
+    "store",
+    "database_url",
+    "key_file",
+    "org",
+    "http",
+    "mllp",
+    "remote",
+    "implicit_consent",
+    "deid_policy",
+    "zone",
+    "workers",
+    "jwt_secret",
+    "cron_secret",
+    "env",
+    "enable_medplum",
+];
 
 /// Where a setting comes from, and what was wrong so far.
 struct Source {
@@ -95,18 +116,18 @@ impl Source {
         }
     }
 
-    fn parsed<T>(&mut self, name: &str, default: &str, expected: &str, parse: impl Fn(&str) -> Option<T>) -> T
-    where
-        T: FromDefault,
-    {
-        let text = self.text(name).unwrap_or_else(|| default.to_owned());
-        match parse(&text).or_else(|| {
+    /// The setting, or its default where it is not set. A wrong one is noted; the run then ends before it is used.
+    fn parsed<T>(&mut self, name: &str, default: T, expected: &str, parse: impl Fn(&str) -> Option<T>) -> T {
+        let Some(text) = self.text(name) else { return default };
+        parse(&text).unwrap_or_else(|| {
             self.problems.push(format!("{name}: {expected} is expected"));
-            parse(default)
-        }) {
-            Some(value) => value,
-            None => T::from_default(),
-        }
+            default
+        })
+    }
+
+    fn address(&mut self, name: &str, port: u16) -> SocketAddr {
+        let default = SocketAddr::from(([127, 0, 0, 1], port));
+        self.parsed(name, default, "an address and a port, such as 127.0.0.1:8080", |text| text.parse().ok())
     }
 
     fn store(&mut self) -> PathBuf {
@@ -163,6 +184,14 @@ impl Source {
         }
     }
 
+    /// A misspelt member would leave its default in force without a word.
+    fn refuse_unknown_members(&mut self) {
+        let unknown = self.file.keys().filter(|member| !MEMBERS.contains(&member.as_str()));
+        self.problems.extend(
+            unknown.map(|member| format!("{member}: no setting of the configuration file has this name")),
+        );
+    }
+
     /// What `CAREWIRE_ENV=production` demands.
     fn production(&mut self, config: &Config) {
         if self.text("CAREWIRE_ENV").as_deref() != Some("production") {
@@ -192,35 +221,6 @@ impl Source {
             return Ok(config);
         }
         Err(Failure::usage(format!("configuration:\n  {}", self.problems.join("\n  "))))
-    }
-}
-
-/// A value to go on with while the other problems are gathered; it is never used.
-trait FromDefault {
-    fn from_default() -> Self;
-}
-
-impl FromDefault for usize {
-    fn from_default() -> Self {
-        0
-    }
-}
-
-impl FromDefault for SocketAddr {
-    fn from_default() -> Self {
-        Self::from(([127, 0, 0, 1], 0))
-    }
-}
-
-impl FromDefault for Implicit {
-    fn from_default() -> Self {
-        Self::Deny
-    }
-}
-
-impl FromDefault for OrgId {
-    fn from_default() -> Self {
-        default_org()
     }
 }
 

@@ -33,7 +33,9 @@ pub(crate) fn run(directory: &Path) -> Result<Done, Failure> {
     println!("  carewire convert v2-to-fhir {shown}/messages");
     println!("  carewire serve --config {shown}/carewire.toml");
     println!("  carewire mllp send --to 127.0.0.1:2575 {shown}/messages/admit.hl7");
-    println!("The HTTP API wants a JWT_SECRET of at least 32 characters in the environment; `carewire token` signs with it.");
+    println!(
+        "The HTTP API wants a JWT_SECRET of at least 32 characters in the environment; `carewire token` signs with it."
+    );
     Ok(Done::All)
 }
 

@@ -35,7 +35,7 @@ pub(crate) async fn run(options: Demo, format: LogFormat) -> Result<Done, Failur
         return Err(Failure::usage("--messages and --connections must be at least 1"));
     }
     let directory = Directory::open(options.data_dir.clone())?;
-    let demo = Running::of(&options, &directory).await?;
+    let demo = Parts::start(&options, &directory).await?;
     let story = tell(&demo, &options).await?;
     table::print(&story, &options);
     table::next_steps(&directory.path, &demo.http, options.serve);
@@ -95,8 +95,8 @@ struct Parts {
     running: Running,
 }
 
-impl Running {
-    async fn of(options: &Demo, directory: &Directory) -> Result<Parts, Failure> {
+impl Parts {
+    async fn start(options: &Demo, directory: &Directory) -> Result<Self, Failure> {
         let metrics = install_metrics()?;
         let (stop, stopping) = watch::channel(false);
         let server = upset::remote().await?;
@@ -108,8 +108,8 @@ impl Running {
         let (mllp_address, http_address) =
             (mllp.local_addr().map_err(unreachable)?, http.local_addr().map_err(unreachable)?);
         let api = Api::new(stack.gateway.clone(), metrics, config.jwt_secret, None);
-        let running = Self::start(&stack.gateway, mllp, http, api, stopping);
-        Ok(Parts {
+        let running = Running::start(&stack.gateway, mllp, http, api, stopping);
+        Ok(Self {
             gateway: stack.gateway,
             store: stack.store,
             server,
@@ -120,9 +120,7 @@ impl Running {
             running,
         })
     }
-}
 
-impl Parts {
     async fn stop(self) {
         let _ = self.stop.send(true);
         self.running.finished().await;
