@@ -96,13 +96,15 @@ impl Delimiters {
         if !field.is_ascii_punctuation() {
             return None;
         }
-        let mut taken = vec![field];
+        let mut taken = [field; 6];
         let mut role = |position: usize, usual: u8| {
             let (chosen, complaint) = choose(encoding, position, usual, &taken);
             if let Some(kind) = complaint {
                 findings.report(kind, None, span.clone());
             }
-            taken.push(chosen);
+            if let Some(slot) = taken.get_mut(position + 1) {
+                *slot = chosen;
+            }
             chosen
         };
         let (component, repetition) = (role(0, b'^'), role(1, b'~'));
