@@ -1,7 +1,9 @@
 //! Which fields the map reads, and why it does not read the others.
 
 use super::row::RowText;
-use super::segment::{al1, dg1, in1, msh, nk1, nte, obr, obx, orc, pid, pr1, pv1, rxa, sch, spm, txa};
+use super::segment::{
+    ais, al1, dg1, in1, msh, nk1, nte, obr, obx, obx_immunization, orc, pid, pr1, pv1, rxa, sch, spm, txa,
+};
 
 pub(crate) const NO_MAP: &str = "no map for this segment";
 
@@ -55,11 +57,14 @@ pub fn rows() -> Vec<RowText> {
         spm::SPM_SPECIMEN.texts(),
         rxa::RXA_IMMUNIZATION.texts(),
         rxa::RXR_IMMUNIZATION.texts(),
+        obx_immunization::OBX_IMMUNIZATION.texts(),
+        obx_immunization::OBX_EDUCATION.texts(),
         sch::SCH_APPOINTMENT.texts(),
-        sch::AIS_APPOINTMENT.texts(),
-        sch::AIG_PARTICIPANT.texts(),
-        sch::AIL_PARTICIPANT.texts(),
-        sch::AIP_PARTICIPANT.texts(),
+        sch::TQ1_APPOINTMENT.texts(),
+        ais::AIS_APPOINTMENT.texts(),
+        ais::AIG_PARTICIPANT.texts(),
+        ais::AIL_PARTICIPANT.texts(),
+        ais::AIP_PARTICIPANT.texts(),
         txa::TXA_DOCUMENT.texts(),
     ]
     .concat()
@@ -88,7 +93,7 @@ pub(crate) fn is_covered(segment: &str) -> bool {
 /// The segments that tables read; those of the tables, checked by a test.
 const COVERED: &[&str] = &[
     "AIG", "AIL", "AIP", "AIS", "AL1", "DG1", "EVN", "GT1", "IN1", "MSH", "NK1", "NTE", "OBR", "OBX", "ORC",
-    "PD1", "PID", "PR1", "PV1", "PV2", "RXA", "RXR", "SCH", "SPM", "TXA",
+    "PD1", "PID", "PR1", "PV1", "PV2", "RXA", "RXR", "SCH", "SPM", "TQ1", "TXA",
 ];
 
 const fn left(segment: &'static str, field: u16, reason: &'static str) -> LeftOut {
@@ -117,12 +122,8 @@ const HISTORY: &str = "encounter history has no resource in R4";
 const EPISODE: &str = "an episode of care needs a status that the message does not say";
 const NARRATIVE: &str = "free text is not turned into a narrative";
 const MEDICATION: &str = "belongs to medication requests, which this map does not make yet";
-const ORDER: &str = "refers to a resource of another message";
 
 static LEFT_OUT: &[LeftOut] = &[
-    left("AIG", 9, OFFSET),
-    left("AIL", 7, OFFSET),
-    left("AIP", 7, OFFSET),
     left("AIS", 5, OFFSET),
     left("AIS", 11, SERVICE_REQUEST),
     left("AIS", 12, SERVICE_REQUEST),
@@ -163,8 +164,6 @@ static LEFT_OUT: &[LeftOut] = &[
     left("RXR", 4, MEDICATION),
     left("RXR", 5, MEDICATION),
     left("SCH", 6, SERVICE_REQUEST),
-    left("SCH", 26, ORDER),
-    left("SCH", 27, ORDER),
 ];
 
 #[cfg(test)]

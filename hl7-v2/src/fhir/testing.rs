@@ -1,12 +1,12 @@
 //! What the tests of the datatypes share.
 
-use carewire_fhir_core::OrgId;
 use carewire_fhir_core::types::ToValue;
+use carewire_fhir_core::{OrgId, Value, entries};
 
-use super::MapOptions;
 use super::context::Context;
 use super::node::{Node, repetitions};
 use super::row::Found;
+use super::{MapOptions, Mapped, map};
 use crate::{Message, ParseOptions};
 
 /// Runs `test` on a field of a message from `APP` at `FAC` in the zone +0100, mapped for the org `org`.
@@ -28,4 +28,23 @@ pub(crate) fn json<T: ToValue>(found: Found<T>) -> String {
 /// The issues so far.
 pub(crate) fn issues(c: &Context<'_>) -> Vec<String> {
     c.issues.iter().map(ToString::to_string).collect()
+}
+
+/// Maps a message of this type from `APP` at `FAC` in the zone +0100, about the patient 7, with these segments.
+pub(crate) fn mapped(kind: &str, segments: &[&str]) -> Mapped {
+    let head = format!("MSH|^~\\&|APP|FAC|||20240305100000+0100||{kind}|1|P|2.5");
+    let text = [&[head.as_str(), "PID|1||7^^^GEN^MR||Doe^Jo"], segments].concat().join("\r");
+    let message = Message::parse(text.as_bytes(), &ParseOptions::default()).unwrap();
+    map(&message, &MapOptions::new(OrgId::new("org").unwrap())).unwrap()
+}
+
+/// The resources of a type, as JSON.
+pub(crate) fn of_type(mapped: &Mapped, resource_type: &str) -> Vec<String> {
+    let resources = entries(&mapped.bundle).filter_map(|entry| entry.resource);
+    resources.filter(|r| r.str("resourceType") == Some(resource_type)).map(Value::to_json).collect()
+}
+
+/// What a mapping reports.
+pub(crate) fn reported(mapped: &Mapped) -> Vec<String> {
+    mapped.issues.iter().map(ToString::to_string).collect()
 }

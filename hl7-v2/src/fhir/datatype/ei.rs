@@ -1,6 +1,6 @@
 //! EI and EIP, identifiers of orders, specimens, documents.
 
-use carewire_fhir_core::types::Identifier;
+use carewire_fhir_core::types::{Identifier, Reference};
 
 use super::cx::type_of;
 use crate::fhir::context::Context;
@@ -33,6 +33,16 @@ pub(crate) fn placer(node: &Node<'_>, c: &mut Context<'_>) -> Found<Identifier> 
 /// The filler's number, for the identifiers of orders.
 pub(crate) fn filler(node: &Node<'_>, c: &mut Context<'_>) -> Found<Identifier> {
     ei_of_type(node, "filler", "FILL", c)
+}
+
+/// A resource of another message, by its number. There is no entry for it: the other message describes it, and an
+/// entry made from its number alone would replace that.
+pub(crate) fn elsewhere(resource_type: &str, number: Identifier) -> Reference {
+    Reference {
+        r#type: Some(resource_type.into()),
+        identifier: Some(Box::new(number)),
+        ..Reference::default()
+    }
 }
 
 /// `EIP[Identifier-…]`: the filler's part first, then the placer's.

@@ -38,6 +38,8 @@ pub(crate) struct PatientGroup<'m> {
     pub(crate) segments: Vec<Segment<'m>>,
     pub(crate) observations: Vec<Noted<'m>>,
     pub(crate) orders: Vec<OrderGroup<'m>>,
+    /// Whether the resources of an appointment have begun: the notes behind them are on the appointment.
+    resources: bool,
 }
 
 /// Groups the segments of a message; a PID begins a new patient.
@@ -74,6 +76,10 @@ impl<'m> PatientGroup<'m> {
             },
             "OBX" => self.observations().push(Noted { segment: Some(segment), notes: Vec::new() }),
             "NTE" => self.notes(segment),
+            "AIS" | "AIG" | "AIL" | "AIP" => {
+                self.resources = true;
+                self.segments.push(segment);
+            }
             _ => self.segments.push(segment),
         }
     }
@@ -99,7 +105,9 @@ impl<'m> PatientGroup<'m> {
     /// A note belongs to the observation before it, else to the order; a note on anything else stands alone.
     fn notes(&mut self, note: Segment<'m>) {
         let on_order = self.orders.last().is_some_and(|order| order.specimens.is_empty());
-        if let Some(observation) = self.observations().last_mut() {
+        if self.resources {
+            self.segments.push(note);
+        } else if let Some(observation) = self.observations().last_mut() {
             observation.notes.push(note);
         } else if on_order {
             self.orders.last_mut().into_iter().for_each(|order| order.notes.push(note));
@@ -165,6 +173,11 @@ mod tests {
     #[test]
     fn a_note_belongs_to_what_it_follows() {
         assert_eq!(shape("PID NTE ORC OBR NTE NTE OBX NTE OBX"), "ORC-OBR**:OBX*:OBX");
+    }
+
+    #[test]
+    fn a_note_on_a_resource_is_on_no_observation() {
+        assert_eq!(shape("SCH NTE PID OBX NTE DG1 RGS AIS NTE NTE AIP NTE"), ":OBX*");
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub(crate) fn map(message: &Message<'_>, c: &mut Context<'_>) -> Result<(), MapE
     match (code.as_ref(), c.event.as_str()) {
         ("ADT", event) if !is_about_two(event) => each(&groups, c, person::map)?,
         ("ORU", "R01" | "R30" | "R31" | "R32" | "R40") => each(&groups, c, orders::map)?,
-        ("SIU", event) if event.starts_with('S') => each(&groups, c, schedule::map)?,
+        ("SIU", event) if event.starts_with('S') => schedule::map(&groups, c)?,
         ("VXU", "V04") => each(&groups, c, orders::map)?,
         ("MDM", event) if event.starts_with('T') => each(&groups, c, document::map)?,
         _ => return Err(unsupported(&code, &c.event)),

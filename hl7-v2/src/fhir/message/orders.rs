@@ -1,11 +1,15 @@
 //! ORU and VXU: orders with their results, vaccinations with their observations.
 
+use std::collections::HashSet;
+
 use super::group::{OrderGroup, PatientGroup, SpecimenGroup};
 use super::person;
+use crate::Segment;
 use crate::fhir::context::{Anchor, Context, Draft};
 use crate::fhir::map::MapError;
 use crate::fhir::segment::obx::Parent;
-use crate::fhir::segment::{nte, obr, orc, rxa, spm};
+use crate::fhir::segment::rxa::{self, Vaccination};
+use crate::fhir::segment::{nte, obr, obx_immunization, orc, spm};
 
 /// Maps a patient with orders.
 pub(super) fn map(group: &PatientGroup<'_>, c: &mut Context<'_>) -> Result<(), MapError> {
@@ -19,16 +23,25 @@ pub(super) fn map(group: &PatientGroup<'_>, c: &mut Context<'_>) -> Result<(), M
 
 /// Maps an order of any kind.
 fn map_order(group: &OrderGroup<'_>, c: &mut Context<'_>) {
-    if let Some(given) = &group.rxa {
-        let anchor = rxa::map(group.orc.as_ref(), given, group.rxr.as_ref(), c);
-        let parent = parent_of(anchor.as_ref(), c);
-        let part_of = anchor.iter().map(Anchor::reference).collect();
-        person::observations(&group.observations, &Parent { part_of, ..parent }, c);
-        return;
+    if let Some(rxa) = &group.rxa {
+        return vaccination(group, rxa, c);
     }
     let order = request(group, c);
     let report = group.obr.as_ref().and_then(|obr| obr::map(group.orc.as_ref(), obr, order.as_ref(), c));
     results(group, order.as_ref(), report.as_ref(), c);
+}
+
+/// A vaccination, and the observations beside it.
+fn vaccination(group: &OrderGroup<'_>, rxa: &Segment<'_>, c: &mut Context<'_>) {
+    let all: Vec<_> = group.observations.iter().filter_map(|noted| noted.segment).collect();
+    let elements = obx_immunization::elements(&all);
+    let given = Vaccination { orc: group.orc.as_ref(), rxa, rxr: group.rxr.as_ref(), elements: &elements };
+    let anchor = rxa::map(&given, c);
+    let part_of = anchor.iter().map(Anchor::reference).collect();
+    let read: HashSet<usize> = elements.iter().map(Segment::index).collect();
+    let is_element = |obx: &Segment<'_>| read.contains(&obx.index());
+    let beside = group.observations.iter().filter(|noted| !noted.segment.as_ref().is_some_and(is_element));
+    person::observations(beside, &Parent { part_of, ..parent_of(anchor.as_ref(), c) }, c);
 }
 
 /// The service request of an order, where an ORC says that there is one, with the notes on it.

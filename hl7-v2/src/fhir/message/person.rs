@@ -47,7 +47,11 @@ pub(super) fn clinical(segments: &[Segment<'_>], account: Option<&Anchor>, c: &m
 }
 
 /// OBX with their notes.
-pub(super) fn observations(list: &[Noted<'_>], parent: &Parent, c: &mut Context<'_>) -> Vec<Anchor> {
+pub(super) fn observations<'n, 'm: 'n>(
+    list: impl IntoIterator<Item = &'n Noted<'m>>,
+    parent: &Parent,
+    c: &mut Context<'_>,
+) -> Vec<Anchor> {
     let mut found = Vec::new();
     for noted in list {
         let Some(anchor) = noted.segment.as_ref().and_then(|obx| obx::map(obx, parent, c)) else { continue };

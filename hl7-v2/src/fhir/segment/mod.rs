@@ -1,5 +1,6 @@
 //! One file for each segment (or for those that describe one thing together): its rows, and what rows cannot say.
 
+pub(crate) mod ais;
 pub(crate) mod al1;
 pub(crate) mod dg1;
 pub(crate) mod in1;
@@ -8,6 +9,7 @@ pub(crate) mod nk1;
 pub(crate) mod nte;
 pub(crate) mod obr;
 pub(crate) mod obx;
+pub(crate) mod obx_immunization;
 pub(crate) mod orc;
 pub(crate) mod pid;
 pub(crate) mod pr1;

@@ -3,12 +3,13 @@
 use carewire_fhir_core::resources::{
     Immunization, ImmunizationOccurrence, ImmunizationPerformer, ImmunizationStatus,
 };
-use carewire_fhir_core::types::{Meta, Quantity};
+use carewire_fhir_core::types::{Identifier, Meta, Quantity};
 
 use super::al1::concept_part;
-use super::orc::role;
+use super::obx_immunization;
+use super::orc::{numbered, role};
 use crate::Segment;
-use crate::fhir::context::{Anchor, Context, Draft, Key, own_key};
+use crate::fhir::context::{Anchor, Context, Draft, Key};
 use crate::fhir::datatype::cwe::{code_by, coding_in, cwe, cwe_by, cwe_in};
 use crate::fhir::datatype::ei::{eip, filler, placer};
 use crate::fhir::datatype::xad::xad;
@@ -79,7 +80,8 @@ pub(crate) static RXA_IMMUNIZATION: Table<Immunization> = Table {
             let address = n.field(28).map_or(Ok(None), |address| xad(&address, c))?;
             set(&mut i.location, Ok(pl::place(n, address, c)?.map(|anchor| anchor.reference())))
         })
-        .and(&[28]),
+        .and(&[28])
+        .when("RXA-27 is valued", |s| valued(s, 27)),
     ],
 };
 
@@ -89,40 +91,46 @@ pub(crate) static RXR_IMMUNIZATION: Table<Immunization> = Table {
     resource: "Immunization",
     rows: &[
         row(1, "route", "CWE[CodeableConcept] RouteOfAdministration", |i, n, c| {
-            let mapped =
-                n.get(1).is_some_and(|code| route(&code).is_some()) && n.get(3).as_deref() != Some("NCIT");
+            let of_table = n.get(3).is_none_or(|system| system.eq_ignore_ascii_case("HL70162"));
+            let mapped = of_table && n.get(1).is_some_and(|code| route(&code).is_some());
             set(&mut i.route, if mapped { cwe_by(n, "0162", route, c) } else { cwe_in(n, "0162", c) })
         }),
         row(2, "site", "CWE[CodeableConcept]", |i, n, c| set(&mut i.site, cwe_in(n, "0550", c))),
     ],
 };
 
-/// Maps one vaccination, with the order before it and the route behind it. The guide's status where RXA-20 is silent
-/// is `completed`. It is known by the filler's number, else the placer's, else by patient, vaccine and time.
-pub(crate) fn map(
-    orc: Option<&Segment<'_>>,
-    rxa: &Segment<'_>,
-    rxr: Option<&Segment<'_>>,
-    c: &mut Context<'_>,
-) -> Option<Anchor> {
-    let at = rxa.location()?;
+/// The segments of one vaccination.
+pub(crate) struct Vaccination<'g, 'm> {
+    pub(crate) orc: Option<&'g Segment<'m>>,
+    pub(crate) rxa: &'g Segment<'m>,
+    pub(crate) rxr: Option<&'g Segment<'m>>,
+    /// The OBX that tell elements of it.
+    pub(crate) elements: &'g [Segment<'m>],
+}
+
+/// Maps one vaccination. The guide's status where RXA-20 is silent is `completed`. It is known by the filler's number,
+/// else the placer's, else by patient, vaccine and time.
+pub(crate) fn map(group: &Vaccination<'_, '_>, c: &mut Context<'_>) -> Option<Anchor> {
+    let at = group.rxa.location()?;
     let patient = c.patient.clone()?;
     let mut given = Draft::new(Immunization {
         patient: Some(patient.reference()),
         encounter: c.visit(),
         ..Immunization::default()
     });
-    if let Some(orc) = orc {
+    if let Some(orc) = group.orc {
         ORC_IMMUNIZATION.apply(&mut given, orc, c);
     }
-    RXA_IMMUNIZATION.apply(&mut given, rxa, c);
-    if let Some(rxr) = rxr {
+    RXA_IMMUNIZATION.apply(&mut given, group.rxa, c);
+    if let Some(rxr) = group.rxr {
         RXR_IMMUNIZATION.apply(&mut given, rxr, c);
     }
+    obx_immunization::read(group.elements, &mut given, c);
     if given.body.status.is_none() && given.body.status_element.0.is_empty() {
         given.body.status = Some(ImmunizationStatus::Completed);
     }
     let missing = match &given.body {
+        body if body.status.is_none() => Some("Immunization.status"),
         body if body.vaccine_code.is_none() => Some("Immunization.vaccineCode"),
         body if body.occurrence.is_none() => Some("Immunization.occurrence"),
         _ => None,
@@ -131,22 +139,22 @@ pub(crate) fn map(
         c.report(at, Reason::Missing(missing));
         return None;
     }
-    let key = key(&given.body, rxa, patient.identity);
+    let key = key(&given.body, group.rxa, patient.identity);
     Some(c.add(given, Immunization::into_resource, key, at))
 }
 
 fn key(given: &Immunization, rxa: &Segment<'_>, patient: String) -> Key {
-    let numbered: Vec<_> = given
-        .identifier
-        .iter()
-        .filter(|i| !i.r#type.as_ref().is_some_and(|kind| concept_part(Some(kind)).ends_with("GN")))
-        .cloned()
-        .rev()
-        .collect();
-    own_key(&numbered).unwrap_or_else(|| {
+    let own: Vec<Identifier> =
+        given.identifier.iter().filter(|number| !is_placeholder(number)).cloned().collect();
+    numbered(&own, ["FILL", "PLAC"]).unwrap_or_else(|| {
         let text = |field| field_text(rxa, field).unwrap_or_default();
         Key::Derived(vec![patient, concept_part(given.vaccine_code.as_ref()), text(3), text(2)])
     })
+}
+
+/// Senders to registries number `9999` what somebody else gave, or what nobody gave: not one vaccination, but many.
+fn is_placeholder(number: &Identifier) -> bool {
+    number.value.as_deref().is_some_and(|value| value.len() >= 4 && value.bytes().all(|b| b == b'9'))
 }
 
 fn is_deletion(rxa: &Segment<'_>) -> bool {
@@ -171,4 +179,77 @@ fn performer(given: &mut Immunization, node: &Node<'_>, function: &str, c: &mut 
         ..ImmunizationPerformer::default()
     });
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fhir::testing::{mapped, of_type, reported};
+
+    fn vaccination(segments: &[&str]) -> String {
+        of_type(&mapped("VXU^V04", segments), "Immunization").concat()
+    }
+
+    #[test]
+    fn a_dose_has_vaccine_time_amount_lot_and_people() {
+        let got = vaccination(&[
+            "ORC|RE|P1|F1||||||20240305093000|||3^Orderer",
+            "RXA|0|1|20240305||49281^TENIVAC^NDC|0.50|mL^mL^UCUM|||4^Giver|||||L1|20251231|PMC^Sanofi^MVX|||CP|A",
+            "RXR|IM^Intramuscular^HL70162|LD^Left Deltoid^HL70163",
+        ]);
+        for part in [
+            r#""status":"completed","vaccineCode":{"coding":[{"system":"http://hl7.org/fhir/sid/ndc","code":"49281","display":"TENIVAC"}]}"#,
+            r#""occurrenceDateTime":"2024-03-05""#,
+            r#""recorded":"2024-03-05T09:30:00+01:00""#,
+            r#""lotNumber":"L1","expirationDate":"2025-12-31""#,
+            r#""doseQuantity":{"value":0.50,"unit":"mL","system":"http://unitsofmeasure.org","code":"mL"}"#,
+            r#""code":"OP""#,
+            r#""code":"AP""#,
+            r#"v3-RouteOfAdministration","code":"IM""#,
+            r#"v2-0163","code":"LD""#,
+        ] {
+            assert!(got.contains(part), "{part} in {got}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_not_done_and_a_deletion_an_error() {
+        let refused = vaccination(&["RXA|0|1|20240305||107^DTP^CVX|999||||||||||||00^Refusal^NIP002||RE"]);
+        assert!(refused.contains(r#""status":"not-done","statusReason""#), "{refused}");
+        assert!(!refused.contains("doseQuantity"), "999 is no amount: {refused}");
+        let deleted = vaccination(&["RXA|0|1|20240305||107^DTP^CVX|1||||||||||||||CP|D"]);
+        assert!(deleted.contains(r#""status":"entered-in-error""#), "{deleted}");
+    }
+
+    #[test]
+    fn what_fhir_demands_is_never_made_up() {
+        for (rxa, element) in [
+            ("RXA|0|1|||107^DTP^CVX", "Immunization.occurrence"),
+            ("RXA|0|1|20240305", "Immunization.vaccineCode"),
+            ("RXA|0|1|20240305||107^DTP^CVX|||||||||||||||ZZ", "Immunization.status"),
+        ] {
+            let got = mapped("VXU^V04", &[rxa]);
+            assert!(of_type(&got, "Immunization").is_empty());
+            let left_out = format!("RXA[1]: resource left out: no value for `{element}`");
+            assert!(reported(&got).contains(&left_out), "{:?}", reported(&got));
+        }
+        assert!(vaccination(&["RXA|0|1|20240305||107^DTP^CVX"]).contains(r#""status":"completed""#));
+    }
+
+    #[test]
+    fn a_placeholder_is_no_identity() {
+        let url = |orc: &str, rxa: &str| {
+            let got = mapped("VXU^V04", &[orc, rxa]);
+            carewire_fhir_core::entries(&got.bundle).last().unwrap().request_url.unwrap().to_owned()
+        };
+        let (dtp, mmr) = ("RXA|0|1|20240305||107^DTP^CVX", "RXA|0|1|20240305||03^MMR^CVX");
+        assert_ne!(url("ORC|RE||9999^REG", dtp), url("ORC|RE||9999^REG", mmr));
+        assert!(url("ORC|RE|P1|F1^REG", dtp).ends_with("REG%7CF1"));
+    }
+
+    #[test]
+    fn an_address_without_a_place_is_reported() {
+        let got = mapped("VXU^V04", &[&format!("RXA|0|1|20240305||107^DTP^CVX{}1 Street", "|".repeat(23))]);
+        let unmapped: Vec<String> = got.unmapped.iter().map(|field| field.at.to_string()).collect();
+        assert!(unmapped.contains(&"RXA[1]-28".to_owned()), "{unmapped:?}");
+    }
 }
