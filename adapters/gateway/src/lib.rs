@@ -26,6 +26,7 @@ mod parts;
 mod push;
 mod reconcile;
 mod settings;
+mod sweep;
 mod trail;
 
 pub use counters::{Counters, Counts, Latencies, Quantiles};
@@ -134,6 +135,7 @@ impl Gateway {
         tokio::select! {
             report = worker.run(shutdown) => report,
             never = forward => never,
+            never = shared.sweep_for_ever() => match never {},
         }
     }
 

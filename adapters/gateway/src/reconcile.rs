@@ -89,7 +89,7 @@ impl Shared {
     pub(crate) fn seal_base(&self, remote: &str, key: &LocalKey, plain: &[u8]) -> Result<Vec<u8>> {
         let id = base_id(remote, key);
         let context = SealContext { org: &self.org, kind: "base", id: &id, version: 1 };
-        Ok(self.keys.sealer.seal(&context, plain, self.parts.entropy.as_ref()).map_err(Error::from)?)
+        self.keys.sealer.seal(&context, plain, self.parts.entropy.as_ref()).map_err(Error::from)
     }
 
     fn reconciled(&self, report: &ReconcileReport, dry_run: bool) -> Result<AuditRecord> {

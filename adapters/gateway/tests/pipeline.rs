@@ -1,5 +1,4 @@
 //! The way of one message, with a real server at its end.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as expected")]
 
 mod support;
 
@@ -183,4 +182,23 @@ async fn every_step_stands_in_the_trail_under_one_correlation_id() {
     ];
     assert_eq!(actions, expected);
     assert!(matches!(bench.store.verify(&org).await.unwrap(), Verification::Intact { .. }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_whose_worker_died_again_and_again_is_dead_and_counted_once() {
+    let bench = bench().await;
+    bench.consent("c1", "77").await;
+    assert_eq!(bench.send(&adt("77", "1", "I")).await, AckCode::AA);
+    let org = bench.gateway.org().clone();
+    bench.lose_every_lease().await;
+    assert_eq!(bench.store.tally(&org).await.unwrap().received, 1, "nobody has said so yet");
+    for _ in 0..2 {
+        bench.work().await;
+        let tally = bench.store.tally(&org).await.unwrap();
+        assert_eq!((tally.dead, tally.received), (1, 0));
+        assert_eq!(bench.gateway.counters().read().dead, 1);
+    }
+    assert_eq!(bench.store.redrive(&org, &JobFilter::default(), chrono::Utc::now()).await.unwrap(), 1);
+    bench.work().await;
+    assert_eq!(bench.store.tally(&org).await.unwrap().pushed, 1);
 }

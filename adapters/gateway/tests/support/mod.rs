@@ -2,6 +2,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::panic,
     reason = "a test stops at the first thing that is not as expected"
 )]
 
@@ -14,10 +15,10 @@ use carewire_deid::{Entropy, KeyRing, MemoryVault};
 use carewire_embedded_fhir::{BASE_PATH, EmbeddedFhir};
 use carewire_fhir_core::{OrgId, PatientToken};
 use carewire_fhir_http::FhirHttpRemote;
-use carewire_gateway::{Gateway, Parts, Settings};
+use carewire_gateway::{Gateway, Parts, QUEUE, Settings};
 use carewire_hl7_v2::ack::{self, AckCode};
 use carewire_mllp::{Handler, Peer, Reply};
-use carewire_sync_engine::{Clock, MemoryStore, RetryPolicy};
+use carewire_sync_engine::{ClaimOptions, Clock, JobQueue, MemoryStore, QueueAdmin, RetryPolicy};
 use chrono::{DateTime, Utc};
 use tokio::net::TcpListener;
 
@@ -57,7 +58,6 @@ pub(crate) struct Bench {
     pub(crate) gateway: Gateway,
     pub(crate) server: EmbeddedFhir,
     pub(crate) store: Arc<MemoryStore>,
-    pub(crate) base: String,
 }
 
 /// A gateway with its remote; workers are not running.
@@ -88,7 +88,7 @@ pub(crate) async fn bench() -> Bench {
         .with_first(Duration::from_millis(5))
         .with_cap(Duration::from_millis(20));
     let gateway = Gateway::new(OrgId::new("clinic").unwrap(), &ring, parts, settings);
-    Bench { gateway, server, store, base }
+    Bench { gateway, server, store }
 }
 
 impl Bench {
@@ -120,6 +120,19 @@ impl Bench {
         };
         let within = tokio::time::timeout(Duration::from_secs(30), gateway.run_workers(idle)).await;
         within.expect("the queue drains");
+    }
+
+    /// Claims jobs as workers do that die with them, until no attempt is left.
+    pub(crate) async fn lose_every_lease(&self) {
+        let mut now = Utc::now();
+        for _ in 0..20 {
+            let lease = Duration::from_secs(1);
+            let options = ClaimOptions { queue: QUEUE.into(), limit: 10, lease, now };
+            self.store.claim(&options).await.unwrap();
+            now += chrono::Duration::seconds(2);
+        }
+        let stats = self.store.stats(self.gateway.org(), now).await.unwrap();
+        assert_eq!(stats.waiting + stats.active + stats.delayed, 0);
     }
 
     pub(crate) async fn token(&self, mrn: &str) -> PatientToken {
