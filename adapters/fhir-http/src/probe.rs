@@ -23,7 +23,7 @@ pub(crate) async fn is_atomic(transport: &Transport) -> Result<bool, Refusal> {
         what: "Bundle",
         entries: 2,
     };
-    let refused_as_a_whole = match transport.send(call).await {
+    let refused_as_a_whole = match transport.provoke(call).await {
         Ok(_) => false,
         Err(refusal @ Refusal::Transient { .. }) => {
             // Nothing was learned, but something may have been stored.

@@ -50,6 +50,13 @@ pub(crate) struct Reply {
     pub(crate) version: Option<String>,
 }
 
+/// Whether a refusal is news.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Meant {
+    ToSucceed,
+    ToFail,
+}
+
 struct Received {
     status: u16,
     headers: HeaderMap,
@@ -95,23 +102,31 @@ impl Transport {
 
     /// Sends a request, with another token once when the first is refused. `Ok` is a 2xx with a JSON body or none.
     pub(crate) async fn send(&self, call: Call<'_>) -> Result<Reply, Refusal> {
+        self.timed(&call, Meant::ToSucceed).await
+    }
+
+    /// The same for a request that is meant to be refused.
+    pub(crate) async fn provoke(&self, call: Call<'_>) -> Result<Reply, Refusal> {
+        self.timed(&call, Meant::ToFail).await
+    }
+
+    async fn timed(&self, call: &Call<'_>, meant: Meant) -> Result<Reply, Refusal> {
         if let Some(remaining) = self.pause.remaining() {
             return Err(throttled(Some(remaining)));
         }
         let started = Instant::now();
-        let result = self.exchange(&call).await;
+        let result = self.exchange(call).await;
         let (status, result) = match result {
             Ok(received) => (received.status, self.judge(received)),
             Err(refusal) => (0, Err(refusal)),
         };
         let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let (method, what, entries) = (call.method.as_str(), call.what, call.entries);
-        match &result {
-            Ok(_) => tracing::debug!(remote = self.name, method, what, entries, status, millis, "answered"),
-            Err(refusal) => {
-                let code = refusal.code();
-                tracing::info!(remote = self.name, method, what, entries, status, millis, code, "refused");
-            }
+        let code = result.as_ref().err().map_or("ok", Refusal::code);
+        if result.is_err() && meant == Meant::ToSucceed {
+            tracing::info!(remote = self.name, method, what, entries, status, millis, code, "refused");
+        } else {
+            tracing::debug!(remote = self.name, method, what, entries, status, millis, code, "answered");
         }
         result
     }
