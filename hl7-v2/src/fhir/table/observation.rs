@@ -110,6 +110,7 @@ pub(crate) fn route(code: &str) -> Option<Concept> {
         "SC" => concept(SYSTEM, "SQ", "Injection, subcutaneous"),
         "TD" => concept(SYSTEM, "TRNSDERM", "Transdermal"),
         "IM" => concept(SYSTEM, "IM", "Injection, intramuscular"),
+        "PO" => concept(SYSTEM, "PO", "Swallow, oral"),
         _ => None,
     }
 }
