@@ -1,5 +1,11 @@
 //! Real messages become Bundles that hold together.
 #![cfg(feature = "fhir")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests fail by panicking and say what they skip"
+)]
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -27,8 +33,8 @@ fn messages() -> Vec<(String, Vec<u8>)> {
 }
 
 fn is_known(name: &str) -> bool {
-    let of_type = |kind: &&str| name.strip_prefix(*kind).is_some_and(|rest| rest.starts_with('-'));
-    KNOWN.iter().any(|kind| of_type(&kind)) && !ABOUT_TWO.iter().any(|event| name.starts_with(event))
+    let of_type = |kind: &str| name.strip_prefix(kind).is_some_and(|rest| rest.starts_with('-'));
+    KNOWN.iter().any(|kind| of_type(kind)) && !ABOUT_TWO.iter().any(|event| name.starts_with(event))
 }
 
 fn mapped(name: &str, bytes: &[u8], bundle: BundleType) -> Mapped {

@@ -128,9 +128,10 @@ impl<'m> Node<'m> {
     }
 }
 
-/// Whether something besides white space, separators and nulls stands here.
+/// Whether something besides white space, control characters, separators and nulls stands here.
 fn has_text(raw: &str) -> bool {
-    raw.split('&').any(|part| part != "\"\"" && !part.trim().is_empty())
+    let says_something = |c: char| !c.is_whitespace() && !c.is_control();
+    raw.split('&').any(|part| part != "\"\"" && part.contains(says_something))
 }
 
 fn clean(text: &str) -> Option<String> {

@@ -86,10 +86,10 @@ fn universal(id: &str, kind: &str) -> Option<String> {
     if (any || kind == "ISO") && is_oid(id) {
         return Some(format!("urn:oid:{id}"));
     }
-    if any || kind == "UUID" || kind == "GUID" {
-        if let Ok(uuid) = uuid::Uuid::try_parse(id) {
-            return Some(format!("urn:uuid:{}", uuid.hyphenated()));
-        }
+    if (any || kind == "UUID" || kind == "GUID")
+        && let Ok(uuid) = uuid::Uuid::try_parse(id)
+    {
+        return Some(format!("urn:uuid:{}", uuid.hyphenated()));
     }
     if (any || kind == "URI") && is_uri(id) {
         return Some(id.to_owned());

@@ -28,7 +28,7 @@ pub(crate) fn observed(observation: &mut Observation, node: &Node<'_>, c: &mut C
     if !repeats {
         return set(&mut observation.value, Ok(value));
     }
-    let code = node.field(3).map_or(Ok(None), |code| cwe::cwe(&code, c))?;
+    let code = observation.code.clone();
     observation.component.push(ObservationComponent { code, value, ..ObservationComponent::default() });
     Ok(())
 }

@@ -13,8 +13,8 @@ pub(crate) static NTE_ANNOTATION: Table<Annotation> = Table {
     resource: "Observation, ServiceRequest",
     rows: &[
         row(3, "note.text", "FT[markdown]", |a, n, _| {
-            let line = n.whole().unwrap_or_default();
-            a.text = Some(a.text.take().map_or(line.clone(), |text| format!("{text}\n{line}")));
+            let lines: Vec<String> = a.text.take().into_iter().chain(n.whole()).collect();
+            a.text = Some(lines.join("\n")).filter(|text| !text.is_empty());
             Ok(())
         }),
         row(5, "note.authorReference", "XCN[Practitioner]", |a, n, c| {
