@@ -1,5 +1,7 @@
 //! Which fields the map reads, and why it does not read the others.
 
+use std::sync::LazyLock;
+
 use super::row::RowText;
 use super::segment::{
     ais, al1, dg1, in1, msh, nk1, nte, obr, obx, obx_immunization, orc, pid, pr1, pv1, rxa, sch, spm, txa,
@@ -78,7 +80,8 @@ pub fn left_out() -> &'static [LeftOut] {
 
 /// Why this field of a mapped segment has no row.
 pub(crate) fn reason(segment: &str, field: u16) -> &'static str {
-    if rows().iter().any(|row| row.segment == segment && (row.field == field || row.also.contains(&field))) {
+    static ROWS: LazyLock<Vec<RowText>> = LazyLock::new(rows);
+    if ROWS.iter().any(|row| row.segment == segment && (row.field == field || row.also.contains(&field))) {
         return "its row does not apply to this message or Bundle";
     }
     let known = LEFT_OUT.iter().find(|left| left.segment == segment && left.field == field);

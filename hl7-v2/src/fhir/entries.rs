@@ -1,6 +1,7 @@
 //! The entries of a Bundle in the making: one for each identity.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use carewire_fhir_core::{Kind, Resource, Value};
 use sha2::{Digest, Sha256};
@@ -39,9 +40,10 @@ impl Identity {
 
     /// The URL of the entry: a UUID of version 5 over type, system and value.
     pub(crate) fn full_url(&self) -> String {
-        let space = Uuid::new_v5(&Uuid::NAMESPACE_URL, b"urn:carewire:entry");
+        static SPACE: LazyLock<Uuid> =
+            LazyLock::new(|| Uuid::new_v5(&Uuid::NAMESPACE_URL, b"urn:carewire:entry"));
         let name = format!("{}|{}|{}", self.resource_type, self.system, self.value);
-        format!("urn:uuid:{}", Uuid::new_v5(&space, name.as_bytes()))
+        format!("urn:uuid:{}", Uuid::new_v5(&SPACE, name.as_bytes()))
     }
 }
 
