@@ -4,8 +4,10 @@ use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use carewire_fhir_core::CorrelationId;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use secrecy::{ExposeSecret, SecretString};
+use serde::de::value::StrDeserializer;
 use serde::{Deserialize, Serialize};
 
 use crate::{Api, ApiError};
@@ -30,6 +32,21 @@ pub enum Role {
     Auditor,
 }
 
+impl Role {
+    /// The role of that name; capitals do not matter, and `PROVIDER` is a clinician.
+    ///
+    /// ```
+    /// use carewire_http_api::Role;
+    /// assert_eq!(Role::from_name("provider"), Some(Role::Clinician));
+    /// assert_eq!(Role::from_name("root"), None);
+    /// ```
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let name = name.to_ascii_uppercase();
+        Self::deserialize(StrDeserializer::<serde::de::value::Error>::new(&name)).ok()
+    }
+}
+
 /// The claims of a token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
@@ -48,6 +65,15 @@ pub struct Claims {
 
 /// Signs claims with HS256.
 ///
+/// ```
+/// use carewire_http_api::{Claims, Role, sign};
+/// let secret = "at least 32 characters, from the environment".into();
+/// let claims =
+///     Claims { sub: "ada".into(), org: "default".into(), role: Role::Admin, patient: None, exp: 2_000_000_000 };
+/// assert_eq!(sign(&claims, &secret)?.split('.').count(), 3);
+/// # Ok::<(), carewire_http_api::ApiError>(())
+/// ```
+///
 /// # Errors
 /// [`ApiError`] when signing fails.
 pub fn sign(claims: &Claims, secret: &SecretString) -> Result<String, ApiError> {
@@ -58,6 +84,8 @@ pub fn sign(claims: &Claims, secret: &SecretString) -> Result<String, ApiError> 
 /// The caller of a request, checked.
 pub(crate) struct Caller {
     pub(crate) claims: Claims,
+    /// The id of the request.
+    pub(crate) correlation: CorrelationId,
 }
 
 impl Caller {
@@ -77,12 +105,14 @@ impl FromRequestParts<Api> for Caller {
         let claims = decode::<Claims>(token, &key, &Validation::new(Algorithm::HS256))
             .map_err(|_| ApiError::unauthorized())?
             .claims;
-        same(&parts.headers, "x-org-id", &claims.org)?;
-        same(&parts.headers, "x-user-id", &claims.sub)?;
+        same(&parts.headers, "x-org-id", |org| org == claims.org)?;
+        same(&parts.headers, "x-user-id", |user| user == claims.sub)?;
+        same(&parts.headers, "x-role", |role| Role::from_name(role) == Some(claims.role))?;
         if claims.org != api.inner.gateway.org().as_str() {
             return Err(ApiError::forbidden());
         }
-        Ok(Self { claims })
+        let correlation = parts.extensions.get().cloned().ok_or_else(ApiError::unavailable)?;
+        Ok(Self { claims, correlation })
     }
 }
 
@@ -90,10 +120,8 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
 }
 
-/// A header that contradicts the token is refused.
-fn same(headers: &HeaderMap, name: &str, expected: &str) -> Result<(), ApiError> {
-    match headers.get(name) {
-        Some(value) if value.as_bytes() != expected.as_bytes() => Err(ApiError::forbidden()),
-        _ => Ok(()),
-    }
+/// A header that contradicts the token is refused, wherever it stands among several.
+fn same(headers: &HeaderMap, name: &str, agrees: impl Fn(&str) -> bool) -> Result<(), ApiError> {
+    let all = headers.get_all(name).iter().all(|value| value.to_str().is_ok_and(&agrees));
+    if all { Ok(()) } else { Err(ApiError::forbidden()) }
 }

@@ -1,8 +1,7 @@
 //! `/api/consents`.
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use carewire_consent::parse_consents;
 use carewire_fhir_core::PatientToken;
@@ -10,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::auth::Caller;
+use crate::input::{Body, Id, Params};
 use crate::{Api, ApiError, Role};
 
 #[derive(Deserialize)]
@@ -22,9 +22,9 @@ pub(crate) struct Page {
 pub(crate) async fn create(
     State(api): State<Api>,
     caller: Caller,
-    body: Bytes,
+    body: Body,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
-    let mut consents = parse_consents(&body).map_err(|error| ApiError::invalid(error.to_string()))?;
+    let mut consents = parse_consents(&body.0).map_err(|error| ApiError::invalid(error.to_string()))?;
     let (Some(consent), true) = (consents.pop(), consents.is_empty()) else {
         return Err(ApiError::invalid("one consent is expected"));
     };
@@ -40,7 +40,7 @@ pub(crate) async fn create(
 pub(crate) async fn revoke(
     State(api): State<Api>,
     caller: Caller,
-    Path(id): Path<String>,
+    Id(id): Id,
 ) -> Result<Json<Value>, ApiError> {
     let gateway = &api.inner.gateway;
     let consent = gateway.parts().consents.get(gateway.org(), &id).await?.ok_or_else(ApiError::not_found)?;
@@ -52,17 +52,17 @@ pub(crate) async fn revoke(
 pub(crate) async fn list(
     State(api): State<Api>,
     caller: Caller,
-    Query(page): Query<Page>,
+    Params(page): Params<Page>,
 ) -> Result<Json<Value>, ApiError> {
     let asked = page.patient.as_deref().map(PatientToken::new).transpose();
     let asked = asked.map_err(|_| ApiError::invalid("not a patient token"))?;
     let patient = match caller.claims.role {
-        Role::Patient => Some(own(&caller)?),
+        Role::Patient => Some(own(&caller, asked)?),
         Role::Admin | Role::Auditor => asked,
         _ => return Err(ApiError::forbidden()),
     };
     let gateway = &api.inner.gateway;
-    let limit = page.limit.unwrap_or(50).min(1_000);
+    let limit = page.limit.unwrap_or(50).clamp(1, 1_000);
     let consents =
         gateway.parts().consents.list(gateway.org(), patient.as_ref(), page.cursor.as_deref(), limit).await?;
     let cursor = consents.last().filter(|_| consents.len() == limit).map(|consent| consent.id.clone());
@@ -73,12 +73,13 @@ pub(crate) async fn list(
 fn may_change(caller: &Caller, patient: &PatientToken) -> Result<(), ApiError> {
     match caller.claims.role {
         Role::Admin => Ok(()),
-        Role::Patient if own(caller)? == *patient => Ok(()),
+        Role::Patient => own(caller, Some(patient.clone())).map(drop),
         _ => Err(ApiError::forbidden()),
     }
 }
 
-fn own(caller: &Caller) -> Result<PatientToken, ApiError> {
-    let token = caller.claims.patient.as_deref().ok_or_else(ApiError::forbidden)?;
-    PatientToken::new(token).map_err(|_| ApiError::forbidden())
+/// The caller's own token, where nobody else's is asked for.
+fn own(caller: &Caller, asked: Option<PatientToken>) -> Result<PatientToken, ApiError> {
+    let own = caller.claims.patient.as_deref().and_then(|token| PatientToken::new(token).ok());
+    own.filter(|own| asked.is_none_or(|asked| asked == *own)).ok_or_else(ApiError::forbidden)
 }

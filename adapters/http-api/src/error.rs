@@ -2,10 +2,14 @@
 
 use axum::Json;
 use axum::http::StatusCode;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use carewire_fhir_core::CorrelationId;
 use serde_json::json;
 
 /// An answer that is not a success. It carries codes and fixed phrases, never values.
+///
+/// As a response it has its status only; the router's outermost layer knows the correlation id and writes the body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
     status: StatusCode,
@@ -34,20 +38,41 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "not-found", "not found")
     }
 
+    pub(crate) fn wrong_method() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "the route has other methods")
+    }
+
+    pub(crate) fn conflict() -> Self {
+        Self::new(StatusCode::CONFLICT, "conflict", "it contradicts what is stored")
+    }
+
+    pub(crate) fn too_large() -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "the body is larger than the limit")
+    }
+
     pub(crate) fn unavailable() -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "a store or the remote cannot be reached")
+    }
+
+    /// The answer as the caller sees it; headers of `bare` (such as `Allow`) stay.
+    pub(crate) fn shown(&self, correlation: &CorrelationId, bare: Response) -> Response {
+        tracing::info!(%correlation, status = self.status.as_u16(), code = self.code, "request refused");
+        let body = json!({
+            "success": false,
+            "error": {"code": self.code, "message": self.message, "correlationId": correlation.as_str()},
+        });
+        let mut response = (self.status, Json(body)).into_response();
+        let kept = bare.headers().iter().filter(|(name, _)| !matches!(**name, CONTENT_LENGTH | CONTENT_TYPE));
+        response.headers_mut().extend(kept.map(|(name, value)| (name.clone(), value.clone())));
+        response
     }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let correlation = uuid::Uuid::now_v7().to_string();
-        tracing::info!(%correlation, status = self.status.as_u16(), code = self.code, "request refused");
-        let body = json!({
-            "success": false,
-            "error": {"code": self.code, "message": self.message, "correlationId": correlation},
-        });
-        (self.status, Json(body)).into_response()
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
     }
 }
 
@@ -57,6 +82,7 @@ impl From<carewire_gateway::Error> for ApiError {
         match &error {
             Error::Engine(carewire_sync_engine::Error::NotFound { .. })
             | Error::Consents(carewire_consent::StoreError::NotFound) => Self::not_found(),
+            Error::Consents(carewire_consent::StoreError::Conflict) => Self::conflict(),
             _ => {
                 tracing::error!(%error, "request failed");
                 Self::unavailable()

@@ -2,28 +2,52 @@
 //!
 //! This slice has the operations (`/health`, `/metrics`), the queue, consents, patient tokens and reconcile. Everything
 //! but health and metrics asks for a bearer token (HS256) with `sub`, `org`, `role` and `exp`; a request sees the org of
-//! its token and nothing else. Errors are `{"success":false,"error":{"code","message","correlationId"}}`.
+//! its token and nothing else. Errors are `{"success":false,"error":{"code","message","correlationId"}}`, with locations
+//! and codes but never a value of the request. `X-Correlation-ID` is taken where it is an id (up to 128 letters, digits,
+//! `-` and `_`), made otherwise, and stands on every answer. A body is at most 1 MiB.
+//!
+//! ```
+//! use carewire_gateway::Gateway;
+//! use carewire_http_api::Api;
+//! use metrics_exporter_prometheus::PrometheusHandle;
+//!
+//! /// A service's own router, with this API below a path.
+//! fn app(gateway: Gateway, metrics: PrometheusHandle) -> axum::Router {
+//!     let secret = std::env::var("JWT_SECRET").ok().map(Into::into);
+//!     let api = Api::new(gateway, metrics, secret, None);
+//!     axum::Router::new().nest("/carewire", api.router())
+//! }
+//! ```
 //!
 //! What it will not do yet: FHIR ingress and export, the records API, webhooks, the web page, API keys, JWKS.
 
 mod auth;
 mod consents;
+mod correlation;
 mod error;
 mod health;
+mod input;
 mod patients;
 mod queue;
 mod reconcile;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+use axum::{Router, middleware};
 use carewire_gateway::Gateway;
 use metrics_exporter_prometheus::PrometheusHandle;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 pub use auth::{Claims, Role, sign};
 pub use error::ApiError;
+
+/// The largest body that is read.
+const MAX_BODY: usize = 1024 * 1024;
+/// How long requests under way may take once the server is to stop.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// What the routes need.
 #[derive(Clone)]
@@ -45,7 +69,8 @@ impl std::fmt::Debug for Api {
 }
 
 impl Api {
-    /// An API over a gateway. Without a `secret` every route that needs a token answers 401.
+    /// An API over a gateway. Without a `secret` every route that needs a token answers 401, without a `cron_secret`
+    /// the cron route answers 403; an empty one is none.
     #[must_use]
     pub fn new(
         gateway: Gateway,
@@ -53,10 +78,12 @@ impl Api {
         secret: Option<SecretString>,
         cron_secret: Option<SecretString>,
     ) -> Self {
+        let some = |secret: Option<SecretString>| secret.filter(|secret| !secret.expose_secret().is_empty());
+        let (secret, cron_secret) = (some(secret), some(cron_secret));
         Self { inner: Arc::new(Inner { gateway, metrics, secret, cron_secret }) }
     }
 
-    /// All routes.
+    /// All routes, with a fallback that answers 404 in the shape of this API.
     pub fn router(self) -> Router {
         Router::new()
             .route("/health", get(health::health))
@@ -78,11 +105,15 @@ impl Api {
             .route("/api/consents", get(consents::list).post(consents::create))
             .route("/api/consents/{id}/revoke", post(consents::revoke))
             .route("/api/patients/resolve", post(patients::resolve))
+            .fallback(async || ApiError::not_found())
+            .method_not_allowed_fallback(async || ApiError::wrong_method())
+            .layer(DefaultBodyLimit::max(MAX_BODY))
+            .layer(middleware::from_fn(correlation::carry))
             .with_state(self)
     }
 }
 
-/// Serves the API until `shutdown` is ready; requests under way are answered first.
+/// Serves the API until `shutdown` is ready; requests under way are answered first, for up to ten seconds.
 ///
 /// # Errors
 /// When the listener fails.
@@ -91,5 +122,19 @@ pub async fn serve(
     listener: tokio::net::TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, api.router()).with_graceful_shutdown(shutdown).await
+    let (stop, stopping) = tokio::sync::oneshot::channel();
+    let stopped = async move {
+        shutdown.await;
+        let _ = stop.send(());
+    };
+    let out_of_patience = async move {
+        match stopping.await {
+            Ok(()) => tokio::time::sleep(GRACE).await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        ended = axum::serve(listener, api.router()).with_graceful_shutdown(stopped) => ended,
+        () = out_of_patience => Ok(()),
+    }
 }

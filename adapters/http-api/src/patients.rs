@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::auth::Caller;
+use crate::input::Body;
 use crate::{Api, ApiError, Role};
 
 #[derive(Deserialize)]
@@ -19,9 +20,10 @@ pub(crate) struct Identifier {
 pub(crate) async fn resolve(
     State(api): State<Api>,
     caller: Caller,
-    Json(identifier): Json<Identifier>,
+    body: Body,
 ) -> Result<Json<Value>, ApiError> {
     caller.allow(&[Role::Admin, Role::System])?;
+    let identifier: Identifier = body.json()?;
     let token = api.inner.gateway.resolve_patient(&identifier.system, &identifier.value).await?;
     Ok(Json(json!({"success": true, "patient": token.as_str()})))
 }

@@ -1,14 +1,15 @@
 //! `/fhir/admin/queue/*`.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use carewire_gateway::QUEUE;
-use carewire_sync_engine::{JobFilter, JobId, JobState, JobView};
+use carewire_sync_engine::{AuditAction, AuditRecord, JobFilter, JobId, JobState, JobView};
 use chrono::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::auth::Caller;
+use crate::input::{Body, Id, Params};
 use crate::{Api, ApiError, Role};
 
 /// How long finished and failed jobs are kept by default.
@@ -38,11 +39,11 @@ pub(crate) async fn stats(State(api): State<Api>, caller: Caller) -> Result<Json
 pub(crate) async fn failed(
     State(api): State<Api>,
     caller: Caller,
-    Query(page): Query<Page>,
+    Params(page): Params<Page>,
 ) -> Result<Json<Value>, ApiError> {
     caller.allow(&[Role::Admin])?;
     let gateway = &api.inner.gateway;
-    let limit = page.limit.unwrap_or(50).min(1_000);
+    let limit = page.limit.unwrap_or(50).clamp(1, 1_000);
     let filter =
         JobFilter { state: Some(JobState::Failed), after: page.cursor.map(JobId), ..JobFilter::default() };
     let jobs = gateway.parts().admin.list(gateway.org(), &filter, limit).await?;
@@ -54,7 +55,7 @@ pub(crate) async fn failed(
 pub(crate) async fn retry(
     State(api): State<Api>,
     caller: Caller,
-    Path(id): Path<String>,
+    Id(id): Id,
 ) -> Result<Json<Value>, ApiError> {
     let id: JobId = id.parse().map_err(|_| ApiError::invalid("not a job id"))?;
     match again(&api, &caller, JobFilter { id: Some(id), ..JobFilter::default() }).await? {
@@ -66,9 +67,11 @@ pub(crate) async fn retry(
 pub(crate) async fn redrive(
     State(api): State<Api>,
     caller: Caller,
-    body: Option<Json<Redrive>>,
+    body: Body,
 ) -> Result<Json<Value>, ApiError> {
-    let filter = JobFilter { reason: body.and_then(|Json(body)| body.reason), ..JobFilter::default() };
+    caller.allow(&[Role::Admin])?;
+    let Redrive { reason } = body.json_or_default()?;
+    let filter = JobFilter { reason, ..JobFilter::default() };
     let count = again(&api, &caller, filter).await?;
     Ok(Json(json!({"success": true, "count": count})))
 }
@@ -80,6 +83,7 @@ pub(crate) async fn clean(State(api): State<Api>, caller: Caller) -> Result<Json
     let now = parts.clock.now();
     let (completed, failed) = (now - Duration::days(COMPLETED_DAYS), now - Duration::days(FAILED_DAYS));
     let count = parts.admin.clean(gateway.org(), completed, failed).await?;
+    record(&api, &caller, "clean", count).await?;
     Ok(Json(json!({"success": true, "count": count})))
 }
 
@@ -95,6 +99,7 @@ async fn set_paused(api: &Api, caller: &Caller, paused: bool) -> Result<Json<Val
     caller.allow(&[Role::Admin])?;
     let gateway = &api.inner.gateway;
     gateway.parts().admin.set_paused(gateway.org(), QUEUE, paused).await?;
+    record(api, caller, if paused { "pause" } else { "resume" }, 1).await?;
     gateway.wake();
     Ok(Json(json!({"success": true, "paused": paused})))
 }
@@ -104,8 +109,25 @@ async fn again(api: &Api, caller: &Caller, filter: JobFilter) -> Result<u64, Api
     let gateway = &api.inner.gateway;
     let parts = gateway.parts();
     let count = parts.admin.redrive(gateway.org(), &filter, parts.clock.now()).await?;
+    record(api, caller, "redrive", count).await?;
     gateway.wake();
     Ok(count)
+}
+
+/// Puts on record who acted on the queue.
+async fn record(api: &Api, caller: &Caller, act: &str, count: u64) -> Result<(), ApiError> {
+    let gateway = &api.inner.gateway;
+    let details = [("act", act.to_owned()), ("by", caller.claims.sub.clone()), ("count", count.to_string())];
+    let record = AuditRecord {
+        org: gateway.org().clone(),
+        at: gateway.parts().clock.now(),
+        action: AuditAction::QueueAdministered,
+        outcome: "success".into(),
+        correlation: caller.correlation.clone(),
+        patient: None,
+        details: details.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+    };
+    Ok(gateway.parts().audit.append(vec![record]).await?)
 }
 
 /// A job in the shape of the seed documents: references only.

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use subtle::ConstantTimeEq;
 
 use crate::auth::Caller;
+use crate::input::Body;
 use crate::{Api, ApiError, Role};
 
 #[derive(Default, Deserialize)]
@@ -22,27 +23,23 @@ pub(crate) struct Run {
     dry_run: bool,
 }
 
-pub(crate) async fn run(
-    State(api): State<Api>,
-    caller: Caller,
-    body: Option<Json<Run>>,
-) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn run(State(api): State<Api>, caller: Caller, body: Body) -> Result<Json<Value>, ApiError> {
     caller.allow(&[Role::Admin])?;
-    start(&api, body.map(|Json(body)| body).unwrap_or_default()).await
+    start(&api, body.json_or_default()?).await
 }
 
 /// The same for a scheduler that knows the secret and has no token.
 pub(crate) async fn cron(
     State(api): State<Api>,
     headers: HeaderMap,
-    body: Option<Json<Run>>,
+    body: Body,
 ) -> Result<Json<Value>, ApiError> {
     let secret = api.inner.cron_secret.as_ref().ok_or_else(ApiError::forbidden)?;
-    let given = headers.get("x-cron-secret").map(|value| value.as_bytes()).unwrap_or_default();
-    if !bool::from(secret.expose_secret().as_bytes().ct_eq(given)) {
+    let given = headers.get("x-cron-secret").ok_or_else(ApiError::forbidden)?;
+    if !bool::from(secret.expose_secret().as_bytes().ct_eq(given.as_bytes())) {
         return Err(ApiError::forbidden());
     }
-    start(&api, body.map(|Json(body)| body).unwrap_or_default()).await
+    start(&api, body.json_or_default()?).await
 }
 
 async fn start(api: &Api, run: Run) -> Result<Json<Value>, ApiError> {

@@ -1,0 +1,9 @@
+//! The API over real HTTP, in front of a gateway on memory stores and a FHIR server of its own.
+
+mod auth;
+mod consents;
+mod operations;
+mod queue;
+mod reconcile;
+mod shape;
+mod support;
