@@ -117,12 +117,8 @@ pub(crate) struct FhirServer {
 pub(crate) enum Convert {
     /// One Bundle per message, as NDJSON in input order.
     V2ToFhir(V2ToFhir),
-    /// (not there yet)
-    #[command(hide = true)]
-    FhirToV2 {
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        rest: Vec<String>,
-    },
+    #[command(external_subcommand)]
+    Later(Vec<String>),
 }
 
 #[derive(Args)]

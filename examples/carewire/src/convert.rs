@@ -18,7 +18,7 @@ use crate::later;
 pub(crate) fn run(what: Convert) -> Result<Done, Failure> {
     match what {
         Convert::V2ToFhir(options) => v2_to_fhir(&options),
-        Convert::FhirToV2 { .. } => Err(later::part("convert")),
+        Convert::Later(words) => Err(later::part("convert", &words)),
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn run(what: Deid) -> Result<Done, Failure> {
             Ok(Done::All)
         }
         Deid::CheckPolicy { policy } => check(&policy),
-        Deid::Later(_) => Err(later::part("deid")),
+        Deid::Later(words) => Err(later::part("deid", &words)),
     }
 }
 

@@ -17,6 +17,15 @@ const LATER: &[&str] = &[
     "conflicts",
 ];
 
+const PARTS: &[(&str, &str)] = &[
+    ("convert", "fhir-to-v2"),
+    ("deid", "v2"),
+    ("deid", "k-anonymity"),
+    ("mllp", "listen"),
+    ("reconcile", "stats"),
+    ("reconcile", "history"),
+];
+
 /// Says that a command is not there yet, or that there is none of that name. Both are wrong usage.
 pub(crate) fn refuse(words: &[String]) -> Failure {
     match words.first().map(String::as_str) {
@@ -28,6 +37,13 @@ pub(crate) fn refuse(words: &[String]) -> Failure {
 }
 
 /// The same for a part of a command.
-pub(crate) fn part(command: &str) -> Failure {
-    Failure::usage(format!("this part of `carewire {command}` is not there yet; the README says what works"))
+pub(crate) fn part(command: &str, words: &[String]) -> Failure {
+    match words.first().map(String::as_str) {
+        Some(word) if PARTS.contains(&(command, word)) => Failure::usage(format!(
+            "`carewire {command} {word}` is not there yet; the README says what works"
+        )),
+        _ => Failure::usage(format!(
+            "no such part of `carewire {command}`; `carewire {command} --help` lists them"
+        )),
+    }
 }

@@ -10,8 +10,10 @@ use crate::failure::{Done, Failure};
 use crate::{inputs, later};
 
 pub(crate) async fn run(what: Mllp) -> Result<Done, Failure> {
-    let Mllp::Send(options) = what else { return Err(later::part("mllp")) };
-    send(&options).await
+    match what {
+        Mllp::Send(options) => send(&options).await,
+        Mllp::Later(words) => Err(later::part("mllp", &words)),
+    }
 }
 
 async fn send(options: &MllpSend) -> Result<Done, Failure> {

@@ -17,8 +17,9 @@ use crate::serve::remote_base;
 use crate::stack::Stack;
 
 pub(crate) async fn run(file: Option<&Path>, what: Reconcile) -> Result<Done, Failure> {
-    let Reconcile::Run { org, dry_run, stale_days, batch } = what else {
-        return Err(later::part("reconcile"));
+    let (org, dry_run, stale_days, batch) = match what {
+        Reconcile::Run { org, dry_run, stale_days, batch } => (org, dry_run, stale_days, batch),
+        Reconcile::Later(words) => return Err(later::part("reconcile", &words)),
     };
     let mut config = Config::read(file)?;
     if let Some(org) = org {

@@ -86,7 +86,7 @@ fn pid(patient: &Patient) -> String {
     let n = patient.number;
     let family = FAMILY.get(n % FAMILY.len()).unwrap_or(&"Almeida");
     let given = GIVEN.get(n / FAMILY.len() % GIVEN.len()).unwrap_or(&"Ana");
-    let sex = if n % 2 == 0 { "F" } else { "M" };
+    let sex = if n.is_multiple_of(2) { "F" } else { "M" };
     let (year, month, day) = (1935 + n * 7 % 80, 1 + n % 12, 1 + n % 28);
     format!(
         "PID|1||{}^^^{AUTHORITY}^MR||{family}^{given}||{year}{month:02}{day:02}|{sex}|||{} Rua das Flores^^Porto^^4000-{:03}^PT||+351 22 {:07}",
