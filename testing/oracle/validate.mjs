@@ -22,8 +22,9 @@ for await (const text of createInterface({ input: process.stdin })) {
     try {
       validateResource(resource);
     } catch (error) {
-      const issues = error.outcome?.issue ?? [{ details: { text: 'exception' } }];
-      for (const issue of issues) {
+      const issues = error.outcome?.issue ?? [{ severity: 'error', details: { text: 'exception' } }];
+      // Where there is an error, the validator lists its warnings too.
+      for (const issue of issues.filter(({ severity }) => severity === 'error' || severity === 'fatal')) {
         problems += 1;
         const expression = (issue.expression ?? []).join(',');
         console.log(JSON.stringify({ line, entry, type: resource.resourceType, expression, text: issue.details?.text }));
