@@ -32,11 +32,13 @@ pub enum AuditAction {
     Reconciled,
     /// An operator acted on the queue.
     QueueAdministered,
+    /// A message went to the dead letter.
+    DeadLettered,
 }
 
 impl AuditAction {
     /// All actions.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Received,
         Self::Refused,
         Self::Mapped,
@@ -46,6 +48,7 @@ impl AuditAction {
         Self::ConsentChanged,
         Self::Reconciled,
         Self::QueueAdministered,
+        Self::DeadLettered,
     ];
 
     /// The stable name: stored, hashed into the chain, printed.
@@ -61,6 +64,7 @@ impl AuditAction {
             Self::ConsentChanged => "consent-changed",
             Self::Reconciled => "reconciled",
             Self::QueueAdministered => "queue-administered",
+            Self::DeadLettered => "dead-lettered",
         }
     }
 

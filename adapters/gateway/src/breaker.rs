@@ -13,7 +13,7 @@ const LONGEST: Duration = Duration::from_secs(10);
 
 /// Knows whether the remote answers.
 ///
-/// An attempt that failed for want of an answer counts only when the remote answered somebody else since it began:
+/// An attempt that failed for want of an answer counts only when the remote answers something else right afterwards:
 /// then the message may be the reason. In an outage it does not count. After some failures in a row the breaker opens
 /// and jobs wait without trying; after the pause the next ones try, and a failure makes the pause longer.
 #[derive(Debug, Default)]
@@ -24,7 +24,6 @@ pub(crate) struct Breaker {
 #[derive(Debug, Default)]
 struct State {
     failures: u32,
-    answered: Option<DateTime<Utc>>,
     closed_until: Option<DateTime<Utc>>,
 }
 
@@ -37,24 +36,22 @@ impl Breaker {
     }
 
     /// The remote answered, whatever it said.
-    pub(crate) fn answered(&self, now: DateTime<Utc>) {
+    pub(crate) fn answered(&self) {
         let mut state = self.state();
         state.failures = 0;
-        state.answered = Some(now);
         state.closed_until = None;
         metrics::gauge!("carewire_breaker_open").set(0.0);
     }
 
-    /// The outcome of an attempt, begun at `began`, that the remote refused.
-    pub(crate) fn refused(&self, refusal: &Refusal, began: DateTime<Utc>, now: DateTime<Utc>) -> JobOutcome {
+    /// The outcome of an attempt that the remote refused; `alive` is whether the remote answers right now.
+    pub(crate) fn refused(&self, refusal: &Refusal, alive: bool, now: DateTime<Utc>) -> JobOutcome {
         let outcome = JobOutcome::refused(refusal);
-        if !is_silence(refusal) {
-            self.answered(now);
+        if alive {
+            self.answered();
             return outcome;
         }
         let mut state = self.state();
         state.failures = state.failures.saturating_add(1);
-        let others = state.answered.is_some_and(|answered| answered > began);
         let pause = pause(state.failures);
         if let Some(pause) = pause {
             state.closed_until = Some(now + pause);
@@ -62,7 +59,7 @@ impl Breaker {
         }
         match outcome {
             JobOutcome::Retry { code, wait, .. } => {
-                JobOutcome::Retry { code, counts: others, wait: wait.or(pause) }
+                JobOutcome::Retry { code, counts: false, wait: wait.or(pause) }
             }
             other => other,
         }
@@ -74,14 +71,14 @@ impl Breaker {
 }
 
 /// No answer, or one that says only that the server is not well.
-fn is_silence(refusal: &Refusal) -> bool {
+pub(crate) fn is_silence(refusal: &Refusal) -> bool {
     let code = refusal.code();
     matches!(refusal, Refusal::Transient { .. })
         && matches!(code, "connection" | "timeout" | "unavailable" | "unrecognised-400")
 }
 
 fn pause(failures: u32) -> Option<Duration> {
-    let doublings = failures.checked_sub(THRESHOLD)?.min(8) / THRESHOLD;
+    let doublings = (failures.checked_sub(THRESHOLD)? / THRESHOLD).min(8);
     Some(SHORTEST.saturating_mul(1 << doublings).min(LONGEST))
 }
 
@@ -104,30 +101,28 @@ mod tests {
     #[test]
     fn an_outage_uses_up_no_attempts_and_opens_the_breaker() {
         let breaker = Breaker::default();
-        breaker.answered(at(0));
         for _ in 0..THRESHOLD {
-            assert!(!counts(&breaker.refused(&silence(), at(1), at(2))));
+            assert!(!counts(&breaker.refused(&silence(), false, at(2))));
         }
         assert!(breaker.blocks(at(2)).is_some());
         assert!(breaker.blocks(at(20)).is_none());
-        breaker.answered(at(2));
+        breaker.answered();
         assert!(breaker.blocks(at(2)).is_none());
     }
 
     #[test]
     fn a_message_that_alone_gets_no_answer_uses_up_its_attempts() {
         let breaker = Breaker::default();
-        breaker.answered(at(5));
-        assert!(counts(&breaker.refused(&silence(), at(4), at(6))));
+        for _ in 0..10 {
+            assert!(counts(&breaker.refused(&silence(), true, at(6))));
+        }
+        assert!(breaker.blocks(at(6)).is_none());
     }
 
     #[test]
-    fn a_refusal_is_an_answer() {
-        let breaker = Breaker::default();
-        for _ in 0..10 {
-            let refusal = Refusal::Permanent { code: "invalid".into(), expressions: vec![] };
-            assert!(matches!(breaker.refused(&refusal, at(1), at(2)), JobOutcome::Dead { .. }));
-        }
-        assert!(breaker.blocks(at(2)).is_none());
+    fn the_pause_grows_up_to_its_limit() {
+        let pauses: Vec<u64> =
+            [4, 5, 10, 15, 20, 100].map(|n| pause(n).unwrap_or_default().as_secs()).to_vec();
+        assert_eq!(pauses, [0, 1, 2, 4, 8, 10]);
     }
 }

@@ -1,6 +1,7 @@
 //! Changes of consent: the epoch moves, what was held is released, nothing new starts after a revocation.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use carewire_consent::{ConsentEpoch, SimpleConsent};
 use carewire_fhir_core::{CorrelationId, PatientToken};
@@ -14,13 +15,16 @@ impl Gateway {
     /// # Errors
     /// When a store cannot be reached; the consent may be stored all the same, and the call may be repeated.
     pub async fn put_consent(&self, consent: SimpleConsent) -> Result<ConsentEpoch> {
-        let shared = &self.shared;
-        let (id, patient) = (consent.id.clone(), consent.patient.clone());
-        let guard = shared.gate.change(&patient).await;
-        let epoch = shared.parts.consents.put(consent).await?;
-        drop(guard);
-        shared.consent_changed(&id, &patient, epoch, "stored").await?;
-        Ok(epoch)
+        let shared = Arc::clone(&self.shared);
+        finished(tokio::spawn(async move {
+            let (id, patient) = (consent.id.clone(), consent.patient.clone());
+            let guard = shared.gate.change(&patient).await;
+            let epoch = shared.parts.consents.put(consent).await?;
+            drop(guard);
+            shared.consent_changed(&id, &patient, epoch, "stored").await?;
+            Ok(epoch)
+        }))
+        .await
     }
 
     /// Revokes a consent. When this has returned, no write of the patient starts under it.
@@ -28,14 +32,28 @@ impl Gateway {
     /// # Errors
     /// [`carewire_consent::StoreError::NotFound`] when there is no such consent in the org.
     pub async fn revoke_consent(&self, id: &str) -> Result<(PatientToken, ConsentEpoch)> {
-        let shared = &self.shared;
+        let shared = Arc::clone(&self.shared);
         let missing = carewire_consent::StoreError::NotFound;
         let consent = shared.parts.consents.get(&shared.org, id).await?.ok_or(missing)?;
-        let guard = shared.gate.change(&consent.patient).await;
-        let (patient, epoch) = shared.parts.consents.revoke(&shared.org, id).await?;
-        drop(guard);
-        shared.consent_changed(id, &patient, epoch, "revoked").await?;
-        Ok((patient, epoch))
+        let id = id.to_owned();
+        finished(tokio::spawn(async move {
+            let guard = shared.gate.change(&consent.patient).await;
+            let (patient, epoch) = shared.parts.consents.revoke(&shared.org, &id).await?;
+            drop(guard);
+            shared.consent_changed(&id, &patient, epoch, "revoked").await?;
+            Ok((patient, epoch))
+        }))
+        .await
+    }
+}
+
+/// A change that has begun is finished, with release and record, although its caller may have gone.
+async fn finished<T>(change: tokio::task::JoinHandle<Result<T>>) -> Result<T> {
+    match change.await {
+        Ok(done) => done,
+        Err(_) => {
+            Err(carewire_sync_engine::Error::Unavailable { what: "consent change", source: None }.into())
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Between a check of consent and the write that it allows, nobody may revoke; after a revocation, nobody may write.
 
+use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use carewire_fhir_core::PatientToken;
@@ -28,17 +29,31 @@ impl ConsentGate {
         Some(self.shard(patient)?.read().await)
     }
 
+    /// To check the epochs of several patients and write; shards are locked once each and in one order.
+    pub(crate) async fn write_remote_of(&self, patients: &[&PatientToken]) -> Vec<RwLockReadGuard<'_, ()>> {
+        let shards: BTreeSet<usize> = patients.iter().map(|patient| index_of(patient)).collect();
+        let mut guards = Vec::with_capacity(shards.len());
+        for shard in shards.into_iter().filter_map(|shard| self.shards.get(shard)) {
+            guards.push(shard.read().await);
+        }
+        guards
+    }
+
     /// To change consent.
     pub(crate) async fn change(&self, patient: &PatientToken) -> Option<RwLockWriteGuard<'_, ()>> {
         Some(self.shard(patient)?.write().await)
     }
 
     fn shard(&self, patient: &PatientToken) -> Option<&RwLock<()>> {
-        let mut hasher = DefaultHasher::new();
-        patient.hash(&mut hasher);
-        let shards = u64::try_from(SHARDS).unwrap_or(1);
-        self.shards.get(usize::try_from(hasher.finish() % shards).unwrap_or(0))
+        self.shards.get(index_of(patient))
     }
+}
+
+fn index_of(patient: &PatientToken) -> usize {
+    let mut hasher = DefaultHasher::new();
+    patient.hash(&mut hasher);
+    let shards = u64::try_from(SHARDS).unwrap_or(1);
+    usize::try_from(hasher.finish() % shards).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -4,12 +4,14 @@ use async_trait::async_trait;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use carewire_fhir_core::PatientToken;
+use carewire_fhir_core::{CorrelationId, PatientToken};
 use carewire_sync_engine::{
-    InventoryEntry, Limits, PermitSource, PermittedWrites, Refusal, Remembered, Remote, Result, WriteOutcome,
+    AuditAction, AuditRecord, InventoryEntry, Limits, PermitSource, PermittedWrites, Refusal, Remembered,
+    Remote, Result, Write, WriteOutcome,
 };
 
 use crate::Shared;
+use crate::breaker::is_silence;
 
 /// A repair asks for its permit some time before it writes. Here the patient's gate is held and consent is asked once
 /// more, so that no write starts after a revocation has returned.
@@ -41,24 +43,24 @@ impl Remote for GatedRemote {
 
     async fn submit(&self, writes: PermittedWrites<'_>) -> std::result::Result<Vec<WriteOutcome>, Refusal> {
         let shared = &self.shared;
-        let mut patients: BTreeMap<&PatientToken, BTreeSet<String>> = BTreeMap::new();
-        for write in writes.writes() {
-            if let Some(patient) = &write.patient {
-                patients.entry(patient).or_default().extend(write.classes.iter().cloned());
-            }
-        }
-        let mut guards = Vec::with_capacity(patients.len());
-        for (patient, classes) in patients {
-            guards.push(shared.gate.write_remote(patient).await);
-            let classes: Vec<String> = classes.into_iter().collect();
-            let permit = shared.permit(&shared.org, patient, self.name(), &classes).await;
-            match permit {
+        let classes = classes_by_patient(writes.writes());
+        let patients: Vec<&PatientToken> = classes.keys().copied().collect();
+        let _guards = shared.gate.write_remote_of(&patients).await;
+        for (patient, classes) in &classes {
+            let classes: Vec<String> = classes.iter().cloned().collect();
+            match shared.permit(&shared.org, patient, self.name(), &classes).await {
                 Ok(Some(_)) => {}
                 Ok(None) => return Err(consent_changed()),
                 Err(_) => return Err(Refusal::transient("store-unavailable")),
             }
         }
-        shared.parts.remote.submit(writes).await
+        let items = writes.writes();
+        let answer = shared.parts.remote.submit(writes).await;
+        let recorded = shared.record_repair(items, answer.as_deref()).await;
+        if let Err(error) = recorded {
+            tracing::error!(%error, "repair not on record");
+        }
+        answer
     }
 
     async fn read(&self, resource_type: &str, id: &str) -> std::result::Result<Remembered, Refusal> {
@@ -71,5 +73,50 @@ impl Remote for GatedRemote {
         ids: &[String],
     ) -> std::result::Result<Vec<InventoryEntry>, Refusal> {
         self.shared.parts.remote.inventory(resource_type, ids).await
+    }
+}
+
+/// What each patient's permit must cover.
+fn classes_by_patient(writes: &[Write]) -> BTreeMap<&PatientToken, BTreeSet<String>> {
+    let mut patients: BTreeMap<&PatientToken, BTreeSet<String>> = BTreeMap::new();
+    for write in writes {
+        if let Some(patient) = &write.patient {
+            patients.entry(patient).or_default().extend(write.classes.iter().cloned());
+        }
+    }
+    patients
+}
+
+impl Shared {
+    /// A repair is a disclosure like any other: one record for each resource.
+    async fn record_repair(
+        &self,
+        writes: &[Write],
+        answer: std::result::Result<&[WriteOutcome], &Refusal>,
+    ) -> crate::Result<()> {
+        let correlation = CorrelationId::new(self.new_ids()?.0.as_str())?;
+        let outcome = |entry: usize| match answer.map(|outcomes| outcomes.get(entry)) {
+            Ok(Some(WriteOutcome::Applied { id, .. })) => ("success", Some(id.clone())),
+            Err(refusal) if is_silence(refusal) => ("unknown", None),
+            _ => ("failure", None),
+        };
+        let record = |(entry, write): (usize, &Write)| {
+            let (outcome, id) = outcome(entry);
+            let resource = id.map_or_else(
+                || write.key.resource_type.clone(),
+                |id| format!("{}/{id}", write.key.resource_type),
+            );
+            AuditRecord {
+                org: self.org.clone(),
+                at: self.parts.clock.now(),
+                action: AuditAction::Disclosed,
+                outcome: outcome.into(),
+                correlation: correlation.clone(),
+                patient: write.patient.clone(),
+                details: BTreeMap::from([("repair".into(), "true".into()), ("resources".into(), resource)]),
+            }
+        };
+        let records = writes.iter().enumerate().map(record).collect();
+        Ok(self.parts.audit.append(records).await?)
     }
 }

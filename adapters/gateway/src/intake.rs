@@ -40,7 +40,7 @@ impl Handler for MllpIntake {
         let shared = &self.shared;
         let received_at = shared.parts.clock.now();
         shared.counters.add(Step::Received, 1);
-        let answer = match shared.receive(&message, received_at).await {
+        let answer = match shared.receive(peer, &message, received_at).await {
             Ok(answer) => answer,
             Err(error) => {
                 tracing::error!(connection = peer.id(), error = %error, "message not stored");
@@ -54,8 +54,9 @@ impl Handler for MllpIntake {
 
 impl Shared {
     /// Stores the message and returns the bytes of its acknowledgement.
-    async fn receive(&self, bytes: &[u8], received_at: DateTime<Utc>) -> Result<Vec<u8>> {
+    async fn receive(&self, peer: &Peer, bytes: &[u8], received_at: DateTime<Utc>) -> Result<Vec<u8>> {
         let (id, correlation) = self.new_ids()?;
+        tracing::info!(connection = peer.id(), %correlation, bytes = bytes.len(), "message received");
         let read = peek(bytes, &ParseOptions::default());
         let answer = match &read {
             Ok(_) => self.answer(bytes, AckCode::AA, None),

@@ -37,13 +37,15 @@ pub use parts::Parts;
 pub use settings::{OnRevoke, Settings};
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::future::Future;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
 
 use carewire_consent::ConsentEpoch;
 
 use carewire_fhir_core::{OrgId, PatientToken};
-use carewire_sync_engine::{JobId, Worker, WorkerReport};
+use carewire_sync_engine::{JobId, Limits, Worker, WorkerReport};
 
 use crate::breaker::Breaker;
 use crate::gate::ConsentGate;
@@ -67,6 +69,7 @@ pub(crate) struct Shared {
     pub(crate) counters: Counters,
     pub(crate) gate: ConsentGate,
     pub(crate) breaker: Breaker,
+    limits: RwLock<Limits>,
     pub(crate) wake: Arc<tokio::sync::Notify>,
     /// The consent epoch at which each job that is about to be held was denied.
     pub(crate) denied: Mutex<HashMap<JobId, ConsentEpoch>>,
@@ -78,6 +81,7 @@ impl Gateway {
     pub fn new(org: OrgId, keys: &carewire_deid::KeyRing, parts: Parts, settings: Settings) -> Self {
         let keys = OrgKeys::new(keys, &org);
         let counters = Counters::new(&org);
+        let limits = RwLock::new(settings.limits);
         let shared = Shared {
             org,
             parts,
@@ -86,6 +90,7 @@ impl Gateway {
             counters,
             gate: ConsentGate::default(),
             breaker: Breaker::default(),
+            limits,
             wake: Arc::default(),
             denied: Mutex::default(),
         };
@@ -132,8 +137,13 @@ impl Gateway {
                 hint.notify_one();
             }
         };
+        let learn = async {
+            shared.learn_limits_some_time().await;
+            std::future::pending::<Infallible>().await
+        };
         tokio::select! {
             report = worker.run(shutdown) => report,
+            never = learn => match never {},
             never = forward => never,
             never = shared.sweep_for_ever() => match never {},
         }
@@ -144,12 +154,44 @@ impl Gateway {
         self.shared.wake.notify_one();
     }
 
+    /// Asks the remote what it can do. Workers do so by themselves until they get an answer.
+    ///
+    /// # Errors
+    /// When the remote cannot be reached; what was known before holds on.
+    pub async fn probe_remote(&self) -> Result<Limits> {
+        self.shared.learn_limits().await
+    }
+
     /// The token of a patient by identifier; made on first sight.
     ///
     /// # Errors
     /// When the vault cannot be reached.
     pub async fn resolve_patient(&self, system: &str, value: &str) -> Result<PatientToken> {
         self.shared.token_of(system, value).await
+    }
+}
+
+/// How often to ask a remote that does not answer.
+const ASK_AGAIN: Duration = Duration::from_secs(10);
+
+impl Shared {
+    /// What the remote takes in one request, as far as is known.
+    pub(crate) fn limits(&self) -> Limits {
+        *self.limits.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn learn_limits(&self) -> Result<Limits> {
+        let limits = self.parts.remote.probe().await?;
+        *self.limits.write().unwrap_or_else(PoisonError::into_inner) = limits;
+        Ok(limits)
+    }
+
+    /// Asks until there is an answer. Intake goes on meanwhile.
+    async fn learn_limits_some_time(&self) {
+        while let Err(error) = self.learn_limits().await {
+            tracing::warn!(%error, "the remote cannot be reached; messages are taken in and wait");
+            tokio::time::sleep(ASK_AGAIN).await;
+        }
     }
 }
 

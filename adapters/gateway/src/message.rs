@@ -9,11 +9,11 @@ use carewire_fhir_core::{PatientToken, Resource, entries};
 use carewire_hl7_v2::fhir::{MapError, MapOptions, Mapped, PatientIdentity, map};
 use carewire_hl7_v2::{Message, ParseOptions};
 use carewire_sync_engine::{
-    AuditAction, ClaimedJob, Draft, JobHandler, JobOutcome, LocalKey, MessageId, MessageState, StoredMessage,
-    needs_no_patient,
+    AuditAction, ClaimedJob, Draft, JobHandler, JobOutcome, LocalKey, MessageId, MessageState, Refusal,
+    StoredMessage, needs_no_patient,
 };
-use chrono::{DateTime, Utc};
 
+use crate::breaker::is_silence;
 use crate::counters::Step;
 use crate::push::{Pushed, Stopped};
 use crate::trail::Trail;
@@ -56,13 +56,13 @@ impl JobHandler for MessageHandler {
         let Some(id) = job.refs.get("message").map(|id| MessageId::new(id.as_str())) else {
             return JobOutcome::Dead { code: "no-message-reference".into() };
         };
-        let began = self.shared.parts.clock.now();
-        if let Some(wait) = self.shared.breaker.blocks(began) {
+        if let Some(wait) = self.shared.breaker.blocks(self.shared.parts.clock.now()) {
             return wait;
         }
+        self.shared.denied.lock().unwrap_or_else(PoisonError::into_inner).remove(&job.lease.job);
         let outcome = match self.process(job, &id).await {
             Ok(()) => JobOutcome::Complete,
-            Err(stop) => self.stopped(job, &id, stop, began).await,
+            Err(stop) => self.stopped(job, &id, stop).await,
         };
         tracing::info!(correlation = %job.correlation, job = %job.lease.job, outcome = name_of(&outcome), "message processed");
         outcome
@@ -81,20 +81,23 @@ impl MessageHandler {
     async fn process(&self, job: &ClaimedJob, id: &MessageId) -> Result<(), Stop> {
         let shared = &self.shared;
         let stored = shared.parts.intake.load(&shared.org, id).await?.ok_or(Stop::Dead("message-missing"))?;
-        let bytes = shared.keys.sealer.open(&shared.context("intake", id), &stored.sealed)?;
         let mut trail = Trail::new(shared, &stored);
         if job.attempt == 1 && stored.state == MessageState::Received {
             trail.received();
         }
-        let done = self.steps(&stored, &bytes, &mut trail).await;
+        let done = self.steps(&stored, &mut trail).await;
+        if let Err(Stop::Dead(code)) = &done {
+            trail.dead(code);
+        }
         // Whatever the attempt came to, what was decided and done in it is on record.
         trail.flush().await?;
         done
     }
 
-    async fn steps(&self, stored: &StoredMessage, bytes: &[u8], trail: &mut Trail<'_>) -> Result<(), Stop> {
+    async fn steps(&self, stored: &StoredMessage, trail: &mut Trail<'_>) -> Result<(), Stop> {
         let shared = &self.shared;
-        let (mapped, patient) = shared.map_message(bytes, trail)?;
+        let bytes = shared.keys.sealer.open(&shared.context("intake", &stored.id), &stored.sealed)?;
+        let (mapped, patient) = shared.map_message(&bytes, trail)?;
         let token = shared.token_of(&patient.system, &patient.value).await?;
         trail.patient(&token);
         let permit = shared.decide(&mapped.bundle, &token, trail).await?;
@@ -140,13 +143,7 @@ impl MessageHandler {
     }
 
     /// Settles the message and says what becomes of the job.
-    async fn stopped(
-        &self,
-        job: &ClaimedJob,
-        id: &MessageId,
-        stop: Stop,
-        began: DateTime<Utc>,
-    ) -> JobOutcome {
+    async fn stopped(&self, job: &ClaimedJob, id: &MessageId, stop: Stop) -> JobOutcome {
         let outcome = match stop {
             Stop::Dead(code) => JobOutcome::Dead { code: code.into() },
             Stop::Held(token, denied) => {
@@ -154,12 +151,10 @@ impl MessageHandler {
                 epochs.insert(job.lease.job, denied.epoch);
                 JobOutcome::Hold { key: token.to_string(), code: "consent".into() }
             }
-            Stop::Refused(refusal) => {
-                self.shared.breaker.refused(&refusal, began, self.shared.parts.clock.now())
-            }
+            Stop::Refused(refusal) => self.shared.refused(&refusal).await,
             Stop::Failed(error) => {
                 tracing::warn!(correlation = %job.correlation, error = %error, "attempt failed");
-                JobOutcome::Retry { code: "store-unavailable".into(), counts: true, wait: None }
+                failed(&error)
             }
         };
         let last = job.attempt >= job.max_attempts;
@@ -181,7 +176,16 @@ impl MessageHandler {
     }
 }
 
+/// An id that no server gave: asking for it shows whether the remote answers at all.
+const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
+
 impl Shared {
+    /// What becomes of a job that the remote refused.
+    async fn refused(&self, refusal: &Refusal) -> JobOutcome {
+        let alive = !is_silence(refusal) || self.parts.remote.read("Patient", NOBODY).await.is_ok();
+        self.breaker.refused(refusal, alive, self.parts.clock.now())
+    }
+
     /// The options under which this org's messages are mapped.
     pub(crate) fn map_options(&self) -> MapOptions {
         let options = MapOptions::new(self.org.clone());
@@ -289,6 +293,22 @@ impl Shared {
             self.release_held(patient).await?;
         }
         Ok(())
+    }
+}
+
+/// What cannot be opened or understood stays so: to the dead letter, until keys or rows are mended. A store that cannot
+/// be reached is no fault of the message.
+fn failed(error: &Error) -> JobOutcome {
+    use carewire_deid::Error as Deid;
+    use carewire_sync_engine::Error as Engine;
+    match error {
+        Error::Deid(Deid::UnknownKey | Deid::NotOpened) => {
+            JobOutcome::Dead { code: "record-cannot-be-opened".into() }
+        }
+        Error::Deid(Deid::Corrupt { .. }) | Error::Engine(Engine::Corrupt { .. }) => {
+            JobOutcome::Dead { code: "stored-record-corrupt".into() }
+        }
+        _ => JobOutcome::Retry { code: "store-unavailable".into(), counts: false, wait: None },
     }
 }
 

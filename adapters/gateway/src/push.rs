@@ -6,6 +6,7 @@ use carewire_sync_engine::{
     Applied, Draft, Identity, LocalKey, PermittedWrites, Push, Refusal, Write, WriteOutcome,
 };
 
+use crate::breaker::is_silence;
 use crate::trail::Trail;
 use crate::{Error, Result, Shared};
 
@@ -49,12 +50,15 @@ impl Shared {
         let remote = self.parts.remote.name();
         let known = self.parts.identities.lookup(&self.org, remote, &keys).await?;
         let known: Vec<Identity> = known.into_iter().flatten().collect();
-        let mut push = Push::new(drafts, &known, self.settings.limits).map_err(|error| {
+        let mut push = Push::new(drafts, &known, self.limits()).map_err(|error| {
             tracing::warn!(error = %error, "push cannot be planned");
             Stopped::Unplannable
         })?;
         while let Some(writes) = push.next_chunk() {
-            let answer = self.send(&writes, &mut permit).await?;
+            let answer = self.send(&writes, &mut permit, trail).await?;
+            if answer.as_ref().is_err_and(is_silence) {
+                trail.perhaps_disclosed(&writes);
+            }
             let recorded = push.record(answer);
             trail.disclosed(&recorded.applied);
             self.remember(recorded.applied, trail).await?;
@@ -75,6 +79,7 @@ impl Shared {
         &self,
         writes: &[Write],
         permit: &mut Permit,
+        trail: &mut Trail<'_>,
     ) -> Result<Result<Vec<WriteOutcome>, Refusal>, Stopped> {
         let patient = permit.patient().clone();
         let _guard = self.gate.write_remote(&patient).await;
@@ -82,23 +87,29 @@ impl Shared {
         let now = self.parts.clock.now();
         let expired = permit.expires_at().is_some_and(|end| now >= end);
         if expired || !permit.is_of_epoch(epoch) {
-            *permit = self.decide_again(permit, &patient).await?;
+            *permit = self.decide_again(permit, &patient, trail).await?;
         }
         let permitted = PermittedWrites::new(writes, &[permit], &self.org, self.parts.remote.name(), now)?;
         let answer = self.parts.remote.submit(permitted).await;
         if answer.is_ok() {
-            self.breaker.answered(self.parts.clock.now());
+            self.breaker.answered();
         }
         Ok(answer)
     }
 
-    async fn decide_again(&self, permit: &Permit, patient: &PatientToken) -> Result<Permit, Stopped> {
+    async fn decide_again(
+        &self,
+        permit: &Permit,
+        patient: &PatientToken,
+        trail: &mut Trail<'_>,
+    ) -> Result<Permit, Stopped> {
         let consents = self.parts.consents.for_patient(&self.org, patient).await?;
         let request = Request::new(self.org.clone(), patient.clone(), permit.purpose().clone())
             .with_classes(permit.classes().iter().cloned())
             .to_remote(self.parts.remote.name());
-        authorize(&request, &consents, &self.settings.consent, self.parts.clock.now())
-            .map_err(|denied| Stopped::Denied(Box::new(denied)))
+        let decided = authorize(&request, &consents, &self.settings.consent, self.parts.clock.now());
+        trail.decided(if decided.is_ok() { "permit" } else { "deny" }, consents.epoch);
+        decided.map_err(|denied| Stopped::Denied(Box::new(denied)))
     }
 
     /// Stores rows that are as they should be.

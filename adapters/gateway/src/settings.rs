@@ -42,7 +42,7 @@ pub struct Settings {
     pub retry: RetryPolicy,
     /// How long a shutdown waits for running jobs.
     pub drain: Duration,
-    /// What the remote takes in one request, as it was probed.
+    /// What the remote takes in one request, until it was asked.
     pub limits: Limits,
 }
 
@@ -62,7 +62,7 @@ impl Settings {
             lease: Duration::from_secs(30),
             retry: RetryPolicy::default(),
             drain: Duration::from_secs(20),
-            limits: Limits { conditional_entries: 8, update_entries: 50, atomic: true },
+            limits: Limits { conditional_entries: 8, update_entries: 50, atomic: false },
         }
     }
 

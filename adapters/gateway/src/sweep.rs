@@ -3,10 +3,15 @@
 //! A worker that dies with a job, again and again, loses its lease; the queue ends such a job inside `claim`. A handler
 //! that panics on its last attempt says nothing either. Both leave a message that looks as if it were still on its way.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::time::Duration;
 
+use carewire_consent::State;
+use carewire_fhir_core::PatientToken;
 use carewire_sync_engine::{JobFilter, JobId, JobState, JobView, MessageId, MessageState};
+
+use chrono::{DateTime, Utc};
 
 use crate::counters::Step;
 use crate::{QUEUE, Result, Shared};
@@ -21,11 +26,43 @@ const UNTOLD: [&str; 2] = ["lease-expired", "handler-panicked"];
 impl Shared {
     /// Sweeps now and then, for ever.
     pub(crate) async fn sweep_for_ever(&self) -> Infallible {
+        // A grant may have been stored by a process that ended before it could release what was held.
+        let mut since = DateTime::<Utc>::MIN_UTC;
         loop {
             if let Err(error) = self.sweep().await {
                 tracing::warn!(%error, "dead letter not swept");
             }
+            let now = self.parts.clock.now();
+            match self.release_what_began(since, now).await {
+                Ok(()) => since = now,
+                Err(error) => tracing::warn!(%error, "held messages not looked at"),
+            }
             tokio::time::sleep(EVERY).await;
+        }
+    }
+
+    /// Releases what is held for patients with a consent that came into force after `since`; those without a start are
+    /// in force from the beginning of time, so that the first look takes all of them.
+    pub(crate) async fn release_what_began(&self, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<()> {
+        let mut after: Option<String> = None;
+        loop {
+            let page = self.parts.consents.list(&self.org, None, after.as_deref(), PAGE).await?;
+            let began = |start: Option<DateTime<Utc>>| {
+                let start = start.unwrap_or(DateTime::<Utc>::MIN_UTC);
+                start <= now && (start > since || since == DateTime::<Utc>::MIN_UTC)
+            };
+            let patients: BTreeSet<&PatientToken> = page
+                .iter()
+                .filter(|consent| consent.state == State::Active && began(consent.start))
+                .map(|consent| &consent.patient)
+                .collect();
+            for patient in patients {
+                self.release_held(patient).await?;
+            }
+            match page.last() {
+                Some(last) if page.len() == PAGE => after = Some(last.id.clone()),
+                _ => return Ok(()),
+            }
         }
     }
 
@@ -65,7 +102,9 @@ impl Shared {
             return Ok(false);
         };
         let stored = self.parts.intake.load(&self.org, &id).await?;
-        let Some(stored) = stored.filter(|stored| stored.state == MessageState::Received) else {
+        let Some(stored) =
+            stored.filter(|stored| matches!(stored.state, MessageState::Received | MessageState::Held))
+        else {
             return Ok(false);
         };
         if !self.is_still_dead(job).await? {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use carewire_consent::ConsentEpoch;
 use carewire_fhir_core::PatientToken;
-use carewire_sync_engine::{Applied, AuditAction, AuditRecord, StoredMessage};
+use carewire_sync_engine::{Applied, AuditAction, AuditRecord, StoredMessage, Write};
 
 use crate::{Result, Shared};
 
@@ -50,6 +50,17 @@ impl<'a> Trail<'a> {
         if let Some(record) = self.records.last_mut() {
             record.details.insert("remote".into(), self.shared.parts.remote.name().into());
         }
+    }
+
+    /// The remote did not answer: whether it has these resources is not known.
+    pub(crate) fn perhaps_disclosed(&mut self, writes: &[Write]) {
+        let types: Vec<&str> = writes.iter().map(|write| write.key.resource_type.as_str()).collect();
+        self.step(AuditAction::Disclosed, "unknown", [("resources", types.join(" "))]);
+    }
+
+    /// The message is in the dead letter.
+    pub(crate) fn dead(&mut self, reason: &str) {
+        self.step(AuditAction::DeadLettered, "failure", [("reason", reason)]);
     }
 
     pub(crate) fn step<V: ToString, const N: usize>(

@@ -2,6 +2,7 @@
 
 mod support;
 
+use carewire_consent::{DataClass, Purpose, SimpleConsent};
 use carewire_embedded_fhir::{Fault, FaultKind};
 use carewire_hl7_v2::ack::AckCode;
 use carewire_sync_engine::{
@@ -101,6 +102,8 @@ async fn an_unknown_type_goes_to_the_dead_letter_and_can_be_redriven() {
     let mapped = AuditQuery { action: Some(AuditAction::Mapped), ..AuditQuery::default() };
     let failure = bench.store.search(org, &mapped, 10).await.unwrap();
     assert_eq!(failure.first().unwrap().record.outcome, "failure");
+    let dead = AuditQuery { action: Some(AuditAction::DeadLettered), ..AuditQuery::default() };
+    assert_eq!(bench.store.search(org, &dead, 10).await.unwrap().len(), 1);
     assert_eq!(bench.store.redrive(org, &JobFilter::default(), chrono::Utc::now()).await.unwrap(), 1);
     bench.work().await;
     assert_eq!(bench.store.tally(org).await.unwrap().dead, 1);
@@ -199,6 +202,37 @@ async fn a_message_whose_worker_died_again_and_again_is_dead_and_counted_once() 
         assert_eq!(bench.gateway.counters().read().dead, 1);
     }
     assert_eq!(bench.store.redrive(&org, &JobFilter::default(), chrono::Utc::now()).await.unwrap(), 1);
+    bench.work().await;
+    assert_eq!(bench.store.tally(&org).await.unwrap().pushed, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_grant_whose_release_was_lost_is_found_at_the_next_start() {
+    let bench = bench().await;
+    assert_eq!(bench.send(&adt("77", "1", "I")).await, AckCode::AA);
+    bench.work().await;
+    // The process ended between the grant and the release: the store has the consent, the queue still holds the job.
+    let token = bench.token("77").await;
+    let org = bench.gateway.org().clone();
+    let consent = SimpleConsent::new("c1", org.clone(), token, Purpose::Treat, DataClass::permittable());
+    bench.gateway.parts().consents.put(consent).await.unwrap();
+    bench.work_for(std::time::Duration::from_millis(400)).await;
+    assert_eq!(bench.store.tally(&org).await.unwrap().pushed, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_remote_that_is_away_uses_up_no_attempts() {
+    let bench = bench().await;
+    bench.consent("c1", "77").await;
+    assert_eq!(bench.send(&adt("77", "1", "I")).await, AckCode::AA);
+    bench.server.add_fault(Fault::new(FaultKind::DropBefore));
+    bench.work_for(std::time::Duration::from_millis(600)).await;
+    let org = bench.gateway.org().clone();
+    assert_eq!(bench.store.tally(&org).await.unwrap().dead, 0);
+    let unknown = AuditQuery { action: Some(AuditAction::Disclosed), ..AuditQuery::default() };
+    let records = bench.store.search(&org, &unknown, 100).await.unwrap();
+    assert!(!records.is_empty() && records.iter().all(|chained| chained.record.outcome == "unknown"));
+    bench.server.clear_faults();
     bench.work().await;
     assert_eq!(bench.store.tally(&org).await.unwrap().pushed, 1);
 }

@@ -29,7 +29,7 @@ impl Run<'_> {
         let Some(resource) = redirected(self.base(row)?, moved) else { return Ok(()) };
         if !self.is_as_it_was(row).await? {
             self.report.raced += 1;
-        } else if let Some(id) = self.send_again(row, resource, None).await? {
+        } else if let Some(id) = self.send_again(row, resource, row.remote_version.clone()).await? {
             self.report.relinked += 1;
             self.note_move(row, &id);
         }

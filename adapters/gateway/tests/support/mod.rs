@@ -135,6 +135,11 @@ impl Bench {
         assert_eq!(stats.waiting + stats.active + stats.delayed, 0);
     }
 
+    /// Works for a while, whatever is waiting.
+    pub(crate) async fn work_for(&self, time: Duration) {
+        self.gateway.run_workers(tokio::time::sleep(time)).await;
+    }
+
     pub(crate) async fn token(&self, mrn: &str) -> PatientToken {
         self.gateway.resolve_patient(SYSTEM, mrn).await.unwrap()
     }
