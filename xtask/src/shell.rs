@@ -79,6 +79,12 @@ pub(crate) fn root() -> PathBuf {
     here.parent().map_or(here.clone(), std::path::Path::to_path_buf)
 }
 
+/// The program as it is shipped, once it is built.
+pub(crate) fn release_binary() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    target.join("release").join("carewire")
+}
+
 /// Whether this process runs as root.
 pub(crate) fn is_root() -> bool {
     Shell::new("id").args(["-u"]).read().is_ok_and(|id| id.trim() == "0")

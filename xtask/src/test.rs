@@ -2,7 +2,7 @@
 
 use crate::report::Report;
 use crate::services::Services;
-use crate::shell::{Shell, cargo, root};
+use crate::shell::{Shell, cargo, release_binary, root};
 use crate::{provision, purity};
 
 /// How to run.
@@ -67,6 +67,8 @@ fn tests(report: &mut Report) -> Result<(), String> {
         println!("cargo-nextest is not installed: running `cargo test` instead");
         cargo(["test", "--workspace", "--all-features", "--lib", "--bins", "--tests", "--no-fail-fast"])
     };
+    let binary = release_binary();
+    let runner = runner.env("CAREWIRE_BIN", &binary.to_string_lossy());
     services.environment.iter().fold(runner, |runner, (name, value)| runner.env(name, value)).run()
 }
 
