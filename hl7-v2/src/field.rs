@@ -343,6 +343,21 @@ impl<'m> Subcomponent<'m> {
     pub(crate) fn given(self) -> Option<Cow<'m, str>> {
         self.0.given()
     }
+
+    /// The text as [`clean`] leaves it; `None` when it is absent or null.
+    pub(crate) fn clean(self) -> Option<String> {
+        clean(&self.value()?)
+    }
+}
+
+/// The text without control characters and without white space around it, unless that leaves nothing.
+///
+/// What identifies a patient before the acknowledgement and what the map puts into resources both come from here.
+pub(crate) fn clean(text: &str) -> Option<String> {
+    let allowed = |c: &char| !c.is_control() || matches!(c, '\t' | '\n' | '\r');
+    let cleaned: String = text.chars().filter(allowed).collect();
+    let trimmed = cleaned.trim();
+    (!trimmed.is_empty()).then(|| trimmed.to_owned())
 }
 
 impl fmt::Debug for Field<'_> {

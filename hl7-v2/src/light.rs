@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::{Field, Message, ParseError, ParseOptions, Repetition};
+use crate::{Component, Field, Message, ParseError, ParseOptions, Repetition, Segment};
 
-/// The header and the patient identifiers of a message. `Debug` shows what is there, not what it says.
+/// The header and the patient identifiers of a message. What the patient is known by is as the map reads it: without
+/// control characters, and without white space around it. `Debug` shows what is there, not what it says.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Peek {
@@ -23,7 +24,8 @@ pub struct Peek {
     pub version: Option<String>,
     /// MSH-11.1, as in `P`.
     pub processing_id: Option<String>,
-    /// The repetitions of PID-3 that hold an identifier, in order.
+    /// The repetitions of PID-3 that hold an identifier, in order; of PID-2 when PID-3 holds none, and of PID-4 when
+    /// neither does.
     pub patient_ids: Vec<PatientId>,
     /// The repetitions of MRG-1 that hold an identifier, in order: the patient that a merge gives up.
     pub prior_patient_ids: Vec<PatientId>,
@@ -64,19 +66,27 @@ pub struct PatientId {
 /// As [`Message::parse`].
 pub fn peek(bytes: &[u8], options: &ParseOptions) -> Result<Peek, ParseError> {
     let message = Message::parse(bytes, options)?;
-    let ids = |segment: &str, field: usize| message.segment(segment).and_then(|segment| segment.field(field));
+    let header = |n| message.segment("MSH").and_then(|msh| first_part(msh.field(n)?.component(1)));
     Ok(Peek {
-        sending_application: owned(message.sending_application()),
-        sending_facility: owned(message.sending_facility()),
+        sending_application: header(3),
+        sending_facility: header(4),
         control_id: owned(message.control_id()),
         message_code: owned(message.message_code()),
         trigger_event: owned(message.trigger_event()),
         version: owned(message.version()),
         processing_id: owned(message.processing_id()),
-        patient_ids: patient_ids(ids("PID", 3)),
-        prior_patient_ids: patient_ids(ids("MRG", 1)),
+        patient_ids: message.segment("PID").map(|pid| ids_of_patient(&pid)).unwrap_or_default(),
+        prior_patient_ids: patient_ids(message.segment("MRG").and_then(|mrg| mrg.field(1))),
         diagnostics: message.diagnostics().len(),
     })
+}
+
+/// The fields of PID that hold identifiers of the patient, the best first.
+pub(crate) const PATIENT_ID_FIELDS: [u16; 3] = [3, 2, 4];
+
+fn ids_of_patient(pid: &Segment<'_>) -> Vec<PatientId> {
+    let ids = PATIENT_ID_FIELDS.into_iter().map(|field| patient_ids(pid.field(usize::from(field))));
+    ids.into_iter().find(|ids| !ids.is_empty()).unwrap_or_default()
 }
 
 fn patient_ids(field: Option<Field<'_>>) -> Vec<PatientId> {
@@ -84,14 +94,18 @@ fn patient_ids(field: Option<Field<'_>>) -> Vec<PatientId> {
 }
 
 fn patient_id(id: Repetition<'_>) -> Option<PatientId> {
-    let authority = |n| owned(id.component(4)?.subcomponent(n)?.value());
+    let authority = |n| id.component(4)?.subcomponent(n)?.clean();
     Some(PatientId {
-        value: owned(id.component(1)?.value())?,
+        value: first_part(id.component(1))?,
         authority_namespace: authority(1),
         authority_universal_id: authority(2),
         authority_universal_id_type: authority(3),
-        type_code: id.component(5).and_then(|code| owned(code.value())),
+        type_code: first_part(id.component(5)),
     })
+}
+
+fn first_part(component: Option<Component<'_>>) -> Option<String> {
+    component?.subcomponent(1)?.clean()
 }
 
 fn owned(text: Option<Cow<'_, str>>) -> Option<String> {
@@ -140,6 +154,18 @@ mod tests {
         let peek = peek(MERGE, &ParseOptions::default()).unwrap();
         let shown = format!("{peek:?} {:?}", peek.patient_ids);
         assert!(!shown.contains("KEEP") && !shown.contains("GONE") && !shown.contains("GEN"), "{shown}");
+    }
+
+    #[test]
+    fn a_patient_without_a_list_of_identifiers_is_known_by_the_older_fields() {
+        let values = |pid: &str| {
+            let text = format!("MSH|^~\\&|A\r{pid}\r");
+            let ids = peek(text.as_bytes(), &ParseOptions::default()).unwrap().patient_ids;
+            ids.into_iter().map(|id| id.value).collect::<Vec<_>>()
+        };
+        assert_eq!(values("PID|1|E|I|A"), ["I"]);
+        assert_eq!(values("PID|1|E|\"\"~ ^^^GEN|A"), ["E"]);
+        assert_eq!(values("PID|1|||A~ B&C "), ["A", "B"]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use carewire_fhir_core::{BundleType, OrgId, Value, entries};
 use carewire_hl7_v2::fhir::{MapError, MapOptions, Mapped, explain_element, map, patient_identity};
 use carewire_hl7_v2::{Message, ParseOptions, light};
+use proptest::prelude::*;
 
 fn options() -> MapOptions {
     MapOptions::new(OrgId::new("o").unwrap())
@@ -159,6 +160,25 @@ fn the_identity_before_the_map_is_that_of_the_map() {
         let mapped = mapped("A08", &[pid], &options());
         assert_eq!(before.as_ref(), mapped.patients.first().map(|patient| &patient.identity), "{pid}");
         assert!(before.is_some());
+    }
+}
+
+/// What a sender may put into a field of identifiers, delimiters and all.
+const IDS: &str = r#"([ A-C1-3^&~\x07\x1f]|\^\^\^|\^(MR|PI)|"")"#;
+
+proptest! {
+    #[test]
+    fn the_identity_before_the_map_is_that_of_the_map_whatever_pid_says(
+        sender in r#"([ A&^"~\x07]){0,4}"#,
+        ids in prop::collection::vec(prop::collection::vec(IDS, 0..8), 3),
+    ) {
+        let ids: Vec<String> = ids.iter().map(|parts| parts.concat()).collect();
+        let text = text("A08", &[&format!("PID|1|{}", ids.join("|"))]).replace("|ADT|", &format!("|{sender}|"));
+        let options = options().with_patient_systems(["urn:carewire:authority:o:B"]);
+        let before = patient_identity(&light::peek(text.as_bytes(), &ParseOptions::default()).unwrap(), &options);
+        let mapped = map(&Message::parse(text.as_bytes(), &ParseOptions::default()).unwrap(), &options).ok();
+        let known_by = mapped.and_then(|mapped| Some(mapped.patients.first()?.identity.clone()));
+        prop_assert_eq!(before, known_by);
     }
 }
 

@@ -1,5 +1,6 @@
 //! A part of a message that knows where it stands.
 
+use crate::field::clean;
 use crate::{Component, Location, Repetition, Segment, Subcomponent};
 
 /// A repetition of a field, a component or a subcomponent.
@@ -75,7 +76,7 @@ impl<'m> Node<'m> {
     /// The explicit null `""` is no text: a resource that is replaced as a whole says "no value" by silence.
     pub(crate) fn text(&self) -> Option<String> {
         match self.part {
-            Part::Subcomponent(part) => clean(&part.value()?),
+            Part::Subcomponent(part) => part.clean(),
             _ => self.part(1)?.text(),
         }
     }
@@ -132,13 +133,6 @@ impl<'m> Node<'m> {
 fn has_text(raw: &str) -> bool {
     let says_something = |c: char| !c.is_whitespace() && !c.is_control();
     raw.split('&').any(|part| part != "\"\"" && part.contains(says_something))
-}
-
-fn clean(text: &str) -> Option<String> {
-    let allowed = |c: &char| !c.is_control() || matches!(c, '\t' | '\n' | '\r');
-    let cleaned: String = text.chars().filter(allowed).collect();
-    let trimmed = cleaned.trim();
-    (!trimmed.is_empty()).then(|| trimmed.to_owned())
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ use crate::fhir::node::{Node, repetitions};
 use crate::fhir::report::Reason;
 use crate::fhir::row::{Found, Outcome, Table, push, row, set, valued};
 use crate::fhir::table::{gender, marital_status, religion, yes_no};
+use crate::light::PATIENT_ID_FIELDS;
 
 const EXT: &str = "http://hl7.org/fhir/StructureDefinition/patient-";
 
@@ -138,8 +139,10 @@ pub(crate) struct PatientDraft {
 
 /// Reads PID. `None` when it has no identifier in PID-3, PID-2 or PID-4: nobody could say who that is.
 pub(crate) fn read(pid: &Segment<'_>, c: &mut Context<'_>) -> Option<PatientDraft> {
-    let candidates: Vec<Candidate> =
-        [3, 2, 4].into_iter().map(|field| candidates_of(pid, field, c)).find(|found| !found.is_empty())?;
+    let candidates: Vec<Candidate> = PATIENT_ID_FIELDS
+        .into_iter()
+        .map(|field| candidates_of(pid, field, c))
+        .find(|found| !found.is_empty())?;
     let chosen = choose(&candidates, &c.options.patient_systems)?.identity.clone();
     let mut draft = Draft::default();
     PID_PATIENT.apply(&mut draft, pid, c);
