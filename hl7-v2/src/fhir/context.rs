@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use carewire_fhir_core::types::{Identifier, Reference, ToValue};
 use carewire_fhir_core::{Resource, Value};
 
-use super::entries::{self, Added, Entries, Identity};
+use super::entries::{Added, Appended, Entries, Identity};
 use super::node::{Node, field_text, repetitions};
 use super::report::{Issue, Reason, Trace, Unmapped};
 use super::resolver::Authority;
@@ -85,6 +85,7 @@ pub(crate) struct Context<'o> {
     pub(crate) encounter: Option<Anchor>,
     pub(crate) entries: Entries,
     pub(crate) issues: Vec<Issue>,
+    reported: HashSet<Issue>,
     pub(crate) traces: Vec<Trace>,
     pub(crate) event: String,
     sender: (String, String),
@@ -108,6 +109,7 @@ impl<'o> Context<'o> {
             encounter: None,
             entries: Entries::default(),
             issues: Vec::new(),
+            reported: HashSet::new(),
             traces: Vec::new(),
             event: message.trigger_event().unwrap_or_default().into_owned(),
             message_id: format!("{}|{}", header(10), header(7)),
@@ -137,7 +139,7 @@ impl<'o> Context<'o> {
 
     pub(crate) fn report(&mut self, at: Location, reason: Reason) {
         let issue = Issue::new(at, reason);
-        if !self.issues.contains(&issue) {
+        if self.reported.insert(issue) {
             self.issues.push(issue);
         }
     }
@@ -196,7 +198,7 @@ impl<'o> Context<'o> {
     }
 
     fn anchor(&self, position: usize) -> Anchor {
-        let entry = self.entries.iter().nth(position);
+        let entry = self.entries.get(position);
         Anchor {
             url: entry.map(|entry| entry.full_url.clone()).unwrap_or_default(),
             identity: entry
@@ -207,15 +209,11 @@ impl<'o> Context<'o> {
 
     /// Adds an item to a list of a resource that is in the Bundle already.
     pub(crate) fn append<T: ToValue>(&mut self, to: &Anchor, member: &str, draft: Draft<T>) {
-        let Some(position) = self.entries.position(&to.url) else { return };
-        let item = draft.body.to_value();
-        let Some(object) = self.entries.resource_mut(&to.url) else { return };
-        let resource_type = object.str("resourceType").unwrap_or_default().to_owned();
-        let index = object.list(member).len();
-        if object.list(member).contains(&item) {
+        let Some(Appended { position, resource_type, index }) =
+            self.entries.append_item(&to.url, member, draft.body.to_value())
+        else {
             return;
-        }
-        entries::append(object, member, item);
+        };
         self.traces.extend(draft.trace.into_iter().map(|lead| Trace {
             path: format!("{resource_type}.{member}[{index}]{}", lead.path),
             entry: position,
@@ -245,7 +243,7 @@ impl<'o> Context<'o> {
         let fresh =
             leaves(&draft.body.to_value()).into_iter().filter(|(path, _)| !before.paths.contains(path));
         draft.trace.extend(fresh.map(|(path, text)| Lead { source: source(&text), path, row }));
-        for (entry, made) in self.entries.iter().enumerate().skip(before.entries) {
+        for (entry, made) in self.entries.from(before.entries) {
             self.traces.extend(leaves(made.resource.value()).into_iter().map(|(path, text)| Trace {
                 path: format!("{}{path}", made.resource.resource_type()),
                 entry,

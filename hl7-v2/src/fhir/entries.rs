@@ -1,6 +1,7 @@
 //! The entries of a Bundle in the making: one for each identity.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry as MapEntry;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use carewire_fhir_core::{Kind, Resource, Value};
@@ -63,10 +64,24 @@ pub(crate) enum Added {
     Renamed,
 }
 
+/// Where an item was added to a list of a resource.
+pub(crate) struct Appended {
+    pub(crate) position: usize,
+    pub(crate) resource_type: String,
+    pub(crate) index: usize,
+}
+
+/// The entries in order, and where to find what: a message can have tens of thousands, and nothing here looks at all
+/// of them for each.
 #[derive(Default)]
 pub(crate) struct Entries {
     list: Vec<Entry>,
     by_identity: HashMap<Identity, usize>,
+    by_url: HashMap<String, usize>,
+    /// Those that share an identity with the first, by what they say.
+    sharers: HashMap<Identity, HashMap<String, usize>>,
+    /// The items of the lists that items were added to.
+    items: HashMap<usize, HashMap<String, HashSet<String>>>,
 }
 
 impl Entries {
@@ -82,12 +97,29 @@ impl Entries {
         self.list
     }
 
-    pub(crate) fn position(&self, full_url: &str) -> Option<usize> {
-        self.list.iter().position(|entry| entry.full_url == full_url)
+    pub(crate) fn get(&self, position: usize) -> Option<&Entry> {
+        self.list.get(position)
     }
 
-    pub(crate) fn resource_mut(&mut self, full_url: &str) -> Option<&mut Value> {
-        self.list.iter_mut().find(|entry| entry.full_url == full_url).map(|entry| entry.resource.value_mut())
+    /// The entries from this position on, with their positions.
+    pub(crate) fn from(&self, position: usize) -> impl Iterator<Item = (usize, &Entry)> {
+        self.list.iter().enumerate().skip(position)
+    }
+
+    /// Adds an item to a list of a resource, unless it is there.
+    pub(crate) fn append_item(&mut self, full_url: &str, member: &str, item: Value) -> Option<Appended> {
+        let position = *self.by_url.get(full_url)?;
+        let resource = self.list.get_mut(position)?.resource.value_mut();
+        let list = resource.list(member);
+        let index = list.len();
+        let items = self.items.entry(position).or_default().entry(member.to_owned());
+        let items = items.or_insert_with(|| list.iter().map(Value::to_json).collect());
+        if !items.insert(item.to_json()) {
+            return None;
+        }
+        append(resource, member, item);
+        let resource_type = resource.str("resourceType").unwrap_or_default().to_owned();
+        Some(Appended { position, resource_type, index })
     }
 
     /// Adds a resource under its identity, which it then carries as an identifier. Gives its position.
@@ -101,6 +133,7 @@ impl Entries {
             (position, Added::Known)
         } else if is_directory(&identity.resource_type) {
             let agreed = merge(known.resource.value_mut(), resource.into_value());
+            self.items.remove(&position);
             (position, if agreed { Added::Known } else { Added::Contradicts })
         } else {
             self.rename(&identity, resource)
@@ -110,7 +143,9 @@ impl Entries {
     fn append(&mut self, identity: Identity, resource: Resource) -> usize {
         let position = self.list.len();
         self.by_identity.insert(identity.clone(), position);
-        self.list.push(Entry { full_url: identity.full_url(), identity, resource });
+        let full_url = identity.full_url();
+        self.by_url.insert(full_url.clone(), position);
+        self.list.push(Entry { full_url, identity, resource });
         position
     }
 
@@ -118,22 +153,16 @@ impl Entries {
     /// identifier stays as a value without a system, so that a search for it finds the first resource alone.
     fn rename(&mut self, shared: &Identity, mut resource: Resource) -> (usize, Added) {
         disown(&mut resource, shared);
-        for number in 2_u32.. {
-            let parts = [shared.system.as_str(), &shared.value, &number.to_string()];
-            let identity = Identity::derived(&shared.resource_type, &parts);
-            let mut candidate = resource.clone();
-            carry(&mut candidate, &identity);
-            match self.by_identity.get(&identity).copied() {
-                None => return (self.append(identity, candidate), Added::Renamed),
-                Some(position)
-                    if self.list.get(position).is_some_and(|known| known.resource == candidate) =>
-                {
-                    return (position, Added::Known);
-                }
-                Some(_) => {}
-            }
-        }
-        (0, Added::Known)
+        let sharers = self.sharers.entry(shared.clone()).or_default();
+        let number = sharers.len() + 2;
+        match sharers.entry(resource.to_json()) {
+            MapEntry::Occupied(known) => return (*known.get(), Added::Known),
+            MapEntry::Vacant(new) => new.insert(self.list.len()),
+        };
+        let parts = [shared.system.as_str(), &shared.value, &number.to_string()];
+        let identity = Identity::derived(&shared.resource_type, &parts);
+        carry(&mut resource, &identity);
+        (self.append(identity, resource), Added::Renamed)
     }
 }
 
@@ -175,7 +204,7 @@ fn disown(resource: &mut Resource, shared: &Identity) {
 }
 
 /// Adds an item to a list of an object, which is made when it is not there.
-pub(crate) fn append(object: &mut Value, member: &str, item: Value) {
+fn append(object: &mut Value, member: &str, item: Value) {
     match object.get_mut(member) {
         Some(list) => list.push(item),
         None => {

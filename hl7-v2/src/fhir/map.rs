@@ -181,4 +181,24 @@ mod tests {
         let request = bundle_entry(entry, true).request.unwrap();
         assert_eq!(request.url, "Patient?identifier=urn%3Ax%7CA%26B%5C%7C1%5C%2C2%20%C3%A9");
     }
+
+    /// Eight thousand results of one report, each with an issue and a note; and eight thousand that share one number.
+    #[test]
+    fn a_long_message_is_mapped_whole() {
+        const MANY: usize = 8_000;
+        let result =
+            |n: usize| [format!("OBX|{n}|NM|{n}^X^L||x||||||F"), format!("NTE|1||note {n}")].join("\r");
+        let sharing = |n: usize| format!("OBX|{n}|ST|{n}^X^L||x||||||F||||||||||SAME");
+        let counted = |segments: Vec<String>| {
+            let segments: Vec<&str> =
+                ["OBR|1||F1|A^B^L"].into_iter().chain(segments.iter().map(String::as_str)).collect();
+            let mapped = super::super::testing::mapped("ORU^R01", &segments);
+            let report = super::super::testing::of_type(&mapped, "DiagnosticReport").concat();
+            (report.matches("\"reference\"").count(), mapped.issues.len())
+        };
+        let (results, issues) = counted((1..=MANY).map(result).collect());
+        assert!(results > MANY && issues > MANY, "{results} {issues}");
+        let (results, issues) = counted((1..=MANY).map(sharing).collect());
+        assert!(results > MANY && issues >= MANY - 1, "{results} {issues}");
+    }
 }
