@@ -1,6 +1,6 @@
 //! Which classes of data a resource holds: a table with a version.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use carewire_fhir_core::{Resource, Value};
 
@@ -10,7 +10,7 @@ use crate::DataClass::{
 };
 
 /// The version of the table: it changes whenever a resource may be classified differently.
-pub const CLASS_TABLE_VERSION: u32 = 1;
+pub const CLASS_TABLE_VERSION: u32 = 2;
 
 /// The classes of the data in a resource, or in all entries of a Bundle.
 ///
@@ -40,17 +40,42 @@ pub fn data_classes_of(resource: &Resource) -> BTreeSet<DataClass> {
 
 /// The classes of each entry of a Bundle, in order; what tells about other resources has the classes of the whole.
 /// Empty for an entry without a resource, or without data of a patient.
+///
+/// An `Observation` or `ServiceRequest` without a `category` that a `DiagnosticReport` of the Bundle names as its result
+/// or its order has the classes of that report: the section of a laboratory is told once, for the report.
 #[must_use]
 pub fn entry_data_classes(bundle: &Resource) -> Vec<BTreeSet<DataClass>> {
     let whole = data_classes_of(bundle);
-    let entries = bundle.value().list("entry").iter().map(|entry| entry.get("resource").map(Classes::of));
-    entries
-        .map(|classes| match classes {
-            None => BTreeSet::new(),
-            Some(classes) if classes.follows => classes.own.union(&whole).cloned().collect(),
-            Some(classes) => classes.own,
-        })
-        .collect()
+    let reported = reported(bundle.value());
+    let of_entry = |entry: &Value| {
+        let Some(resource) = entry.get("resource") else { return BTreeSet::new() };
+        let takes_part = matches!(resource.str("resourceType"), Some("Observation" | "ServiceRequest"));
+        let report = entry.str("fullUrl").and_then(|url| reported.get(url));
+        match (report, Classes::of(resource)) {
+            (Some(report), _) if takes_part && resource.list("category").is_empty() => report.clone(),
+            (_, classes) if classes.follows => classes.own.union(&whole).cloned().collect(),
+            (_, classes) => classes.own,
+        }
+    };
+    bundle.value().list("entry").iter().map(of_entry).collect()
+}
+
+/// What the reports of a Bundle that have a category say about their results and orders.
+fn reported(bundle: &Value) -> HashMap<&str, BTreeSet<DataClass>> {
+    let mut reported: HashMap<&str, BTreeSet<DataClass>> = HashMap::new();
+    let resources = bundle.list("entry").iter().filter_map(|entry| entry.get("resource"));
+    let reports = resources.filter(|resource| {
+        resource.str("resourceType") == Some("DiagnosticReport") && !resource.list("category").is_empty()
+    });
+    for report in reports {
+        let classes = Classes::of(report).own;
+        for part in report.list("result").iter().chain(report.list("basedOn")) {
+            if let Some(url) = part.str("reference") {
+                reported.entry(url).or_default().extend(classes.iter().cloned());
+            }
+        }
+    }
+    reported
 }
 
 /// The classes of a resource, and whether it also tells about others.
@@ -348,5 +373,23 @@ mod tests {
         codes.sort();
         codes.dedup();
         assert_eq!((types.len(), codes.len()), (some_types, some_codes));
+    }
+
+    #[test]
+    fn a_result_without_a_category_is_what_its_report_is() {
+        let bundle = Resource::parse(
+            br#"{"resourceType":"Bundle","entry":[
+            {"fullUrl":"urn:uuid:r","resource":{"resourceType":"DiagnosticReport","result":[{"reference":"urn:uuid:a"}],
+             "basedOn":[{"reference":"urn:uuid:o"}],
+             "category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0074","code":"LAB"}]}]}},
+            {"fullUrl":"urn:uuid:a","resource":{"resourceType":"Observation"}},
+            {"fullUrl":"urn:uuid:o","resource":{"resourceType":"ServiceRequest"}},
+            {"fullUrl":"urn:uuid:b","resource":{"resourceType":"Observation"}}]}"#,
+        )
+        .unwrap();
+        let classes = entry_data_classes(&bundle);
+        let laboratory = BTreeSet::from([LabResults]);
+        assert_eq!(classes[..3], [laboratory.clone(), laboratory.clone(), laboratory]);
+        assert!(classes[3].len() > 1, "nobody says what this one is");
     }
 }

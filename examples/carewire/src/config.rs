@@ -5,16 +5,19 @@ use std::path::{Path, PathBuf};
 
 use carewire_consent::Implicit;
 use carewire_fhir_core::OrgId;
+use carewire_fhir_http::FhirHttpRemote;
 use carewire_hl7_v2::UtcOffset;
 use secrecy::SecretString;
+use tracing::level_filters::LevelFilter;
 
 use crate::failure::Failure;
+use crate::stack::{self, REMOTE};
 
 /// Everything that `serve` and the administrative commands need.
 pub(crate) struct Config {
     pub(crate) store: PathBuf,
     pub(crate) key_file: PathBuf,
-    /// Whether a missing key file may be made: only where the place was not chosen by hand.
+    /// Whether a missing key file may be made: only while there is no store, since nothing in it could be opened.
     pub(crate) create_keys: bool,
     pub(crate) org: OrgId,
     pub(crate) http: SocketAddr,
@@ -65,13 +68,14 @@ impl Config {
         let config = source.with_keys(config);
         source.refuse_what_is_not_there();
         source.refuse_unknown_members();
+        source.try_out(&config);
         source.production(&config);
         source.finish(config)
     }
 }
 
 /// The members of a configuration file: the variables in lower case, without `carewire_`.
-const MEMBERS: [&str; 15] = [
+const MEMBERS: [&str; 16] = [
     "store",
     "database_url",
     "key_file",
@@ -80,6 +84,7 @@ const MEMBERS: [&str; 15] = [
     "mllp",
     "remote",
     "implicit_consent",
+    "on_revoke",
     "deid_policy",
     "zone",
     "workers",
@@ -87,6 +92,20 @@ const MEMBERS: [&str; 15] = [
     "cron_secret",
     "env",
     "enable_medplum",
+];
+
+/// Variables that this version would ignore, to somebody's harm or surprise.
+const LATER: [&str; 10] = [
+    "CAREWIRE_QUEUE",
+    "CAREWIRE_BLOBS",
+    "CAREWIRE_RECONCILE_CRON",
+    "CAREWIRE_AUDIT_MIRROR_CRON",
+    "CAREWIRE_MLLP_TLS_CERT",
+    "CAREWIRE_MLLP_TLS_KEY",
+    "CAREWIRE_MLLP_TLS_CLIENT_CA",
+    "JWT_JWKS_URL",
+    "JWT_ISSUER",
+    "JWT_AUDIENCE",
 ];
 
 /// Where a setting comes from, and what was wrong so far.
@@ -163,11 +182,10 @@ impl Source {
     }
 
     fn with_keys(&self, config: Config) -> Config {
+        let create_keys = !config.store.exists();
         match self.text("CAREWIRE_KEY_FILE") {
-            Some(path) => Config { key_file: PathBuf::from(path), create_keys: true, ..config },
-            None => {
-                Config { key_file: config.store.with_extension("keys.json"), create_keys: true, ..config }
-            }
+            Some(path) => Config { key_file: PathBuf::from(path), create_keys, ..config },
+            None => Config { key_file: config.store.with_extension("keys.json"), create_keys, ..config },
         }
     }
 
@@ -177,10 +195,26 @@ impl Source {
                 "ENABLE_MEDPLUM: signing in to Medplum is not there yet; CAREWIRE_REMOTE names a FHIR server without sign-in".into(),
             );
         }
-        for name in ["CAREWIRE_QUEUE", "CAREWIRE_BLOBS"] {
-            if self.text(name).is_some() {
-                self.problems.push(format!("{name}: is not there yet; leave it unset"));
-            }
+        let set = LATER.iter().filter(|name| self.text(name).is_some());
+        let problems: Vec<String> =
+            set.map(|name| format!("{name}: is not there yet; leave it unset")).collect();
+        self.problems.extend(problems);
+        if self.text("CAREWIRE_ON_REVOKE").is_some_and(|text| text != "stop") {
+            self.problems.push("CAREWIRE_ON_REVOKE: `stop` is expected; `withdraw` is not there yet".into());
+        }
+    }
+
+    /// What only its user can judge is asked now, so that everything wrong is said at once.
+    fn try_out(&mut self, config: &Config) {
+        let remote = config.remote.as_deref().map(|base| FhirHttpRemote::open(REMOTE, base));
+        if let Some(Err(error)) = remote {
+            self.problems.push(format!("CAREWIRE_REMOTE: {error}"));
+        }
+        if let Err(error) = stack::policy(&config.policy) {
+            self.problems.push(format!("CAREWIRE_DEID_POLICY: {error}"));
+        }
+        if std::env::var("LOG_LEVEL").is_ok_and(|text| text.parse::<LevelFilter>().is_err()) {
+            self.problems.push("LOG_LEVEL: error, warn, info, debug or trace is expected".into());
         }
     }
 

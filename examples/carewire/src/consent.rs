@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::cli::{Consent, Decide};
 use crate::failure::{Done, Failure};
-use crate::inputs;
+use crate::{inputs, out};
 
 pub(crate) fn run(what: Consent) -> Result<Done, Failure> {
     let Consent::Decide(options) = what;
@@ -20,7 +20,7 @@ pub(crate) fn run(what: Consent) -> Result<Done, Failure> {
         Request::parse(&request.bytes).map_err(|error| Failure::usage(format!("request: {error}")))?;
     let consents = consents(&options.consents)?;
     let response = evaluate(&request, &consents, &policy(options.policy.as_deref())?, at(&options)?);
-    println!("{}", json!(response));
+    out::line(json!(response))?;
     if options.explain {
         explain(&response);
     }
@@ -52,16 +52,11 @@ fn at(options: &Decide) -> Result<DateTime<Utc>, Failure> {
 }
 
 fn explain(response: &Response) {
-    eprintln!("{:<24} {:<14} {:<8} why", "consent", "path", "effect");
+    out::note(format_args!("{:<24} {:<14} {:<8} why", "consent", "path", "effect"));
     for reason in &response.reasons {
         let line = json!(reason);
         let member = |name: &str| line.get(name).and_then(|value| value.as_str()).unwrap_or("-").to_owned();
-        eprintln!(
-            "{:<24} {:<14} {:<8} {}",
-            member("consent"),
-            member("path"),
-            member("effect"),
-            member("why")
-        );
+        let (consent, path, effect) = (member("consent"), member("path"), member("effect"));
+        out::note(format_args!("{consent:<24} {path:<14} {effect:<8} {}", member("why")));
     }
 }

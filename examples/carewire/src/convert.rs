@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::cli::{BundleKind, Convert, V2ToFhir};
 use crate::failure::{Done, Failure};
 use crate::inputs::{self, Input, Output};
-use crate::later;
+use crate::{later, out};
 
 pub(crate) fn run(what: Convert) -> Result<Done, Failure> {
     match what {
@@ -39,7 +39,7 @@ fn v2_to_fhir(options: &V2ToFhir) -> Result<Done, Failure> {
         done: Done::All,
     };
     for file in inputs::files(&options.inputs)? {
-        let input = inputs::read(&file)?;
+        let Some(input) = inputs::one_of_many(&file, &mut run.done) else { continue };
         for (index, bytes) in messages_of(&input.bytes).into_iter().enumerate() {
             run.one(&input, index + 1, bytes)?;
         }
@@ -75,7 +75,7 @@ impl Run<'_> {
     }
 
     fn failed(&mut self, input: &Input, number: usize, why: &str) -> Result<(), Failure> {
-        eprintln!("{} message {number}: {why}", input.name);
+        out::note(format_args!("{} message {number}: {why}", input.name));
         self.done = Done::Some;
         self.note(
             &json!({"input": input.name, "message": number, "error": why, "issues": [], "unmapped": []}),
@@ -84,9 +84,7 @@ impl Run<'_> {
 
     fn note(&mut self, line: &Value) -> Result<(), Failure> {
         match &mut self.report {
-            Some(report) => {
-                writeln!(report, "{line}").map_err(|error| Failure::unreachable(error.to_string()))
-            }
+            Some(report) => writeln!(report, "{line}").map_err(|error| out::failed(&error)),
             None => Ok(()),
         }
     }
@@ -94,7 +92,7 @@ impl Run<'_> {
     fn finish(mut self) -> Result<Done, Failure> {
         self.out.finish()?;
         if let Some(report) = &mut self.report {
-            report.flush().map_err(|error| Failure::unreachable(error.to_string()))?;
+            report.flush().map_err(|error| out::failed(&error))?;
         }
         Ok(self.done)
     }

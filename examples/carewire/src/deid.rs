@@ -12,13 +12,13 @@ use serde_json::json;
 use crate::cli::{Deid, DeidFhir};
 use crate::failure::{Done, Failure};
 use crate::inputs::{self, Input, Output};
-use crate::{keys, later, stack};
+use crate::{keys, later, out, stack};
 
 pub(crate) fn run(what: Deid) -> Result<Done, Failure> {
     match what {
         Deid::Fhir(options) => fhir(&options),
         Deid::Keygen => {
-            println!("{}", keys::generate()?.to_json().as_str());
+            out::line(keys::generate()?.to_json().as_str())?;
             Ok(Done::All)
         }
         Deid::CheckPolicy { policy } => check(&policy),
@@ -34,7 +34,7 @@ fn check(policy: &str) -> Result<Done, Failure> {
             std::fs::read_to_string(policy).map_err(|error| Failure::usage(format!("{policy}: {error}")))?;
         check_policy(&text).map_err(|error| Failure::usage(format!("{policy}: {error}")))?
     };
-    println!("{report}");
+    out::line(report)?;
     Ok(Done::All)
 }
 
@@ -51,7 +51,8 @@ fn fhir(options: &DeidFhir) -> Result<Done, Failure> {
         done: Done::All,
     };
     for file in inputs::files(&options.inputs)? {
-        run.file(&inputs::read(&file)?)?;
+        let Some(input) = inputs::one_of_many(&file, &mut run.done) else { continue };
+        run.file(&input)?;
     }
     run.out.finish()?;
     if let (Some(path), Some(manifest)) = (&options.report, &run.manifest) {
@@ -113,7 +114,7 @@ impl Run<'_> {
     }
 
     fn left_out(&mut self, input: &Input, number: usize, why: &str) {
-        eprintln!("{} resource {number}: left out: {why}", input.name);
+        out::note(format_args!("{} resource {number}: left out: {why}", input.name));
         self.done = Done::Some;
     }
 

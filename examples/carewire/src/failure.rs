@@ -18,6 +18,9 @@ pub(crate) enum Failure {
     /// A needed service, file or store could not be reached.
     #[error("{0}")]
     Unreachable(String),
+    /// Whoever read the output stopped reading: the rest of it has nowhere to go, and nobody to be told.
+    #[error("the output is not read")]
+    Unread,
 }
 
 impl Failure {
@@ -31,6 +34,7 @@ impl Failure {
 
     pub(crate) fn status(&self) -> u8 {
         match self {
+            Self::Unread => 1,
             Self::Usage(_) => 2,
             Self::Unreachable(_) => 3,
         }

@@ -8,13 +8,17 @@ use tracing::level_filters::LevelFilter;
 
 use crate::cli::{FhirServer, LogFormat};
 use crate::failure::{Done, Failure};
+use crate::lock::Hold;
 use crate::serve::signalled;
 use crate::{logging, stack};
 
 pub(crate) async fn run(options: FhirServer, format: LogFormat) -> Result<Done, Failure> {
     logging::start(format, LevelFilter::INFO);
     let mut builder = EmbeddedFhir::builder().admin(true);
+    let mut hold = None;
     if let Some(file) = options.store {
+        let in_use = || Failure::unreachable(format!("{}: another process serves it", file.display()));
+        hold = Some(Hold::take(&file)?.ok_or_else(in_use)?);
         builder = builder.sqlite(file);
     }
     if let Some(file) = options.request_log {
@@ -26,5 +30,6 @@ pub(crate) async fn run(options: FhirServer, format: LogFormat) -> Result<Done, 
     let address = listener.local_addr().map_err(stack::unreachable)?;
     tracing::info!(base = %format!("http://{address}{BASE_PATH}"), "serving FHIR R4");
     server.serve(listener, signalled()).await.map_err(|error| Failure::unreachable(error.to_string()))?;
+    drop(hold);
     Ok(Done::All)
 }

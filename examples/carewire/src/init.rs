@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::failure::{Done, Failure};
-use crate::keys;
+use crate::{keys, out};
 
 const CONFIG: &str = include_str!("../samples/carewire.toml");
 const CONSENT: &str = include_str!("../samples/consent-policy.toml");
@@ -28,15 +28,19 @@ pub(crate) fn run(directory: &Path) -> Result<Done, Failure> {
         write(&directory.join("messages").join(name), &text.replace('\n', "\r"))?;
     }
     keys::write_new(&directory.join("carewire.keys.json"))?;
-    let shown = directory.display();
-    println!("{shown} holds a configuration, keys and three messages. Next:");
-    println!("  carewire convert v2-to-fhir {shown}/messages");
-    println!("  carewire serve --config {shown}/carewire.toml");
-    println!("  carewire mllp send --to 127.0.0.1:2575 {shown}/messages/admit.hl7");
-    println!(
-        "The HTTP API wants a JWT_SECRET of at least 32 characters in the environment; `carewire token` signs with it."
-    );
+    out::line(next_steps(directory))?;
     Ok(Done::All)
+}
+
+fn next_steps(directory: &Path) -> String {
+    let shown = directory.display();
+    format!(
+        "{shown} holds a configuration, keys and three messages. Next:
+  carewire convert v2-to-fhir {shown}/messages
+  carewire serve --config {shown}/carewire.toml
+  carewire mllp send --to 127.0.0.1:2575 {shown}/messages/admit.hl7
+The HTTP API wants a JWT_SECRET of at least 32 characters in the environment; `carewire token` signs with it."
+    )
 }
 
 fn make(directory: &Path) -> Result<(), Failure> {

@@ -1,10 +1,12 @@
 //! Inputs from files, directories and stdin, and outputs to files, directories and stdout.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-use crate::failure::Failure;
+use crate::failure::{Done, Failure};
+use crate::out;
 
 /// The bytes of one input and the name that reports use for it.
 pub(crate) struct Input {
@@ -41,10 +43,23 @@ pub(crate) fn read(path: &Path) -> Result<Input, Failure> {
     Ok(Input { name, bytes })
 }
 
-/// Where lines go.
+/// Reads one of many inputs; where it cannot be read that is said, and the others go on.
+pub(crate) fn one_of_many(path: &Path, done: &mut Done) -> Option<Input> {
+    match read(path) {
+        Ok(input) => Some(input),
+        Err(failure) => {
+            out::note(failure);
+            *done = Done::Some;
+            None
+        }
+    }
+}
+
+/// Where documents go.
 pub(crate) enum Output {
     Lines(Box<dyn Write>),
-    Directory(PathBuf),
+    /// The directory, and the names that were written into it in this run.
+    Directory(PathBuf, HashSet<String>),
 }
 
 impl Output {
@@ -53,24 +68,23 @@ impl Output {
         let Some(path) = path else { return Ok(Self::Lines(Box::new(BufWriter::new(std::io::stdout())))) };
         if path.is_dir() || path.to_string_lossy().ends_with('/') {
             std::fs::create_dir_all(path).map_err(|error| named(path, &error))?;
-            return Ok(Self::Directory(path.to_path_buf()));
+            return Ok(Self::Directory(path.to_path_buf(), HashSet::new()));
         }
         let file = File::create(path).map_err(|error| named(path, &error))?;
         Ok(Self::Lines(Box::new(BufWriter::new(file))))
     }
 
-    /// One document of an input; in a directory it is `NAME.json`, or `NAME.N.json` from the second on.
+    /// One document of an input; in a directory it is `NAME.json`, or `NAME.N.json` from the second on. Where another
+    /// input of this run has the same name, `~2` and so on is added: no document replaces another one.
     pub(crate) fn write(&mut self, input: &str, number: usize, json: &str) -> Result<(), Failure> {
         match self {
-            Self::Lines(lines) => {
-                writeln!(lines, "{json}").map_err(|error| Failure::unreachable(error.to_string()))
-            }
-            Self::Directory(directory) => {
+            Self::Lines(lines) => writeln!(lines, "{json}").map_err(|error| out::failed(&error)),
+            Self::Directory(directory, written) => {
                 let stem = Path::new(input)
                     .file_stem()
                     .map_or_else(|| "stdin".into(), |stem| stem.to_string_lossy());
-                let name = if number <= 1 { format!("{stem}.json") } else { format!("{stem}.{number}.json") };
-                let path = directory.join(name);
+                let name = if number <= 1 { stem.into_owned() } else { format!("{stem}.{number}") };
+                let path = directory.join(unused(&name, written));
                 std::fs::write(&path, format!("{json}\n")).map_err(|error| named(&path, &error))
             }
         }
@@ -79,10 +93,21 @@ impl Output {
     /// Everything is written, or it is an error.
     pub(crate) fn finish(self) -> Result<(), Failure> {
         match self {
-            Self::Lines(mut lines) => lines.flush().map_err(|error| Failure::unreachable(error.to_string())),
-            Self::Directory(_) => Ok(()),
+            Self::Lines(mut lines) => lines.flush().map_err(|error| out::failed(&error)),
+            Self::Directory(..) => Ok(()),
         }
     }
+}
+
+/// A file name that this run has not written yet.
+fn unused(stem: &str, written: &mut HashSet<String>) -> String {
+    let mut name = format!("{stem}.json");
+    let mut number = 1_u64;
+    while !written.insert(name.clone()) {
+        number += 1;
+        name = format!("{stem}~{number}.json");
+    }
+    name
 }
 
 fn named(path: &Path, error: &std::io::Error) -> Failure {

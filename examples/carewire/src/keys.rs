@@ -40,8 +40,9 @@ pub(crate) fn load(path: &Path, create: bool) -> Result<KeyRing, Failure> {
         tracing::warn!(file = %path.display(), "key file made: back it up, without it nothing can be opened");
     }
     refuse_wide_mode(path)?;
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::usage(format!("key file {}: {error}", path.display())))?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::usage(format!("key file {}: {error}; without it nothing can be opened", path.display()))
+    })?;
     KeyRing::parse(&text).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
 }
 

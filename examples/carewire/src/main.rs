@@ -2,7 +2,6 @@
 //!
 //! Data goes to stdout, everything for people to stderr. Exit status: 0 all inputs succeeded, 1 some failed, 2 wrong
 //! usage or configuration, 3 a needed service could not be reached.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to a person")]
 
 mod cli;
 mod config;
@@ -18,8 +17,10 @@ mod inputs;
 mod jobs;
 mod keys;
 mod later;
+mod lock;
 mod logging;
 mod mllp;
+mod out;
 mod reconcile;
 mod serve;
 mod stack;
@@ -39,15 +40,16 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("carewire: no runtime: {error}");
+            out::note(format_args!("carewire: no runtime: {error}"));
             return ExitCode::from(3);
         }
     };
     match runtime.block_on(run(cli)) {
         Ok(Done::All) => ExitCode::SUCCESS,
         Ok(Done::Some) => ExitCode::from(1),
+        Err(Failure::Unread) => ExitCode::from(Failure::Unread.status()),
         Err(failure) => {
-            eprintln!("carewire: {failure}");
+            out::note(format_args!("carewire: {failure}"));
             ExitCode::from(failure.status())
         }
     }

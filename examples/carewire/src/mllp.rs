@@ -7,7 +7,7 @@ use carewire_mllp::{Client, ClientOptions};
 use crate::cli::{Mllp, MllpSend};
 use crate::convert::messages_of;
 use crate::failure::{Done, Failure};
-use crate::{inputs, later};
+use crate::{inputs, later, out};
 
 pub(crate) async fn run(what: Mllp) -> Result<Done, Failure> {
     match what {
@@ -26,15 +26,15 @@ async fn send(options: &MllpSend) -> Result<Done, Failure> {
         .map_err(|error| Failure::unreachable(format!("{}: {error}", options.to)))?;
     let mut done = Done::All;
     for file in inputs::files(&options.inputs)? {
-        let input = inputs::read(&file)?;
+        let Some(input) = inputs::one_of_many(&file, &mut done) else { continue };
         for (number, message) in messages_of(&input.bytes).into_iter().enumerate() {
             let answer = client.send(message).await.map_err(|error| {
                 Failure::unreachable(format!("{} message {}: {error}", input.name, number + 1))
             })?;
-            println!("{}", String::from_utf8_lossy(&answer).replace('\r', "\n").trim_end());
+            out::line(String::from_utf8_lossy(&answer).replace('\r', "\n").trim_end())?;
             let accepted = carewire_hl7_v2::ack::read(&answer).is_ok_and(|ack| ack.code.is_accept());
             if !accepted {
-                eprintln!("{} message {}: not accepted", input.name, number + 1);
+                out::note(format_args!("{} message {}: not accepted", input.name, number + 1));
                 done = Done::Some;
             }
         }

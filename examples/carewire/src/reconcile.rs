@@ -12,9 +12,9 @@ use tokio::sync::watch;
 use crate::cli::Reconcile;
 use crate::config::Config;
 use crate::failure::{Done, Failure};
-use crate::later;
 use crate::serve::remote_base;
 use crate::stack::Stack;
+use crate::{later, out};
 
 pub(crate) async fn run(file: Option<&Path>, what: Reconcile) -> Result<Done, Failure> {
     let (org, dry_run, stale_days, batch) = match what {
@@ -34,10 +34,12 @@ pub(crate) async fn run(file: Option<&Path>, what: Reconcile) -> Result<Done, Fa
     }
     let (_stop, stopping) = watch::channel(false);
     let base = remote_base(&config, stopping).await?;
-    let stack = Stack::open(&config, &base, SqliteOptions::default()).await?;
-    let report = stack.gateway.reconcile(&options).await?;
-    println!("{}", json!(report));
+    let stack = Stack::open(&config, &base.url, SqliteOptions::default()).await?;
+    stack.reach_remote().await?;
+    let report = stack.gateway.reconcile(&options).await;
     stack.store.close().await;
+    let report = report?;
+    out::line(json!(report))?;
     let clean = report.errors == 0 && report.interrupted.is_none();
     Ok(if clean { Done::All } else { Done::Some })
 }

@@ -1,7 +1,9 @@
 //! `carewire serve`.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use carewire_embedded_fhir::EmbeddedFhir;
 use carewire_gateway::Gateway;
@@ -16,8 +18,12 @@ use tracing::level_filters::LevelFilter;
 use crate::cli::LogFormat;
 use crate::config::Config;
 use crate::failure::{Done, Failure};
-use crate::logging;
+use crate::lock::Hold;
 use crate::stack::{Stack, serve_embedded, stopped, unreachable};
+use crate::{logging, out};
+
+/// How often the metrics are tidied.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 pub(crate) async fn run(file: Option<&Path>, check: bool, format: LogFormat) -> Result<Done, Failure> {
     logging::start(format, LevelFilter::INFO);
@@ -25,14 +31,17 @@ pub(crate) async fn run(file: Option<&Path>, check: bool, format: LogFormat) -> 
     let metrics = install_metrics()?;
     let (stop, stopping) = watch::channel(false);
     let base = remote_base(&config, stopping.clone()).await?;
-    let stack = Stack::open(&config, &base, SqliteOptions::default()).await?;
+    let stack = Stack::open(&config, &base.url, SqliteOptions::default()).await?;
     if check {
+        stack.reach_remote().await?;
         report(&config, &stack.gateway);
         return Ok(Done::All);
     }
-    let mllp = TcpListener::bind(config.mllp).await.map_err(unreachable)?;
-    let http = TcpListener::bind(config.http).await.map_err(unreachable)?;
-    tracing::info!(mllp = %config.mllp, http = %config.http, org = %config.org, "serving");
+    let (mllp, http) =
+        (listen("CAREWIRE_MLLP", config.mllp).await?, listen("CAREWIRE_HTTP", config.http).await?);
+    let (at_mllp, at_http) =
+        (mllp.local_addr().map_err(unreachable)?, http.local_addr().map_err(unreachable)?);
+    tracing::info!(mllp = %at_mllp, http = %at_http, org = %config.org, "serving");
     let api = Api::new(stack.gateway.clone(), metrics, config.jwt_secret.clone(), config.cron_secret.clone());
     let running = Running::start(&stack.gateway, mllp, http, api, stopping);
     signalled().await;
@@ -84,30 +93,62 @@ impl Running {
     }
 }
 
-/// The configured remote, or an embedded one beside the store.
-pub(crate) async fn remote_base(config: &Config, stop: watch::Receiver<bool>) -> Result<String, Failure> {
-    if let Some(base) = &config.remote {
-        return Ok(base.clone());
-    }
-    let file = config.store.with_extension("fhir.db");
-    let server = EmbeddedFhir::builder().sqlite(file).build().await;
-    let server = server.map_err(|error| Failure::unreachable(format!("embedded FHIR endpoint: {error}")))?;
-    serve_embedded(server, stop).await
+/// Where the remote is.
+#[derive(Debug)]
+pub(crate) struct RemoteBase {
+    pub(crate) url: String,
+    /// The embedded one's file belongs to one process.
+    _hold: Option<Hold>,
 }
 
+/// The configured remote, or an embedded one beside the store.
+pub(crate) async fn remote_base(config: &Config, stop: watch::Receiver<bool>) -> Result<RemoteBase, Failure> {
+    if let Some(url) = &config.remote {
+        return Ok(RemoteBase { url: url.clone(), _hold: None });
+    }
+    let file = config.store.with_extension("fhir.db");
+    let hold = Hold::take(&file)?.ok_or_else(|| in_use(&file))?;
+    let server = EmbeddedFhir::builder().sqlite(file).build().await;
+    let server = server.map_err(|error| Failure::unreachable(format!("embedded FHIR endpoint: {error}")))?;
+    Ok(RemoteBase { url: serve_embedded(server, stop).await?, _hold: Some(hold) })
+}
+
+fn in_use(file: &Path) -> Failure {
+    Failure::unreachable(format!(
+        "{}: the embedded FHIR endpoint runs in another process; that one reconciles by POST /fhir/admin/reconciliation/run",
+        file.display()
+    ))
+}
+
+async fn listen(name: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|error| Failure::unreachable(format!("{name} {address}: {error}")))
+}
+
+/// The recorder of the process, with the upkeep without which its histograms grow until somebody reads them.
 pub(crate) fn install_metrics() -> Result<PrometheusHandle, Failure> {
-    PrometheusBuilder::new().install_recorder().map_err(|error| Failure::unreachable(error.to_string()))
+    let installed = PrometheusBuilder::new().install_recorder();
+    let metrics = installed.map_err(|error| Failure::unreachable(error.to_string()))?;
+    let upkeep = metrics.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(UPKEEP).await;
+            upkeep.run_upkeep();
+        }
+    });
+    Ok(metrics)
 }
 
 /// What `--check` found.
 fn report(config: &Config, gateway: &Gateway) {
-    eprintln!("configuration is complete, store and remote answer");
-    eprintln!("  org               {}", config.org);
-    eprintln!("  store             {}", config.store.display());
-    eprintln!("  remote            {}", config.remote.as_deref().unwrap_or("embedded"));
-    eprintln!("  implicit consent  {}", config.implicit.as_str());
-    eprintln!("  policy            {}", config.policy);
-    eprintln!("  remote name       {}", gateway.parts().remote.name());
+    out::note("configuration is complete, store and remote answer");
+    let row = |name: &str, value: &dyn std::fmt::Display| out::note(format_args!("  {name:<17} {value}"));
+    row("org", &config.org);
+    row("store", &config.store.display());
+    row("remote", &config.remote.as_deref().unwrap_or("embedded"));
+    row("implicit consent", &config.implicit.as_str());
+    row("policy", &config.policy);
+    row("remote name", &gateway.parts().remote.name());
 }
 
 /// Ready at SIGINT or SIGTERM.

@@ -1,5 +1,6 @@
 //! The embedded default, wired: SQLite for every store, any FHIR server as the remote.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use carewire_deid::Policy as DeidPolicy;
@@ -7,13 +8,13 @@ use carewire_embedded_fhir::{BASE_PATH, EmbeddedFhir};
 use carewire_fhir_http::FhirHttpRemote;
 use carewire_gateway::{Gateway, Parts, Settings};
 use carewire_sqlite::{SqliteOptions, SqliteStore};
-use carewire_sync_engine::Remote;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::keys::{self, OsEntropy, SystemClock};
+use crate::lock::Hold;
 
 /// The name under which the one remote of this slice stands in identity rows and permits.
 pub(crate) const REMOTE: &str = "main";
@@ -22,22 +23,28 @@ pub(crate) const REMOTE: &str = "main";
 pub(crate) struct Stack {
     pub(crate) gateway: Gateway,
     pub(crate) store: SqliteStore,
+    /// A revocation is exact within one process, so only one may write to the remote from a store.
+    _hold: Hold,
+}
+
+fn in_use(store: &Path) -> Failure {
+    Failure::unreachable(format!(
+        "{}: another process serves this store; that one reconciles by POST /fhir/admin/reconciliation/run",
+        store.display()
+    ))
 }
 
 impl Stack {
-    /// Opens the store and wires the gateway to a remote; asks the remote what it can do.
+    /// Opens the store, for this process alone, and wires the gateway to a remote. Nothing is sent yet.
     pub(crate) async fn open(config: &Config, base: &str, options: SqliteOptions) -> Result<Self, Failure> {
+        let hold = Hold::take(&config.store)?.ok_or_else(|| in_use(&config.store))?;
         let ring = keys::load(&config.key_file, config.create_keys)?;
         let store = SqliteStore::open(&config.store, options)
             .await
             .map_err(|error| Failure::unreachable(format!("{}: {error}", config.store.display())))?;
         let remote = FhirHttpRemote::open(REMOTE, base)
             .map_err(|error| Failure::usage(format!("CAREWIRE_REMOTE: {error}")))?;
-        let mut settings = settings(config)?;
-        settings.limits = remote
-            .probe()
-            .await
-            .map_err(|error| Failure::unreachable(format!("the remote cannot be reached: {error}")))?;
+        let settings = settings(config)?;
         let shared = Arc::new(store.clone());
         let parts = Parts {
             intake: shared.clone(),
@@ -51,7 +58,15 @@ impl Stack {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(OsEntropy),
         };
-        Ok(Self { gateway: Gateway::new(config.org.clone(), &ring, parts, settings), store })
+        Ok(Self { gateway: Gateway::new(config.org.clone(), &ring, parts, settings), store, _hold: hold })
+    }
+
+    /// Asks the remote what it can do.
+    pub(crate) async fn reach_remote(&self) -> Result<(), Failure> {
+        let probed = self.gateway.probe_remote().await;
+        probed
+            .map(|_| ())
+            .map_err(|error| Failure::unreachable(format!("the remote cannot be reached: {error}")))
     }
 }
 

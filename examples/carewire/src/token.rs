@@ -8,11 +8,12 @@ use chrono::{Duration, Utc};
 use crate::cli::Token;
 use crate::config::Config;
 use crate::failure::{Done, Failure};
+use crate::out;
 
 pub(crate) fn run(file: Option<&Path>, options: &Token) -> Result<Done, Failure> {
     let config = Config::read(file)?;
     let secret = config.jwt_secret.ok_or_else(|| Failure::usage("JWT_SECRET is not set"))?;
-    let role: Role = serde_json::from_value(options.role.to_ascii_uppercase().into()).map_err(|_| {
+    let role = Role::from_name(&options.role).ok_or_else(|| {
         Failure::usage("--role: ADMIN, CLINICIAN, PATIENT, RESEARCHER, SYSTEM or AUDITOR is expected")
     })?;
     let lifetime = duration(&options.ttl)
@@ -25,7 +26,7 @@ pub(crate) fn run(file: Option<&Path>, options: &Token) -> Result<Done, Failure>
         exp: (Utc::now() + lifetime).timestamp(),
     };
     let token = sign(&claims, &secret).map_err(|_| Failure::unreachable("the token could not be signed"))?;
-    println!("{token}");
+    out::line(token)?;
     Ok(Done::All)
 }
 

@@ -22,9 +22,9 @@ use tracing::level_filters::LevelFilter;
 use crate::cli::{Demo, Durability, LogFormat};
 use crate::config::Config;
 use crate::failure::{Done, Failure};
-use crate::logging;
 use crate::serve::{Running, install_metrics, signalled};
 use crate::stack::{Stack, serve_embedded, unreachable};
+use crate::{logging, out};
 
 /// How long the workers may need for what was acknowledged, per thousand messages and at least.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -37,13 +37,14 @@ pub(crate) async fn run(options: Demo, format: LogFormat) -> Result<Done, Failur
     let directory = Directory::open(options.data_dir.clone())?;
     let demo = Parts::start(&options, &directory).await?;
     let story = tell(&demo, &options).await?;
-    table::print(&story, &options);
-    table::next_steps(&directory.path, &demo.http, options.serve);
+    let shown = out::line(
+        table::summary(&story, &options) + &table::next_steps(&directory.path, &demo.http, options.serve),
+    );
     if options.serve {
         signalled().await;
     }
     demo.stop().await;
-    directory.finish();
+    shown?;
     Ok(if story.nothing_is_missing() { Done::All } else { Done::Some })
 }
 
@@ -103,6 +104,7 @@ impl Parts {
         let base = serve_embedded(server.clone(), stopping.clone()).await?;
         let config = config(directory);
         let stack = Stack::open(&config, &base, sqlite(options)).await?;
+        stack.reach_remote().await?;
         let mllp = TcpListener::bind(config.mllp).await.map_err(unreachable)?;
         let http = TcpListener::bind(config.http).await.map_err(unreachable)?;
         let (mllp_address, http_address) =
@@ -143,7 +145,10 @@ impl Parts {
             }
             if told.elapsed() > Duration::from_secs(2) {
                 told = Instant::now();
-                eprintln!("  {} acknowledged messages on their way to the remote", tally.received);
+                out::note(format_args!(
+                    "  {} acknowledged messages on their way to the remote",
+                    tally.received
+                ));
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -157,7 +162,10 @@ async fn tell(demo: &Parts, options: &Demo) -> Result<Story, Failure> {
     demo.server.clear_faults();
     upset::faults(&demo.server);
     let before = demo.store.stats().commits;
-    eprintln!("playing {} messages over {} MLLP connections", options.messages, options.connections);
+    out::note(format_args!(
+        "playing {} messages over {} MLLP connections",
+        options.messages, options.connections
+    ));
     let started = Instant::now();
     let half_way = patients::revoke_some(&demo.gateway, &patients, options.messages);
     let played = play::play(demo.mllp, &patients, options);
@@ -167,11 +175,11 @@ async fn tell(demo: &Parts, options: &Demo) -> Result<Story, Failure> {
     let commits_sending = demo.store.stats().commits - before;
     demo.drained(options.messages).await?;
     let working = started.elapsed();
-    eprintln!("one withheld patient consents; what was held is released");
+    out::note("one withheld patient consents; what was held is released");
     let released = patients::consent_late(&demo.gateway, &patients).await?;
     demo.drained(options.messages).await?;
     demo.server.clear_faults();
-    eprintln!("somebody deletes and changes resources at the remote; reconcile finds and repairs it");
+    out::note("somebody deletes and changes resources at the remote; reconcile finds and repairs it");
     let upset = upset::tamper(demo).await?;
     let repaired = demo.gateway.reconcile(&ReconcileOptions::default()).await?;
     let after = demo.gateway.reconcile(&ReconcileOptions::default().with_dry_run(true)).await?;
@@ -245,8 +253,10 @@ impl Directory {
         }
         Ok(Self { path, temporary })
     }
+}
 
-    fn finish(self) {
+impl Drop for Directory {
+    fn drop(&mut self) {
         if self.temporary {
             let _ = std::fs::remove_dir_all(&self.path);
         }

@@ -1,86 +1,89 @@
 //! What the demo prints.
 
+use std::fmt::{Display, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
 use super::Story;
 use crate::cli::{Demo, Durability};
 
-pub(crate) fn print(story: &Story, options: &Demo) {
+/// What happened, as a table.
+pub(crate) fn summary(story: &Story, options: &Demo) -> String {
+    let mut page = Page::default();
     let counts = &story.counts;
     let tally = &story.tally;
-    println!();
-    println!(
-        "Carewire demo: {} messages, {} connections, seed {}",
+    page.line(format_args!(
+        "\nCarewire demo: {} messages, {} connections, seed {}\n",
         options.messages, options.connections, options.seed
-    );
-    println!();
-    section("in");
-    row("received", counts.received, "frames over MLLP, resends included");
-    row("acknowledged (AA)", counts.acknowledged, "on disk before the answer was sent");
-    row("refused (AE)", counts.refused, "could not be read; kept as received");
-    row("resends recognised", counts.resent, "answered as before, no second effect");
-    section("worked on");
-    row("mapped", counts.mapped, "attempts that became a FHIR Bundle");
-    row("permitted", counts.permitted, "attempts");
-    row(
+    ));
+    page.section("in");
+    page.row("received", counts.received, "frames over MLLP, resends included");
+    page.row("acknowledged (AA)", counts.acknowledged, "on disk before the answer was sent");
+    page.row("refused (AE)", counts.refused, "could not be read; kept as received");
+    page.row("resends recognised", counts.resent, "answered as before, no second effect");
+    page.section("worked on");
+    page.row("mapped", counts.mapped, "attempts that became a FHIR Bundle");
+    page.row("permitted", counts.permitted, "attempts");
+    page.row(
         "denied",
         counts.denied,
         &format!("attempts; {} patients withhold, {} revoked half-way", story.withheld, story.revoked),
     );
-    row("de-identified", counts.deidentified, "attempts, policy pseudonymous");
-    row("retried", counts.retried, "the remote dropped, refused or lost an answer");
-    row("dead-lettered", counts.dead, "");
-    section("out");
-    row("pushed", tally.pushed, "messages that are at the remote");
-    row("resources written", counts.written, &format!("{} more were there already", counts.unchanged));
-    row("held by consent", tally.held, &format!("{} were released by a late consent", story.released));
-    row("lost", lost(story), "acknowledged and neither pushed nor held");
-    section("reconcile");
+    page.row("de-identified", counts.deidentified, "attempts, policy pseudonymous");
+    page.row("retried", counts.retried, "the remote dropped, refused or lost an answer");
+    page.row("dead-lettered", counts.dead, "");
+    page.section("out");
+    page.row("pushed", tally.pushed, "messages that are at the remote");
+    page.row("resources written", counts.written, &format!("{} more were there already", counts.unchanged));
+    page.row("held by consent", tally.held, &format!("{} were released by a late consent", story.released));
+    page.row("lost", lost(story), "acknowledged and neither pushed nor held");
+    page.section("reconcile");
     let found = story.repaired.missing + story.repaired.changed;
-    row("drift made", story.upset as u64, "resources deleted or changed at the remote");
-    row("drift found", found, &format!("of {} resources compared", story.repaired.checked));
-    row(
+    page.row("drift made", story.upset as u64, "resources deleted or changed at the remote");
+    page.row("drift found", found, &format!("of {} resources compared", story.repaired.checked));
+    page.row(
         "drift repaired",
         story.repaired.repaired,
         &format!("{} blocked by a revoked consent", story.repaired.blocked),
     );
-    section("speed");
-    speed(story, options);
-    println!();
-    println!(
-        "{}",
-        if story.nothing_is_missing() {
-            "Every acknowledged message is accounted for."
-        } else {
-            "SOMETHING IS MISSING."
-        }
+    page.section("speed");
+    speed(&mut page, story, options);
+    page.line(if story.nothing_is_missing() {
+        "\nEvery acknowledged message is accounted for."
+    } else {
+        "\nSOMETHING IS MISSING."
+    });
+    page.0
+}
+
+/// What to do after the demo.
+pub(crate) fn next_steps(directory: &Path, http: &str, serving: bool) -> String {
+    let mut page = Page::default();
+    page.line(
+        "
+Where to look next
+  carewire init my-gateway                        a configuration and keys of your own
+  carewire convert v2-to-fhir my-gateway/messages what a message becomes
+  carewire demo --data-dir DIR --serve            keep the files, and the HTTP API",
     );
-}
-
-pub(crate) fn next_steps(directory: &Path, http: &str, serving: bool) {
-    println!();
-    println!("Where to look next");
-    println!("  carewire init my-gateway                        a configuration and keys of your own");
-    println!("  carewire convert v2-to-fhir my-gateway/messages what a message becomes");
-    println!("  carewire demo --data-dir DIR --serve            keep the files, and the HTTP API");
     if serving {
-        println!("  {http}/health  {http}/metrics       running until Ctrl-C");
-        println!("  {}", directory.display());
+        page.line(format_args!("  {http}/health  {http}/metrics       running until Ctrl-C"));
+        page.line(format_args!("  {}", directory.display()));
     }
+    page.0
 }
 
-fn speed(story: &Story, options: &Demo) {
+fn speed(page: &mut Page, story: &Story, options: &Demo) {
     let accepted = story.played.accepted;
     let durability = match options.synchronous {
         Durability::Full => "durable",
         Durability::Off => "NOT durable (--synchronous off)",
     };
-    row("messages/s in", per_second(accepted, story.sending), durability);
-    row("messages/s through", per_second(story.tally.pushed, story.working), "from MLLP to the remote");
+    page.row("messages/s in", per_second(accepted, story.sending), durability);
+    page.row("messages/s through", per_second(story.tally.pushed, story.working), "from MLLP to the remote");
     let share = accepted as f64 / story.commits_sending.max(1) as f64;
     let part = share / options.connections as f64;
-    row(
+    page.row(
         "fsyncs",
         story.commits,
         &format!(
@@ -88,8 +91,8 @@ fn speed(story: &Story, options: &Demo) {
             story.commits_sending
         ),
     );
-    quantiles("receipt to ACK", story.acknowledged);
-    quantiles("receipt to remote", story.delivered);
+    page.quantiles("receipt to ACK", story.acknowledged);
+    page.quantiles("receipt to remote", story.delivered);
 }
 
 /// What was acknowledged and is neither pushed nor held.
@@ -97,16 +100,27 @@ fn lost(story: &Story) -> u64 {
     story.played.accepted.saturating_sub(story.tally.pushed + story.tally.held)
 }
 
-fn section(name: &str) {
-    println!("{name}");
-}
+/// Text that grows line by line.
+#[derive(Default)]
+struct Page(String);
 
-fn row(name: &str, value: u64, note: &str) {
-    println!("  {name:<20}{value:>10}  {note}");
-}
+impl Page {
+    fn line(&mut self, text: impl Display) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(self.0, "{text}");
+    }
 
-fn quantiles(name: &str, of: carewire_gateway::Quantiles) {
-    println!("  {name:<20}  p50 {}  p99 {}", millis(of.p50), millis(of.p99));
+    fn section(&mut self, name: &str) {
+        self.line(name);
+    }
+
+    fn row(&mut self, name: &str, value: u64, note: &str) {
+        self.line(format_args!("  {name:<20}{value:>10}  {note}"));
+    }
+
+    fn quantiles(&mut self, name: &str, of: carewire_gateway::Quantiles) {
+        self.line(format_args!("  {name:<20}  p50 {}  p99 {}", millis(of.p50), millis(of.p99)));
+    }
 }
 
 fn millis(duration: Duration) -> String {

@@ -1,0 +1,117 @@
+//! Configuration: everything that is wrong is said at once, and no secret is repeated.
+
+use crate::support::Place;
+
+const CHECK: [&str; 2] = ["serve", "--check"];
+const CHECK_FILE: [&str; 4] = ["serve", "--check", "--config", "carewire/carewire.toml"];
+
+#[test]
+fn every_wrong_variable_is_named_with_what_was_expected() {
+    let place = Place::new();
+    let wrong = [
+        ("CAREWIRE_STORE", "mysql://x", "`sqlite:PATH` is expected"),
+        ("CAREWIRE_ORG", "a b", "one to 64 letters"),
+        ("CAREWIRE_HTTP", "localhost", "an address and a port"),
+        ("CAREWIRE_MLLP", "2575", "an address and a port"),
+        ("CAREWIRE_REMOTE", "http://fhir.example.org/R4", "must be https"),
+        ("CAREWIRE_IMPLICIT_CONSENT", "maybe", "`deny` or `permit-unless-denied`"),
+        ("CAREWIRE_ON_REVOKE", "withdraw", "`stop` is expected"),
+        ("CAREWIRE_DEID_POLICY", "no-such-file.toml", "no-such-file.toml"),
+        ("CAREWIRE_ZONE", "Lisbon", "an offset such as"),
+        ("CAREWIRE_WORKERS", "0", "a number from 1 to 256"),
+        ("CAREWIRE_QUEUE", "redis://x", "not there yet"),
+        ("CAREWIRE_BLOBS", "s3://x", "not there yet"),
+        ("CAREWIRE_MLLP_TLS_CERT", "cert.pem", "not there yet"),
+        ("ENABLE_MEDPLUM", "true", "not there yet"),
+        ("JWT_SECRET", "hunter2", "at least 32 characters"),
+        ("JWT_ISSUER", "https://idp.example.org", "not there yet"),
+        ("CRON_SECRET", "hunter3", "at least 32 characters"),
+        ("LOG_LEVEL", "loud", "debug or trace"),
+    ];
+    let environment: Vec<(&str, &str)> = wrong.iter().map(|(name, value, _)| (*name, *value)).collect();
+    let ran = place.run_with(&CHECK, &environment).is(2);
+    for (name, _, expected) in wrong {
+        let line = ran.err.lines().find(|line| line.trim_start().starts_with(&format!("{name}: ")));
+        assert!(line.is_some_and(|line| line.contains(expected)), "{name}: {}", ran.err);
+    }
+    assert!(!ran.err.contains("hunter"), "{}", ran.err);
+    assert!(place.list("").is_empty(), "nothing was made");
+}
+
+#[test]
+fn the_environment_overrides_the_file() {
+    let place = Place::initialised();
+    let ran = place.run(&CHECK_FILE).is(0).says(&["org               default", "deny"]);
+    assert!(ran.out.is_empty());
+    let environment = [("CAREWIRE_ORG", "north"), ("CAREWIRE_IMPLICIT_CONSENT", "permit-unless-denied")];
+    place
+        .run_with(&CHECK_FILE, &environment)
+        .is(0)
+        .says(&["org               north", "permit-unless-denied"]);
+}
+
+#[test]
+fn a_file_that_is_wrong_is_refused_with_the_place() {
+    let place = Place::initialised();
+    place.write("a.toml", "org = \"a\"\nworkers = = 5\n");
+    place.run(&["serve", "--check", "--config", "a.toml"]).is(2).says(&["a.toml: line 2, column 11"]);
+    place.write("b.toml", "implict_consent = \"permit-unless-denied\"\nworkers = 0\n");
+    let ran = place.run(&["serve", "--check", "--config", "b.toml"]).is(2);
+    ran.says(&["implict_consent: no setting", "CAREWIRE_WORKERS: a number"]);
+    place.run(&["serve", "--check", "--config", "no-such.toml"]).is(2).says(&["no-such.toml"]);
+}
+
+#[test]
+fn init_does_not_overwrite_what_is_there() {
+    let place = Place::initialised();
+    let keys = place.read("carewire/carewire.keys.json");
+    place.run(&["init"]).is(2).says(&["is there already"]);
+    assert_eq!(place.read("carewire/carewire.keys.json"), keys);
+    place.run(&["init", "other/place"]).is(0);
+    assert!(place.read("other/place/carewire.toml").contains("sqlite:other/place/carewire.db"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_file_that_others_can_read_is_refused() {
+    use crate::support::set_mode;
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::initialised();
+    let keys = place.path("carewire/carewire.keys.json");
+    assert_eq!(std::fs::metadata(&keys).unwrap().permissions().mode() & 0o777, 0o600);
+    for mode in [0o644, 0o640, 0o604] {
+        set_mode(&keys, mode);
+        place.run(&CHECK_FILE).is(2).says(&["can be read by others", "chmod 600"]);
+        let deid = ["deid", "fhir", "-", "--key-file", "carewire/carewire.keys.json"];
+        place.run(&deid).is(2).says(&["can be read by others"]);
+    }
+    set_mode(&keys, 0o400);
+    place.run(&CHECK_FILE).is(0);
+}
+
+#[test]
+fn keys_that_a_store_was_written_with_are_not_made_anew() {
+    let place = Place::initialised();
+    place.run(&CHECK_FILE).is(0);
+    std::fs::remove_file(place.path("carewire/carewire.keys.json")).unwrap();
+    place.run(&CHECK_FILE).is(2).says(&["carewire.keys.json"]);
+    assert!(!place.path("carewire/carewire.keys.json").exists());
+    // Without a store there is nothing that could not be opened.
+    place.run_with(&CHECK, &[("CAREWIRE_STORE", "sqlite:fresh.db")]).is(0);
+    assert!(place.path("fresh.keys.json").exists());
+}
+
+#[test]
+fn production_refuses_what_is_only_good_for_trying() {
+    let place = Place::new();
+    let production =
+        [("CAREWIRE_ENV", "production"), ("CRON_SECRET", "not 64 hex digits, but longer than 32")];
+    place.run_with(&CHECK, &production).is(2).says(&[
+        "CAREWIRE_REMOTE: production needs a remote",
+        "JWT_SECRET: production needs",
+        "CAREWIRE_KEY_FILE: production does not make keys",
+        "CRON_SECRET: 64 hex digits",
+    ]);
+    let plain = [("CAREWIRE_ENV", "production"), ("CAREWIRE_REMOTE", "http://127.0.0.1:1/fhir")];
+    place.run_with(&CHECK, &plain).is(2).says(&["CAREWIRE_REMOTE: production needs https"]);
+}

@@ -1,0 +1,84 @@
+//! `consent decide`.
+
+use serde_json::{Value, json};
+
+use crate::support::Place;
+
+pub(crate) const REQUEST: &str =
+    r#"{"org":"default","patient":"Patient/pt_1","purpose":"TREAT","data_classes":["LAB_RESULTS"]}"#;
+
+fn consent(state: &str) -> Value {
+    json!({"id": "c1", "org": "default", "patient": "Patient/pt_1", "purpose": "CARE", "state": state,
+        "data_classes": ["LAB_RESULTS"], "start": "2026-01-01T00:00:00Z", "end": "2027-01-01T00:00:00Z"})
+}
+
+/// The decision at an instant, which is printed whatever it is.
+fn decide(place: &Place, at: &str, more: &[&str]) -> Value {
+    let arguments = ["consent", "decide", "--request", "request.json", "--consents", "consents", "--at", at];
+    place.run(&[&arguments[..], more].concat()).is(0).lines().remove(0)
+}
+
+#[test]
+fn both_decisions_are_printed_with_their_reasons() {
+    let place = Place::new();
+    place.write("request.json", REQUEST).write("consents/a.json", consent("ACTIVE").to_string());
+    let permit = decide(&place, "2026-06-01T00:00:00Z", &[]);
+    assert_eq!((&permit["decision"], &permit["reasons"][0]["consent"]), (&json!("permit"), &json!("c1")));
+    assert!(permit["obligations"].is_array());
+    for outside in ["2025-12-31T23:59:59Z", "2027-01-01T00:00:00Z"] {
+        assert_eq!(decide(&place, outside, &[])["decision"], "deny");
+    }
+    place.write("consents/a.json", consent("REVOKED").to_string());
+    let deny = decide(&place, "2026-06-01T00:00:00Z", &["--explain"]);
+    assert_eq!(deny["decision"], "deny");
+    assert!(deny["reasons"].as_array().is_some_and(|reasons| !reasons.is_empty()));
+}
+
+#[test]
+fn consents_come_from_files_directories_and_lines() {
+    let place = Place::new();
+    let mut denies = consent("ACTIVE");
+    denies["id"] = json!("c2");
+    denies["decision"] = json!("deny");
+    place.write("request.json", REQUEST).write("consents/a.json", json!([consent("ACTIVE")]).to_string());
+    assert_eq!(decide(&place, "2026-06-01T00:00:00Z", &[])["decision"], "permit");
+    place.write("consents/b.ndjson", format!("{}\n{denies}\n", consent("PENDING")));
+    assert_eq!(decide(&place, "2026-06-01T00:00:00Z", &[])["decision"], "deny", "deny overrides");
+}
+
+#[test]
+fn the_org_may_permit_unless_somebody_denies() {
+    let place = Place::initialised();
+    place.write("request.json", REQUEST).write("consents/none.json", "[]");
+    let sample = ["--policy", "carewire/consent-policy.toml"];
+    assert_eq!(decide(&place, "2026-06-01T00:00:00Z", &sample)["decision"], "deny");
+    place.write("policy.toml", "implicit = \"permit-unless-denied\"\n");
+    assert_eq!(decide(&place, "2026-06-01T00:00:00Z", &["--policy", "policy.toml"])["decision"], "permit");
+}
+
+#[test]
+fn what_cannot_be_read_is_2_and_no_decision() {
+    let place = Place::new();
+    place.write("consents.json", "[]");
+    let run = |request: &str, more: &[&str]| {
+        place.write("request.json", request);
+        let arguments = ["consent", "decide", "--request", "request.json", "--consents", "consents.json"];
+        let ran = place.run(&[&arguments[..], more].concat()).is(2);
+        assert_eq!(ran.out, "");
+        ran
+    };
+    for request in
+        ["", "{", r#"{"org":"default"}"#, r#"{"org":"default","patient":"CANARYMRN","purpose":"TREAT"}"#]
+    {
+        run(request, &[]).says(&["request: "]);
+    }
+    run(&REQUEST.replace("\"org\"", "\"CANARYTEXT\":1,\"org\""), &[]).says(&["request: "]);
+    run(REQUEST, &["--at", "tomorrow"]).says(&["--at"]);
+    run(REQUEST, &["--policy", "no-such.toml"]).says(&["no-such.toml"]);
+    place.write("consents.json", consent("CANARYTEXT").to_string());
+    run(REQUEST, &[]).says(&["consents.json"]);
+    place.write("consents.json", r#"{"resourceType":"Consent","status":"active"}"#);
+    run(REQUEST, &[]).says(&["consents.json", "only the simple form"]);
+    std::fs::remove_file(place.path("consents.json")).unwrap();
+    run(REQUEST, &[]).says(&["consents.json"]);
+}

@@ -1,0 +1,12 @@
+//! The binary as its users run it: arguments and environment in, exit status and output out.
+
+mod configuration;
+mod consent;
+mod convert;
+mod corpus;
+mod deid;
+mod demo;
+mod pipes;
+mod serve;
+mod support;
+mod usage;
