@@ -9,6 +9,7 @@ mod schedule;
 use super::context::Context;
 use super::map::MapError;
 use super::segment::msh;
+use super::table::{is_event, is_message_type};
 use crate::{Message, Segment};
 use group::PatientGroup;
 
@@ -90,11 +91,8 @@ pub(crate) fn is(segment: &Segment<'_>, name: &str) -> bool {
     segment.name().eq_ignore_ascii_case(name)
 }
 
-/// A message type is a code, not content; what does not look like one is not repeated.
+/// A code of the standard is no content; anything else that stands in its place may be.
 fn unsupported(code: &str, event: &str) -> MapError {
-    let plain = |text: &str| {
-        let is_code = text.len() == 3 && text.bytes().all(|b| b.is_ascii_alphanumeric());
-        if is_code { text.to_owned() } else { "?".to_owned() }
-    };
-    MapError::UnsupportedType { code: plain(code), event: plain(event) }
+    let shown = |text: &str, is_code: fn(&str) -> bool| if is_code(text) { text } else { "?" }.to_owned();
+    MapError::UnsupportedType { code: shown(code, is_message_type), event: shown(event, is_event) }
 }

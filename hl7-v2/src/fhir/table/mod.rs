@@ -5,6 +5,7 @@
 
 pub(crate) mod coding_system;
 mod document;
+mod message;
 mod observation;
 mod order;
 mod person;
@@ -13,6 +14,7 @@ mod schedule;
 mod visit;
 
 pub(crate) use document::*;
+pub(crate) use message::*;
 pub(crate) use observation::*;
 pub(crate) use order::*;
 pub(crate) use person::*;
