@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes elements.txt, value-sets.txt, systems.txt and terms.txt from HL7's definitions of FHIR R4 (4.0.1, CC0).
+"""Writes elements.txt, value-sets.txt, codes.txt and terms.txt from HL7's definitions of FHIR R4 (4.0.1, CC0).
 
     generate.py DIR     DIR holds profiles-resources.json, profiles-types.json, valuesets.json, v2-tables.json and
                         v3-codesystems.json as published at hl7.org/fhir/R4/definitions.json.zip
@@ -15,11 +15,15 @@ COMMON = {"id", "extension", "modifierExtension"}
 RESOURCE = {"text", "contained", "meta", "implicitRules", "language"}
 # What some copies of the definitions add to R4.
 ADDED = {"Meta." + name for name in ("project", "author", "onBehalfOf", "account", "accounts", "compartment")}
+# Systems of more codes are carried only if they are v2 tables or stand in `LARGE`.
+MOST = 300
 # Bound to sets too large to carry: checked by shape instead.
 SHAPES = {"mimetypes": "%mime", "languages": "%language", "currencies": "%currency", "resource-types": "%type",
           "all-types": "%type", "ucum-units": "%ucum"}
-# (system, codes or None for all)
 T = "http://terminology.hl7.org/CodeSystem/"
+LARGE = {T + name for name in """service-type v3-ActCode v3-ObservationMethod v3-RoleCode
+v3-RouteOfAdministration""".split()}
+# The systems whose displays are carried, and of which codes if not of all.
 TERMS = [(T + name, None) for name in """admit-source allergyintolerance-clinical
 allergyintolerance-verification appointment-cancellation-reason condition-category condition-clinical
 condition-ver-status contactentity-type coverage-class data-absent-reason diagnosis-role discharge-disposition
@@ -89,6 +93,17 @@ def flat(concepts):
         yield from flat(concept.get("concept", []))
 
 
+def published(systems):
+    """The codes of HL7's own systems. The versions of a v2 table are one table."""
+    out = {}
+    for url, system in systems.items():
+        codes = [concept["code"] for concept in flat(system.get("concept", []))]
+        is_small = len(codes) < MOST or url.startswith(T + "v2-") or url in LARGE
+        if codes and is_small and url.startswith((T, "http://hl7.org/fhir/")):
+            out.setdefault(url.split("|")[0], {}).update(dict.fromkeys(codes))
+    return out
+
+
 def main():
     definitions = {d["name"]: d for name in ("profiles-resources.json", "profiles-types.json") for d in load(name)
                    if d["resourceType"] == "StructureDefinition"}
@@ -109,15 +124,14 @@ def main():
                 listed = include.get("concept") or flat(systems[include["system"]]["concept"])
                 codes += [concept["code"] for concept in listed]
             file.write(url.split("/")[-1] + " " + " ".join(codes) + "\n")
-    with open(os.path.join(here, "systems.txt"), "w", encoding="utf-8") as file:
+    with open(os.path.join(here, "codes.txt"), "w", encoding="utf-8") as file:
         file.write(note)
-        for prefix in (T, "http://hl7.org/fhir/"):
-            names = sorted(url[len(prefix):] for url in systems if url.startswith(prefix) and "/" not in url[len(prefix):])
-            file.write("".join(prefix + name + "\n" for name in names if not name.startswith("v2-")))
+        for url, codes in sorted(published(systems).items()):
+            file.write("\t".join([url, *codes]) + "\n")
     with open(os.path.join(here, "terms.txt"), "w", encoding="utf-8") as file:
         file.write(note)
         for url, only in TERMS:
-            file.write(("partial " if only else "complete ") + url + "\n")
+            file.write(url + "\n")
             for concept in flat(systems[url].get("concept", [])):
                 if (only is None or concept["code"] in only) and "display" in concept:
                     file.write("\t" + concept["code"] + "\t" + " ".join(concept["display"].split()) + "\n")

@@ -181,6 +181,45 @@ fn what_a_clinician_needs_comes_out() {
     }
 }
 
+/// A sender writes into a field of an HL7 table what it likes, and the map gives it the address of the table.
+#[test]
+fn a_name_in_the_place_of_a_code_becomes_a_pseudonym_and_a_real_code_stays() {
+    const HL7: &str = "http://terminology.hl7.org/CodeSystem/";
+    for (system, code) in [
+        (format!("{HL7}v2-0004"), "I"),
+        (format!("{HL7}v2-0074"), "LAB"),
+        (format!("{HL7}v2-0078"), "H"),
+        (format!("{HL7}v2-0203"), "MR"),
+        (format!("{HL7}v2-0276"), "CHECKUP"),
+        (format!("{HL7}v3-ActCode"), "IMP"),
+        (format!("{HL7}condition-clinical"), "active"),
+        ("http://hl7.org/fhir/v2/0004".to_owned(), "I"),
+        ("http://hl7.org/fhir/administrative-gender".to_owned(), "female"),
+        ("urn:oid:2.16.840.1.113883.12.4".to_owned(), "I"),
+        ("urn:oid:2.16.840.1.113883.12.292".to_owned(), "150"),
+        ("http://www.cms.gov/Medicare/Coding/ICD10".to_owned(), "0DTJ4ZZ"),
+        ("http://hl7.org/fhir/sid/mvx".to_owned(), "MSD"),
+    ] {
+        let sent = |code: &str| {
+            let coding = Value::object().with("system", system.as_str()).with("code", code);
+            let json = format!(
+                r#"{{"resourceType":"Observation","status":"final","code":{{"coding":[{}]}}}}"#,
+                coding.to_json()
+            );
+            live(&support::bundle(&[&json])).unwrap().bundle.to_json()
+        };
+        assert!(sent(code).contains(&format!(r#""system":"{system}","code":"{code}""#)), "{system} {code}");
+        for name in ["SMITH", "Charles", "MCDONALD-SMITH"] {
+            let out = sent(name);
+            assert!(!out.contains(name) && !out.contains(&system), "{system} {name}");
+            assert!(
+                out.contains(r#""system":"urn:carewire:pseudonym""#) && out == sent(name),
+                "{system} {name}"
+            );
+        }
+    }
+}
+
 #[test]
 fn the_token_patient_is_as_agreed() {
     let done = live(&corpus().0).unwrap();

@@ -7,7 +7,7 @@ use super::patient::identifier;
 use super::walk::Walk;
 use super::{ORIGINAL_SYSTEM, PSEUDONYM_SYSTEM, TOKEN_SYSTEM, Treatment, primitive};
 use crate::fhir::{self, Codes};
-use crate::terms::{Term, is_unit, term};
+use crate::terms::{display, is_unit};
 
 const UCUM: &str = "http://unitsofmeasure.org";
 
@@ -51,11 +51,6 @@ impl Walk<'_> {
         surrogate
     }
 
-    /// Whether a code stands in a table that this crate carries.
-    pub(super) fn is_term(&self, system: &str, code: &str) -> bool {
-        matches!(term(system, code), Term::Known(_))
-    }
-
     /// System and value only, both ours; the token and its original keep their systems.
     fn identifier(&self, value: &Value) -> Option<Value> {
         let token = self.context.patient().map(|token| token.as_str());
@@ -70,7 +65,7 @@ impl Walk<'_> {
         Some(identifier(PSEUDONYM_SYSTEM, &identity::identifier(self.context.keys(), value)?))
     }
 
-    /// A code of a known system and of its shape stays, with the display of HL7's table if it has one there. Any
+    /// A code that the policy knows stays, with the display of HL7's table if it has one there. Any
     /// other code is text that the sender chose; its surrogate still tells equal codes from different ones.
     fn coding(&mut self, value: &Value) -> Option<Value> {
         let Some(code) = value.str("code").filter(|code| !code.is_empty()) else { return self.dropped() };
@@ -80,7 +75,7 @@ impl Walk<'_> {
         }
         self.note(Treatment::Kept);
         let mut out = Value::object().with("system", system).with("code", code);
-        if let (Some(_), Term::Known(display)) = (value.get("display"), term(system, code)) {
+        if let (Some(_), Some(display)) = (value.get("display"), display(system, code)) {
             out.set("display", display);
         }
         Some(out)
@@ -91,7 +86,7 @@ impl Walk<'_> {
             return self.context.keys().is_own(code);
         }
         let shape = self.policy.systems().iter().find_map(|rule| rule.shape_of(system));
-        shape.is_some_and(|shape| shape.fits(code)) && term(system, code) != Term::Foreign
+        shape.is_some_and(|shape| shape.fits(system, code))
     }
 
     fn surrogate_code(&mut self, parts: &[&[u8]]) -> Option<Value> {

@@ -8,6 +8,7 @@ use super::patient::{identifier, token_patient};
 use super::{Context, IDENTITY_SYSTEM, Manifest, TOKEN_SYSTEM, Treatment, primitive};
 use crate::fhir::{self, Codes, Field, Fields};
 use crate::policy::{DateRule, Node};
+use crate::terms::is_published;
 use crate::{Error, Method, Policy, Refusal, Result};
 
 pub(super) struct Walk<'a> {
@@ -313,7 +314,7 @@ impl<'a> Walk<'a> {
         let (Some(rule), Some(value)) = (rule, value) else { return self.dropped() };
         let kept = match &rule.system {
             Some(system) => {
-                value.as_str().filter(|code| self.is_term(system, code)).and_then(|_| self.kept(value))
+                value.as_str().filter(|code| is_published(system, code)).and_then(|_| self.kept(value))
             }
             None => {
                 let kind = rule.value.strip_prefix("value").unwrap_or_default();

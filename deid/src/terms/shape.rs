@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::is_unit;
+use super::{is_published, is_unit};
 
 /// How the codes of a system look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -22,13 +22,17 @@ pub(crate) enum Shape {
     Ndc,
     /// A UCUM expression.
     Ucum,
-    /// 1 to 40 letters, digits and `_ . -`: no space, no name in two parts.
-    Token,
+    /// ICD-10-PCS: `0DTJ4ZZ`.
+    Pcs,
+    /// Manufacturers of vaccines: two or three upper-case letters.
+    Mvx,
+    /// One of the codes that HL7 published for the system.
+    Published,
 }
 
 impl Shape {
-    /// Whether a code has the shape. No shape is longer than 40 or holds a space.
-    pub(crate) fn fits(self, code: &str) -> bool {
+    /// Whether a code of a system has the shape.
+    pub(crate) fn fits(self, system: &str, code: &str) -> bool {
         let length = |low: usize, high: usize| (low..=high).contains(&code.len());
         match self {
             Self::Loinc => is_loinc(code),
@@ -38,10 +42,9 @@ impl Shape {
             Self::Cpt => is_cpt(code),
             Self::Ndc => length(8, 14) && code.split('-').count() <= 3 && code.split('-').all(digits),
             Self::Ucum => is_unit(code),
-            Self::Token => {
-                length(1, 40)
-                    && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
-            }
+            Self::Pcs => is_pcs(code),
+            Self::Mvx => length(2, 3) && code.bytes().all(|byte| byte.is_ascii_uppercase()),
+            Self::Published => is_published(system, code),
         }
     }
 }
@@ -79,9 +82,20 @@ fn is_cpt(code: &str) -> bool {
         && last.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
 }
 
+/// Seven digits and letters without `I` and `O`, the first a section; a name has neither a digit nor `ZZZ`.
+fn is_pcs(code: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_uppercase() && !b"IO".contains(&byte);
+    let characters = code.bytes().all(|byte| byte.is_ascii_digit() || is_letter(byte));
+    let section = code.starts_with(|first: char| first.is_ascii_digit() || "BCDFGHX".contains(first));
+    let unlike_a_name = code.contains(|one: char| one.is_ascii_digit()) || code.ends_with("ZZZ");
+    code.len() == 7 && characters && section && unlike_a_name
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 
     #[test]
     fn codes_fit_and_names_do_not() {
@@ -100,15 +114,13 @@ mod tests {
             (Shape::Digits, &["8", "313782"], &["123456789", "08a"]),
             (Shape::Cpt, &["99213", "0001F"], &["SMITH", "992135"]),
             (Shape::Ndc, &["0777-3105-02", "00777310502"], &["0777-31-05-0277", "077-x-22"]),
-            (
-                Shape::Token,
-                &["AMB", "lab_result", "vital-signs"],
-                &["John Smith", "", "a/b", &"x".repeat(41)],
-            ),
+            (Shape::Pcs, &["0DTJ4ZZ", "B211YZZ", "GZGZZZZ"], &["CHARLES", "0DTJ4Z", "0OTJ4ZZ", "SM1TH77"]),
+            (Shape::Mvx, &["MSD", "BA"], &["SMITH", "M", "msd", "M1"]),
+            (Shape::Published, &["AMB", "IMP"], &["SMITH", "", "amb"]),
         ];
         for (shape, good, bad) in cases {
-            good.iter().for_each(|code| assert!(shape.fits(code), "{shape:?} {code}"));
-            bad.iter().for_each(|code| assert!(!shape.fits(code), "{shape:?} {code}"));
+            good.iter().for_each(|code| assert!(shape.fits(ACT_CODE, code), "{shape:?} {code}"));
+            bad.iter().for_each(|code| assert!(!shape.fits(ACT_CODE, code), "{shape:?} {code}"));
         }
     }
 }
