@@ -13,7 +13,7 @@ type Result<T, E = StoreError> = std::result::Result<T, E>;
 #[async_trait]
 impl ConsentStore for SqliteStore {
     async fn put(&self, consent: SimpleConsent) -> Result<ConsentEpoch> {
-        Ok(self.write_hidden(consent, |connection, consent| Box::pin(put(connection, consent))).await?)
+        Ok(self.write(consent, |connection, consent| Box::pin(put(connection, consent))).await?)
     }
 
     async fn for_patient(&self, org: &OrgId, patient: &PatientToken) -> Result<PatientConsents> {
@@ -24,7 +24,7 @@ impl ConsentStore for SqliteStore {
         )
         .bind(org.as_str())
         .bind(patient.as_str())
-        .fetch_all(self.reader().await?.connection())
+        .fetch_all(self.readers())
         .await
         .map_err(Failure::from)?;
         let epoch = rows.first().map_or(0, |(epoch, _)| *epoch);
@@ -38,7 +38,7 @@ impl ConsentStore for SqliteStore {
             sqlx::query_scalar("SELECT epoch FROM consent_epoch WHERE org = ?1 AND patient = ?2")
                 .bind(org.as_str())
                 .bind(patient.as_str())
-                .fetch_optional(self.reader().await?.connection())
+                .fetch_optional(self.readers())
                 .await
                 .map_err(Failure::from)?;
         Ok(epoch_of(epoch.unwrap_or(0))?)
@@ -48,7 +48,7 @@ impl ConsentStore for SqliteStore {
         let body: Option<String> = sqlx::query_scalar("SELECT body FROM consent WHERE org = ?1 AND id = ?2")
             .bind(org.as_str())
             .bind(id)
-            .fetch_optional(self.reader().await?.connection())
+            .fetch_optional(self.readers())
             .await
             .map_err(Failure::from)?;
         Ok(body.as_deref().map(consent).transpose()?)
@@ -56,7 +56,7 @@ impl ConsentStore for SqliteStore {
 
     async fn revoke(&self, org: &OrgId, id: &str) -> Result<(PatientToken, ConsentEpoch)> {
         let input = (org.clone(), id.to_owned());
-        Ok(self.write_hidden(input, |connection, input| Box::pin(revoke(connection, input))).await?)
+        Ok(self.write(input, |connection, input| Box::pin(revoke(connection, input))).await?)
     }
 
     async fn list(
@@ -74,7 +74,7 @@ impl ConsentStore for SqliteStore {
         .bind(after)
         .bind(patient.map(PatientToken::as_str))
         .bind(row::limit(limit))
-        .fetch_all(self.reader().await?.connection())
+        .fetch_all(self.readers())
         .await
         .map_err(Failure::from)?;
         Ok(bodies.iter().map(|body| consent(body)).collect::<Result<_, Failure>>()?)

@@ -1,13 +1,10 @@
 //! How a store is opened.
 
-use std::io;
 use std::path::Path;
 use std::time::Duration;
 
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-
-use crate::syncer::{self, SyncFn};
 
 /// How to open a [`SqliteStore`](crate::SqliteStore).
 ///
@@ -68,16 +65,12 @@ impl SqliteOptions {
         self
     }
 
-    /// How the writer syncs the file, if at all. The file is open.
-    pub(crate) fn sync(&self, path: &Path) -> io::Result<Option<SyncFn>> {
-        match self.synchronous {
-            Synchronous::Full => syncer::log_of(path, self.fsync_delay).map(Some),
-            Synchronous::Off => Ok(None),
-        }
+    pub(crate) fn delay(&self) -> Option<Duration> {
+        self.fsync_delay
     }
 
-    pub(crate) fn reader_count(&self) -> usize {
-        usize::try_from(self.readers).unwrap_or(1)
+    pub(crate) fn reader_count(&self) -> u32 {
+        self.readers
     }
 
     /// The connection that writes.

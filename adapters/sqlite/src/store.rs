@@ -3,16 +3,16 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use sqlx::ConnectOptions as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use sqlx::{ConnectOptions as _, SqlitePool};
 
-use crate::readers::{Reader, Readers};
-use crate::writer::{Promise, Step, Writer};
+use crate::writer::{Step, Writer};
 use crate::{CommitStats, Error, SqliteOptions, error::Failure, schema};
 
 /// One SQLite file behind all store traits. Cloning is cheap; the clones share the writer.
 #[derive(Clone)]
 pub struct SqliteStore {
-    readers: Arc<Readers>,
+    readers: SqlitePool,
     writer: Arc<Writer>,
 }
 
@@ -29,12 +29,10 @@ impl SqliteStore {
         create_private(path).map_err(Error::unavailable)?;
         let mut connection = options.for_writer(path).connect().await.map_err(Error::unavailable)?;
         schema::migrate(&mut connection).await?;
-        let readers = Readers::open(options.for_readers(path), options.reader_count())
-            .await
-            .map_err(Error::unavailable)?;
-        let sync = options.sync(path).map_err(Error::unavailable)?;
-        let writer = Writer::start(connection, sync);
-        Ok(Self { readers: Arc::new(readers), writer: Arc::new(writer) })
+        let readers =
+            pool(options.for_readers(path), options.reader_count()).await.map_err(Error::unavailable)?;
+        let writer = Arc::new(Writer::start(connection, options.delay()));
+        Ok(Self { readers, writer })
     }
 
     /// What the writer has done since the store was opened.
@@ -50,36 +48,17 @@ impl SqliteStore {
         self.writer.close().await;
     }
 
-    /// A connection that reads, when one is free.
-    pub(crate) async fn reader(&self) -> Result<Reader<'_>, Failure> {
-        self.readers.acquire().await
+    pub(crate) fn readers(&self) -> &SqlitePool {
+        &self.readers
     }
 
-    /// Runs `step` on the writer with `input`; returns when it is durable. `step` may run more than once.
+    /// Runs `step` on the writer with `input`; returns after its commit. `step` may run more than once.
     pub(crate) async fn write<A, T>(&self, input: A, step: Step<A, T>) -> Result<T, Failure>
     where
         A: Send + Sync + 'static,
         T: Send + 'static,
     {
-        self.writer.submit(Promise::Durable, input, step).await
-    }
-
-    /// The same for what nobody may see before it is durable: see [`Promise::Hidden`].
-    pub(crate) async fn write_hidden<A, T>(&self, input: A, step: Step<A, T>) -> Result<T, Failure>
-    where
-        A: Send + Sync + 'static,
-        T: Send + 'static,
-    {
-        self.writer.submit(Promise::Hidden, input, step).await
-    }
-
-    /// The same for what a power failure may undo: see [`Promise::Ordered`].
-    pub(crate) async fn write_lease<A, T>(&self, input: A, step: Step<A, T>) -> Result<T, Failure>
-    where
-        A: Send + Sync + 'static,
-        T: Send + 'static,
-    {
-        self.writer.submit(Promise::Ordered, input, step).await
+        self.writer.submit(input, step).await
     }
 }
 
@@ -87,6 +66,10 @@ impl std::fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SqliteStore").field("stats", &self.stats()).finish_non_exhaustive()
     }
+}
+
+async fn pool(options: SqliteConnectOptions, size: u32) -> Result<SqlitePool, sqlx::Error> {
+    SqlitePoolOptions::new().max_connections(size).test_before_acquire(false).connect_with(options).await
 }
 
 /// SQLite gives its log files the mode of the database file, so it is enough to make that one private.

@@ -21,7 +21,7 @@ impl TokenVault for SqliteStore {
             return Ok(known);
         }
         let input = (org.clone(), *patient_key, candidate.clone());
-        Ok(self.write_hidden(input, |connection, input| Box::pin(resolve(connection, input))).await?)
+        Ok(self.write(input, |connection, input| Box::pin(resolve(connection, input))).await?)
     }
 
     async fn find(&self, org: &OrgId, patient_key: &[u8; 32]) -> Result<Option<PatientToken>> {
@@ -29,7 +29,7 @@ impl TokenVault for SqliteStore {
             sqlx::query_scalar("SELECT token FROM token WHERE org = ?1 AND patient_key = ?2")
                 .bind(org.as_str())
                 .bind(patient_key.as_slice())
-                .fetch_optional(self.reader().await?.connection())
+                .fetch_optional(self.readers())
                 .await
                 .map_err(Failure::from)?;
         Ok(found.as_deref().map(row::token).transpose()?)
@@ -50,7 +50,7 @@ impl TokenVault for SqliteStore {
         let sealed = sqlx::query_scalar("SELECT sealed FROM original WHERE org = ?1 AND token = ?2")
             .bind(org.as_str())
             .bind(token.as_str())
-            .fetch_optional(self.reader().await?.connection())
+            .fetch_optional(self.readers())
             .await
             .map_err(Failure::from)?;
         Ok(sealed)

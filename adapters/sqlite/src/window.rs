@@ -1,39 +1,33 @@
-//! How long the syncer waits for company.
+//! How long the writer waits for company before it commits.
 
 use std::time::Duration;
 
 /// However slow the disk is, no group waits longer than this for one more operation.
 const LONGEST: Duration = Duration::from_millis(2);
 
-/// What the last sync says about the next one.
+/// What the last commit says about the next one.
 ///
 /// Callers that send their next operation as soon as the last one is answered form a closed loop. Without a wait
-/// they split into parts that take turns, and every sync serves one part. So the syncer expects those that it has
-/// just answered to come back, beside those that were committed meanwhile, and waits for them: a fraction of a sync's
-/// time after each arrival, longer for those that are already with the writer, and never longer than one sync takes.
-/// With one caller there is nobody to wait for, and no wait.
+/// they split into parts that take turns, and every commit serves one part. So the writer expects those that it has
+/// just answered to come back, beside those that queued meanwhile, and keeps the group open for them: a fraction of a
+/// commit's time after each arrival, and never longer than one commit takes. With one caller there is nobody to wait
+/// for, and no wait.
 #[derive(Debug, Default)]
 pub(crate) struct Window {
-    last_sync: Duration,
+    last_commit: Duration,
     expected: usize,
 }
 
 impl Window {
-    /// Notes a sync that took so long and served so many, while `committed` more arrived.
-    pub(crate) fn synced(&mut self, took: Duration, served: usize, committed: usize) {
-        self.last_sync = took;
-        self.expected = served + committed;
+    /// Notes a commit that took so long and served so many, while `queued` more arrived.
+    pub(crate) fn committed(&mut self, took: Duration, served: usize, queued: usize) {
+        self.last_commit = took;
+        self.expected = served + queued;
     }
 
-    /// How long a group of `gathered` operations that has been open so long waits for one more, while so many are
-    /// `coming` from the writer.
-    pub(crate) fn patience(&self, gathered: usize, coming: usize, open: Duration) -> Option<Duration> {
-        let left = self.last_sync.saturating_sub(open);
-        if left.is_zero() || (coming == 0 && gathered >= self.expected) {
-            return None;
-        }
-        let longest = if coming > 0 { self.last_sync } else { self.last_sync / 4 };
-        Some(longest.min(LONGEST).min(left))
+    /// Whether a group of `gathered` operations that has been open so long waits on after so long a silence.
+    pub(crate) fn is_open(&self, gathered: usize, silence: Duration, open: Duration) -> bool {
+        gathered < self.expected && silence < (self.last_commit / 4).min(LONGEST) && open < self.last_commit
     }
 }
 
@@ -41,46 +35,36 @@ impl Window {
 mod tests {
     use super::*;
 
-    const SYNC: Duration = Duration::from_millis(4);
+    const COMMIT: Duration = Duration::from_millis(4);
     const NONE: Duration = Duration::ZERO;
 
     #[test]
     fn a_single_caller_never_waits() {
         let mut window = Window::default();
-        assert_eq!(window.patience(1, 0, NONE), None);
-        window.synced(SYNC, 1, 0);
-        assert_eq!(window.patience(1, 0, NONE), None);
+        assert!(!window.is_open(1, NONE, NONE));
+        window.committed(COMMIT, 1, 0);
+        assert!(!window.is_open(1, NONE, NONE));
     }
 
     #[test]
     fn parts_that_take_turns_wait_for_each_other() {
         let mut window = Window::default();
-        window.synced(SYNC, 10, 10);
-        assert_eq!(window.patience(10, 0, NONE), Some(SYNC / 4));
-        assert_eq!(window.patience(19, 0, NONE), Some(SYNC / 4));
-        assert_eq!(window.patience(20, 0, NONE), None, "everybody is here");
-        window.synced(SYNC, 20, 0);
-        assert_eq!(window.patience(20, 0, NONE), None, "and stays expected");
+        window.committed(COMMIT, 10, 10);
+        assert!(window.is_open(10, NONE, NONE));
+        assert!(window.is_open(19, NONE, NONE));
+        assert!(!window.is_open(20, NONE, NONE), "everybody is here");
+        window.committed(COMMIT, 20, 0);
+        assert!(!window.is_open(20, NONE, NONE), "and stays expected");
     }
 
     #[test]
-    fn who_is_with_the_writer_is_waited_for() {
+    fn silence_closes_the_window_and_so_does_time() {
         let mut window = Window::default();
-        assert_eq!(window.patience(1, 1, NONE), None, "nobody knows how long");
-        window.synced(SYNC, 2, 0);
-        assert_eq!(window.patience(2, 1, NONE), Some(LONGEST));
-        assert_eq!(window.patience(2, 1, SYNC - SYNC / 8), Some(SYNC / 8));
-        assert_eq!(window.patience(2, 1, SYNC), None);
-    }
-
-    #[test]
-    fn patience_ends_with_the_time_that_a_sync_takes() {
-        let mut window = Window::default();
-        window.synced(SYNC, 5, 0);
-        assert_eq!(window.patience(1, 0, SYNC / 2), Some(SYNC / 4));
-        assert_eq!(window.patience(1, 0, SYNC - SYNC / 8), Some(SYNC / 8));
-        assert_eq!(window.patience(1, 0, SYNC), None);
-        window.synced(Duration::from_secs(1), 5, 0);
-        assert_eq!(window.patience(1, 0, NONE), Some(LONGEST), "a slow disk does not make it patient");
+        window.committed(COMMIT, 5, 0);
+        assert!(window.is_open(1, COMMIT / 5, COMMIT / 2));
+        assert!(!window.is_open(1, COMMIT / 4, COMMIT / 2));
+        assert!(!window.is_open(1, NONE, COMMIT));
+        window.committed(Duration::from_secs(1), 5, 0);
+        assert!(!window.is_open(1, LONGEST, LONGEST), "a slow disk does not make it patient");
     }
 }
