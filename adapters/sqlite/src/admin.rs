@@ -33,8 +33,11 @@ impl QueueAdmin for SqliteStore {
             query.push(" ORDER BY id LIMIT ").push_bind(row::limit(limit)).push(")");
         }
         query.push(") ORDER BY id LIMIT ").push_bind(row::limit(limit));
-        let rows: Vec<Columns> =
-            query.build_query_as().fetch_all(self.readers()).await.map_err(Failure::from)?;
+        let rows: Vec<Columns> = query
+            .build_query_as()
+            .fetch_all(self.reader().await?.connection())
+            .await
+            .map_err(Failure::from)?;
         Ok(rows.into_iter().map(view).collect::<Result<_, Failure>>()?)
     }
 
@@ -110,7 +113,7 @@ async fn stats(store: &SqliteStore, org: &OrgId, now: DateTime<Utc>) -> Result<Q
     )
     .bind(org.as_str())
     .bind(row::micros(now))
-    .fetch_all(store.readers())
+    .fetch_all(store.reader().await?.connection())
     .await?;
     let mut stats = QueueStats::default();
     for (state, jobs, paused, delayed) in lanes {

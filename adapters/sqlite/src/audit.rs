@@ -46,7 +46,7 @@ impl AuditLog for SqliteStore {
         }
         sql.push(" ORDER BY sequence LIMIT ").push_bind(row::limit(limit));
         let rows: Vec<Columns> =
-            sql.build_query_as().fetch_all(self.readers()).await.map_err(Failure::from)?;
+            sql.build_query_as().fetch_all(self.reader().await?.connection()).await.map_err(Failure::from)?;
         Ok(rows.into_iter().map(|columns| chained(org, columns)).collect::<Result<_, Failure>>()?)
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use carewire_sync_engine::{ClaimOptions, ClaimedJob, JobId, Lease};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::SqliteConnection;
 
 use crate::error::Failure;
 use crate::{row, turns};
@@ -30,12 +30,15 @@ pub(crate) const CLAIM: &str = "
     RETURNING id, org, queue, kind, refs, attempts, max_attempts, epoch, correlation, enqueued_at, run_at";
 
 /// Whether a claim would find something, without waiting for the writer.
-pub(crate) async fn is_due(readers: &SqlitePool, options: &ClaimOptions) -> Result<bool, Failure> {
-    Ok(next_due(readers, &options.queue).await?.is_some_and(|due| due <= options.now))
+pub(crate) async fn is_due(reader: &mut SqliteConnection, options: &ClaimOptions) -> Result<bool, Failure> {
+    Ok(next_due(reader, &options.queue).await?.is_some_and(|due| due <= options.now))
 }
 
 /// The earliest due time or lease end of a queue.
-pub(crate) async fn next_due(readers: &SqlitePool, queue: &str) -> Result<Option<DateTime<Utc>>, Failure> {
+pub(crate) async fn next_due(
+    reader: &mut SqliteConnection,
+    queue: &str,
+) -> Result<Option<DateTime<Utc>>, Failure> {
     let earliest: Option<i64> = sqlx::query_scalar(
         "SELECT min(due) FROM (
              SELECT (SELECT min(run_at) FROM job INDEXED BY job_waiting
@@ -47,7 +50,7 @@ pub(crate) async fn next_due(readers: &SqlitePool, queue: &str) -> Result<Option
              SELECT min(lease_until) FROM job INDEXED BY job_leased WHERE queue = ?1 AND state = 'active')",
     )
     .bind(queue)
-    .fetch_one(readers)
+    .fetch_one(reader)
     .await?;
     earliest.map(row::instant).transpose()
 }

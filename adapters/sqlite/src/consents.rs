@@ -24,7 +24,7 @@ impl ConsentStore for SqliteStore {
         )
         .bind(org.as_str())
         .bind(patient.as_str())
-        .fetch_all(self.readers())
+        .fetch_all(self.reader().await?.connection())
         .await
         .map_err(Failure::from)?;
         let epoch = rows.first().map_or(0, |(epoch, _)| *epoch);
@@ -38,7 +38,7 @@ impl ConsentStore for SqliteStore {
             sqlx::query_scalar("SELECT epoch FROM consent_epoch WHERE org = ?1 AND patient = ?2")
                 .bind(org.as_str())
                 .bind(patient.as_str())
-                .fetch_optional(self.readers())
+                .fetch_optional(self.reader().await?.connection())
                 .await
                 .map_err(Failure::from)?;
         Ok(epoch_of(epoch.unwrap_or(0))?)
@@ -48,7 +48,7 @@ impl ConsentStore for SqliteStore {
         let body: Option<String> = sqlx::query_scalar("SELECT body FROM consent WHERE org = ?1 AND id = ?2")
             .bind(org.as_str())
             .bind(id)
-            .fetch_optional(self.readers())
+            .fetch_optional(self.reader().await?.connection())
             .await
             .map_err(Failure::from)?;
         Ok(body.as_deref().map(consent).transpose()?)
@@ -74,7 +74,7 @@ impl ConsentStore for SqliteStore {
         .bind(after)
         .bind(patient.map(PatientToken::as_str))
         .bind(row::limit(limit))
-        .fetch_all(self.readers())
+        .fetch_all(self.reader().await?.connection())
         .await
         .map_err(Failure::from)?;
         Ok(bodies.iter().map(|body| consent(body)).collect::<Result<_, Failure>>()?)

@@ -29,7 +29,7 @@ impl IdentityMap for SqliteStore {
         .bind(Value::Array(wanted).to_string())
         .bind(org.as_str())
         .bind(remote)
-        .fetch_all(self.readers())
+        .fetch_all(self.reader().await?.connection())
         .await
         .map_err(Failure::from)?;
         let mut found = vec![None; keys.len()];
@@ -73,7 +73,7 @@ impl IdentityMap for SqliteStore {
         .bind(system)
         .bind(value)
         .bind(row::limit(limit))
-        .fetch_all(self.readers())
+        .fetch_all(self.reader().await?.connection())
         .await
         .map_err(Failure::from)?;
         Ok(rows.into_iter().map(|columns| Ok(identity(columns)?.1)).collect::<Result<_, Failure>>()?)

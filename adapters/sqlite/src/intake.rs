@@ -27,7 +27,7 @@ impl Intake for SqliteStore {
         )
         .bind(id.as_str())
         .bind(org.as_str())
-        .fetch_optional(self.readers())
+        .fetch_optional(self.reader().await?.connection())
         .await
         .map_err(Failure::from)?;
         Ok(found.map(stored).transpose()?)
@@ -46,7 +46,7 @@ impl Intake for SqliteStore {
         let counts: Vec<(String, i64)> =
             sqlx::query_as("SELECT state, messages FROM message_count WHERE org = ?1")
                 .bind(org.as_str())
-                .fetch_all(self.readers())
+                .fetch_all(self.reader().await?.connection())
                 .await
                 .map_err(Failure::from)?;
         let mut tally = Tally::default();

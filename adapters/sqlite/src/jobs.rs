@@ -25,7 +25,7 @@ impl JobQueue for SqliteStore {
 
     async fn claim(&self, options: &ClaimOptions) -> Result<Vec<ClaimedJob>> {
         // An idle worker polls: that must not cost a write transaction.
-        if options.limit == 0 || !claim::is_due(self.readers(), options).await? {
+        if options.limit == 0 || !claim::is_due(self.reader().await?.connection(), options).await? {
             return Ok(Vec::new());
         }
         Ok(self
@@ -68,7 +68,7 @@ impl JobQueue for SqliteStore {
     }
 
     async fn next_due(&self, queue: &str) -> Result<Option<DateTime<Utc>>> {
-        Ok(claim::next_due(self.readers(), queue).await?)
+        Ok(claim::next_due(self.reader().await?.connection(), queue).await?)
     }
 }
 

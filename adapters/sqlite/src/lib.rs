@@ -55,6 +55,7 @@ mod identity;
 mod intake;
 mod jobs;
 mod options;
+mod readers;
 mod row;
 mod schema;
 mod store;

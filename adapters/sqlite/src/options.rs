@@ -69,8 +69,8 @@ impl SqliteOptions {
         self.fsync_delay
     }
 
-    pub(crate) fn reader_count(&self) -> u32 {
-        self.readers
+    pub(crate) fn reader_count(&self) -> usize {
+        usize::try_from(self.readers).unwrap_or(1)
     }
 
     /// The connection that writes.

@@ -3,16 +3,16 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
-use sqlx::{ConnectOptions as _, SqlitePool};
+use sqlx::ConnectOptions as _;
 
+use crate::readers::{Reader, Readers};
 use crate::writer::{Step, Writer};
 use crate::{CommitStats, Error, SqliteOptions, error::Failure, schema};
 
 /// One SQLite file behind all store traits. Cloning is cheap; the clones share the writer.
 #[derive(Clone)]
 pub struct SqliteStore {
-    readers: SqlitePool,
+    readers: Arc<Readers>,
     writer: Arc<Writer>,
 }
 
@@ -29,10 +29,11 @@ impl SqliteStore {
         create_private(path).map_err(Error::unavailable)?;
         let mut connection = options.for_writer(path).connect().await.map_err(Error::unavailable)?;
         schema::migrate(&mut connection).await?;
-        let readers =
-            pool(options.for_readers(path), options.reader_count()).await.map_err(Error::unavailable)?;
+        let readers = Readers::open(options.for_readers(path), options.reader_count())
+            .await
+            .map_err(Error::unavailable)?;
         let writer = Arc::new(Writer::start(connection, options.delay()));
-        Ok(Self { readers, writer })
+        Ok(Self { readers: Arc::new(readers), writer })
     }
 
     /// What the writer has done since the store was opened.
@@ -48,8 +49,9 @@ impl SqliteStore {
         self.writer.close().await;
     }
 
-    pub(crate) fn readers(&self) -> &SqlitePool {
-        &self.readers
+    /// A connection that reads, when one is free.
+    pub(crate) async fn reader(&self) -> Result<Reader<'_>, Failure> {
+        self.readers.acquire().await
     }
 
     /// Runs `step` on the writer with `input`; returns after its commit. `step` may run more than once.
@@ -66,10 +68,6 @@ impl std::fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SqliteStore").field("stats", &self.stats()).finish_non_exhaustive()
     }
-}
-
-async fn pool(options: SqliteConnectOptions, size: u32) -> Result<SqlitePool, sqlx::Error> {
-    SqlitePoolOptions::new().max_connections(size).test_before_acquire(false).connect_with(options).await
 }
 
 /// SQLite gives its log files the mode of the database file, so it is enough to make that one private.

@@ -29,7 +29,7 @@ impl TokenVault for SqliteStore {
             sqlx::query_scalar("SELECT token FROM token WHERE org = ?1 AND patient_key = ?2")
                 .bind(org.as_str())
                 .bind(patient_key.as_slice())
-                .fetch_optional(self.readers())
+                .fetch_optional(self.reader().await?.connection())
                 .await
                 .map_err(Failure::from)?;
         Ok(found.as_deref().map(row::token).transpose()?)
@@ -50,7 +50,7 @@ impl TokenVault for SqliteStore {
         let sealed = sqlx::query_scalar("SELECT sealed FROM original WHERE org = ?1 AND token = ?2")
             .bind(org.as_str())
             .bind(token.as_str())
-            .fetch_optional(self.readers())
+            .fetch_optional(self.reader().await?.connection())
             .await
             .map_err(Failure::from)?;
         Ok(sealed)
