@@ -29,38 +29,53 @@ pub(crate) const CLAIM: &str = "
         ORDER BY due.run_at, due.id LIMIT ?3)
     RETURNING id, org, queue, kind, refs, attempts, max_attempts, epoch, correlation, enqueued_at, run_at";
 
-/// Whether a claim would find something, without waiting for the writer.
-pub(crate) async fn is_due(reader: &mut SqliteConnection, options: &ClaimOptions) -> Result<bool, Failure> {
-    Ok(next_due(reader, &options.queue).await?.is_some_and(|due| due <= options.now))
+/// What there is to do in a queue, and when.
+pub(crate) struct Due {
+    /// The first job is due.
+    job: Option<i64>,
+    /// The first lease ends.
+    lease: Option<i64>,
 }
 
-/// The earliest due time or lease end of a queue.
-pub(crate) async fn next_due(
-    reader: &mut SqliteConnection,
-    queue: &str,
-) -> Result<Option<DateTime<Utc>>, Failure> {
-    let earliest: Option<i64> = sqlx::query_scalar(
-        "SELECT min(due) FROM (
-             SELECT (SELECT min(run_at) FROM job INDEXED BY job_waiting
-                     WHERE job.queue = ?1 AND job.org = lane.org AND job.head = 1 AND job.state = 'waiting') AS due
-             FROM job_count AS lane
-             WHERE lane.queue = ?1 AND lane.state = 'waiting' AND lane.jobs > 0
-               AND NOT EXISTS (SELECT 1 FROM paused WHERE paused.org = lane.org AND paused.queue = ?1)
-             UNION ALL
-             SELECT min(lease_until) FROM job INDEXED BY job_leased WHERE queue = ?1 AND state = 'active')",
+impl Due {
+    pub(crate) fn is_by(&self, now: DateTime<Utc>) -> bool {
+        self.first().is_some_and(|first| first <= row::micros(now))
+    }
+
+    pub(crate) fn next(&self) -> Result<Option<DateTime<Utc>>, Failure> {
+        self.first().map(row::instant).transpose()
+    }
+
+    fn first(&self) -> Option<i64> {
+        self.job.into_iter().chain(self.lease).min()
+    }
+}
+
+/// Looks without waiting for the writer.
+pub(crate) async fn due(reader: &mut SqliteConnection, queue: &str) -> Result<Due, Failure> {
+    let (job, lease) = sqlx::query_as(
+        "SELECT (SELECT min((SELECT min(run_at) FROM job INDEXED BY job_waiting
+                             WHERE job.queue = ?1 AND job.org = lane.org AND job.head = 1 AND job.state = 'waiting'))
+                 FROM job_count AS lane
+                 WHERE lane.queue = ?1 AND lane.state = 'waiting' AND lane.jobs > 0
+                   AND NOT EXISTS (SELECT 1 FROM paused WHERE paused.org = lane.org AND paused.queue = ?1)),
+                (SELECT min(lease_until) FROM job INDEXED BY job_leased WHERE queue = ?1 AND state = 'active')",
     )
     .bind(queue)
     .fetch_one(reader)
     .await?;
-    earliest.map(row::instant).transpose()
+    Ok(Due { job, lease })
 }
 
-/// Claims inside the open transaction.
+/// Claims inside the open transaction what was seen to be due.
 pub(crate) async fn claim(
     connection: &mut SqliteConnection,
     options: &ClaimOptions,
+    due: &Due,
 ) -> Result<Vec<ClaimedJob>, Failure> {
-    expire(connection, options).await?;
+    if due.lease.is_some_and(|end| end <= row::micros(options.now)) {
+        expire(connection, options).await?;
+    }
     let until = options.now + lease(options.lease);
     let mut rows: Vec<Columns> = sqlx::query_as(CLAIM)
         .bind(options.queue.as_str())

@@ -1,5 +1,7 @@
 //! [`Intake`]: messages stored with their job, in one transaction.
 
+use std::sync::LazyLock;
+
 use async_trait::async_trait;
 use carewire_fhir_core::OrgId;
 use carewire_sync_engine::{
@@ -74,102 +76,91 @@ fn stored(columns: Columns) -> Result<StoredMessage, Failure> {
 }
 
 async fn accept(connection: &mut SqliteConnection, message: &NewMessage) -> Result<Receipt, Failure> {
-    let control_id_reused = match earlier(connection, message).await? {
-        Earlier::Same { first, sealed_ack } => return Ok(Receipt::Resend { first, sealed_ack }),
-        Earlier::Other => true,
-        Earlier::None => false,
-    };
-    let sequence = insert(connection, message).await?;
-    jobs::insert(connection, message.job.as_slice()).await?;
-    Ok(Receipt::Stored { sequence, control_id_reused })
+    let inserted: Option<(i64, bool)> = insert(connection, message).await?;
+    match inserted {
+        Some((sequence, control_id_reused)) => Ok(Receipt::Stored { sequence, control_id_reused }),
+        None => first(connection, message).await,
+    }
 }
 
-/// What was received under the same control key.
-enum Earlier {
-    /// Nothing.
-    None,
-    /// Other content.
-    Other,
-    /// The same message, within the window.
-    Same { first: MessageId, sealed_ack: Vec<u8> },
-}
+/// Whether the message was received before, within the window.
+const IS_RESEND: &str = "EXISTS (SELECT 1 FROM message
+    WHERE org = ?2 AND control_key = ?3 AND content_hash = ?4 AND received_at > ?5)";
 
-async fn earlier(connection: &mut SqliteConnection, message: &NewMessage) -> Result<Earlier, Failure> {
-    let Some(control_key) = row::blob(message.control_key.as_ref()) else { return Ok(Earlier::None) };
-    let found: Option<(Option<String>, Option<Vec<u8>>)> = sqlx::query_as(
-        "SELECT * FROM (
-             SELECT id, sealed_ack FROM message
-             WHERE org = ?1 AND control_key = ?2 AND content_hash = ?3 AND received_at > ?4
-             ORDER BY received_at, sequence LIMIT 1)
-         UNION ALL
-         SELECT NULL, NULL WHERE EXISTS (
-             SELECT 1 FROM message WHERE org = ?1 AND control_key = ?2 AND content_hash <> ?3)",
-    )
-    .bind(message.org.as_str())
-    .bind(control_key)
-    .bind(message.content_hash.0.as_slice())
-    .bind(row::micros(message.resend_since))
-    .fetch_optional(connection)
-    .await?;
-    Ok(match found {
-        Some((Some(first), Some(sealed_ack))) => Earlier::Same { first: MessageId::new(first), sealed_ack },
-        Some(_) => Earlier::Other,
-        None => Earlier::None,
-    })
-}
-
-async fn insert(connection: &mut SqliteConnection, message: &NewMessage) -> Result<i64, Failure> {
-    let inserted = sqlx::query(
-        "INSERT INTO message (org, id, correlation, format, message_type, control_key, content_hash, received_at,
+/// In one trip: the job, then the message, which is the one that answers. Neither when it is a resend.
+static ACCEPT: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "{};
+         INSERT INTO message (org, id, correlation, format, message_type, control_key, content_hash, received_at,
                               state, sealed_ack, sealed)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+         SELECT ?2, ?6, ?7, ?8, ?9, ?3, ?4, ?10, ?11, ?12, ?13 WHERE NOT {IS_RESEND}
+         RETURNING sequence, EXISTS (SELECT 1 FROM message AS other
+             WHERE other.org = ?2 AND other.control_key = ?3 AND other.content_hash <> ?4)",
+        jobs::insert_when(&format!("NOT {IS_RESEND}"))
+    )
+});
+
+/// The sequence, and whether the control id was used for something else; nothing when the message is a resend.
+async fn insert(
+    connection: &mut SqliteConnection,
+    message: &NewMessage,
+) -> Result<Option<(i64, bool)>, Failure> {
+    let inserted = sqlx::query_as(ACCEPT.as_str())
+        .bind(jobs::json_of_new(message.job.as_slice()))
+        .bind(message.org.as_str())
+        .bind(row::blob(message.control_key.as_ref()))
+        .bind(message.content_hash.0.as_slice())
+        .bind(row::micros(message.resend_since))
+        .bind(message.id.as_str())
+        .bind(message.correlation.as_str())
+        .bind(format_name(message.format)?)
+        .bind(message.message_type.as_deref())
+        .bind(row::micros(message.received_at))
+        .bind(message.state.as_str())
+        .bind(message.sealed_ack.as_slice())
+        .bind(message.sealed.as_slice())
+        .fetch_optional(connection)
+        .await
+        .map_err(Failure::from);
+    match inserted {
+        Err(failure) if failure.is_unique_violation() => Err(Failure::Conflict("message")),
+        inserted => inserted,
+    }
+}
+
+/// What a resend is answered with.
+async fn first(connection: &mut SqliteConnection, message: &NewMessage) -> Result<Receipt, Failure> {
+    let (first, sealed_ack): (String, Vec<u8>) = sqlx::query_as(
+        "SELECT id, sealed_ack FROM message
+         WHERE org = ?1 AND control_key = ?2 AND content_hash = ?3 AND received_at > ?4
+         ORDER BY received_at, sequence LIMIT 1",
     )
     .bind(message.org.as_str())
-    .bind(message.id.as_str())
-    .bind(message.correlation.as_str())
-    .bind(format_name(message.format)?)
-    .bind(message.message_type.as_deref())
     .bind(row::blob(message.control_key.as_ref()))
     .bind(message.content_hash.0.as_slice())
-    .bind(row::micros(message.received_at))
-    .bind(message.state.as_str())
-    .bind(message.sealed_ack.as_slice())
-    .bind(message.sealed.as_slice())
-    .execute(connection)
-    .await
-    .map_err(Failure::from);
-    match inserted {
-        Ok(inserted) => Ok(inserted.last_insert_rowid()),
-        Err(failure) if failure.is_unique_violation() => Err(Failure::Conflict("message")),
-        Err(failure) => Err(failure),
-    }
+    .bind(row::micros(message.resend_since))
+    .fetch_one(connection)
+    .await?;
+    Ok(Receipt::Resend { first: MessageId::new(first), sealed_ack })
 }
 
 async fn settle(
     connection: &mut SqliteConnection,
     (org, ids, state): &(OrgId, String, MessageState),
 ) -> Result<(), Failure> {
+    // In one trip; when an id is unknown the whole operation is rolled back.
     let unknown: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM json_each(?1) AS wanted
-         WHERE NOT EXISTS (SELECT 1 FROM message WHERE id = wanted.value AND org = ?2)",
-    )
-    .bind(ids)
-    .bind(org.as_str())
-    .fetch_one(&mut *connection)
-    .await?;
-    if unknown > 0 {
-        return Err(Failure::NotFound("message"));
-    }
-    sqlx::query(
         "UPDATE message SET state = ?1
-         WHERE id IN (SELECT value FROM json_each(?2)) AND org = ?3 AND state <> ?1",
+         WHERE id IN (SELECT value FROM json_each(?2)) AND org = ?3 AND state <> ?1;
+         SELECT count(*) FROM json_each(?2) AS wanted
+         WHERE NOT EXISTS (SELECT 1 FROM message WHERE id = wanted.value AND org = ?3)",
     )
     .bind(state.as_str())
     .bind(ids)
     .bind(org.as_str())
-    .execute(connection)
+    .fetch_one(connection)
     .await?;
-    Ok(())
+    if unknown > 0 { Err(Failure::NotFound("message")) } else { Ok(()) }
 }
 
 fn state_of(name: &str) -> Result<MessageState, Failure> {

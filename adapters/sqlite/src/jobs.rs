@@ -1,6 +1,7 @@
 //! [`JobQueue`]: leases, fenced by epoch, in order per key.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use async_trait::async_trait;
 use carewire_sync_engine::{
@@ -25,11 +26,16 @@ impl JobQueue for SqliteStore {
 
     async fn claim(&self, options: &ClaimOptions) -> Result<Vec<ClaimedJob>> {
         // An idle worker polls: that must not cost a write transaction.
-        if options.limit == 0 || !claim::is_due(self.reader().await?.connection(), options).await? {
+        if options.limit == 0 {
             return Ok(Vec::new());
         }
+        let due = claim::due(self.reader().await?.connection(), &options.queue).await?;
+        if !due.is_by(options.now) {
+            return Ok(Vec::new());
+        }
+        let input = (options.clone(), due);
         Ok(self
-            .write(options.clone(), |connection, options| Box::pin(claim::claim(connection, options)))
+            .write(input, |connection, (options, due)| Box::pin(claim::claim(connection, options, due)))
             .await?)
     }
 
@@ -46,7 +52,8 @@ impl JobQueue for SqliteStore {
         if leases.is_empty() {
             return Ok(Vec::new());
         }
-        let input = (json_of(leases), now);
+        let jobs: Vec<i64> = leases.iter().map(|lease| lease.job.0).collect();
+        let input = (json!(jobs).to_string(), json_of(leases), now);
         let mut completed =
             self.write(input, |connection, input| Box::pin(complete(connection, input))).await?;
         let settled = |lease| match completed.remove(&fence(lease)) {
@@ -68,20 +75,26 @@ impl JobQueue for SqliteStore {
     }
 
     async fn next_due(&self, queue: &str) -> Result<Option<DateTime<Utc>>> {
-        Ok(claim::next_due(self.reader().await?.connection(), queue).await?)
+        Ok(claim::due(self.reader().await?.connection(), queue).await?.next()?)
     }
 }
 
-/// Inserts jobs inside the open transaction. The first of its key gets the turn when nobody has it.
-pub(crate) async fn insert(
-    connection: &mut SqliteConnection,
-    jobs: &[NewJob],
-) -> Result<Vec<JobId>, Failure> {
+/// The first job of its key gets the turn when nobody has it.
+async fn insert(connection: &mut SqliteConnection, jobs: &[NewJob]) -> Result<Vec<JobId>, Failure> {
     if jobs.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<Value> = jobs.iter().map(columns_of).collect();
-    let mut ids: Vec<i64> = sqlx::query_scalar(
+    let mut ids: Vec<i64> =
+        sqlx::query_scalar(INSERT.as_str()).bind(json_of_new(jobs)).fetch_all(connection).await?;
+    ids.sort_unstable();
+    Ok(ids.into_iter().map(JobId).collect())
+}
+
+static INSERT: LazyLock<String> = LazyLock::new(|| insert_when("true") + " RETURNING id");
+
+/// Inserts the jobs in ?1 (see [`json_of_new`]) when `condition` holds.
+pub(crate) fn insert_when(condition: &str) -> String {
+    format!(
         "INSERT INTO job (org, queue, kind, okey, state, head, run_at, max_attempts, refs, correlation, enqueued_at)
          SELECT org, queue, kind, okey, 'waiting',
                 okey IS NULL OR (nth = 1 AND NOT EXISTS (
@@ -93,14 +106,13 @@ pub(crate) async fn insert(
                       value ->> 6 AS correlation, value -> 7 AS refs,
                       row_number() OVER (PARTITION BY value ->> 0, value ->> 3 ORDER BY key) AS nth
                FROM json_each(?1)) AS new
-         ORDER BY position
-         RETURNING id",
+         WHERE {condition}
+         ORDER BY position"
     )
-    .bind(Value::Array(rows).to_string())
-    .fetch_all(connection)
-    .await?;
-    ids.sort_unstable();
-    Ok(ids.into_iter().map(JobId).collect())
+}
+
+pub(crate) fn json_of_new(jobs: &[NewJob]) -> String {
+    Value::Array(jobs.iter().map(columns_of).collect()).to_string()
 }
 
 fn columns_of(job: &NewJob) -> Value {
@@ -149,22 +161,28 @@ async fn renew(
     fences(renewed)
 }
 
+/// In one trip: the jobs, then their turns. Passing on the turn of a job that was not completed changes nothing.
+static COMPLETE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "UPDATE job SET state = 'completed', head = 0, lease_until = NULL, settled_at = ?3
+         FROM (SELECT value ->> 0 AS id, value ->> 1 AS epoch, value ->> 2 AS org FROM json_each(?2)) AS lease
+         WHERE job.id = lease.id AND job.epoch = lease.epoch AND job.org = lease.org AND job.state = 'active'
+         RETURNING job.id, job.epoch;
+         {}",
+        turns::PASS_ON
+    )
+});
+
 async fn complete(
     connection: &mut SqliteConnection,
-    (leases, now): &(String, DateTime<Utc>),
+    (jobs, leases, now): &(String, String, DateTime<Utc>),
 ) -> Result<HashSet<Fence>, Failure> {
-    let completed: Vec<(i64, i64)> = sqlx::query_as(
-        "UPDATE job SET state = 'completed', head = 0, lease_until = NULL, settled_at = ?2
-         FROM (SELECT value ->> 0 AS id, value ->> 1 AS epoch, value ->> 2 AS org FROM json_each(?1)) AS lease
-         WHERE job.id = lease.id AND job.epoch = lease.epoch AND job.org = lease.org AND job.state = 'active'
-         RETURNING job.id, job.epoch",
-    )
-    .bind(leases)
-    .bind(row::micros(*now))
-    .fetch_all(&mut *connection)
-    .await?;
-    let ids: Vec<i64> = completed.iter().map(|(id, _)| *id).collect();
-    turns::pass_on(connection, &json!(ids).to_string()).await?;
+    let completed = sqlx::query_as(COMPLETE.as_str())
+        .bind(jobs)
+        .bind(leases)
+        .bind(row::micros(*now))
+        .fetch_all(connection)
+        .await?;
     fences(completed)
 }
 
