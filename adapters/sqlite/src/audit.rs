@@ -1,6 +1,7 @@
 //! [`AuditLog`]: append-only, chained by [`carewire_sync_engine::chain`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use carewire_fhir_core::OrgId;
@@ -29,7 +30,10 @@ impl AuditLog for SqliteStore {
         for record in records {
             batches.entry(record.org.clone()).or_default().push(record);
         }
-        Ok(self.write(batches, |connection, batches| Box::pin(append(connection, batches))).await?)
+        let input = (batches, Arc::clone(self.heads()));
+        Ok(self
+            .write(input, |connection, (batches, heads)| Box::pin(append(connection, batches, heads)))
+            .await?)
     }
 
     async fn search(&self, org: &OrgId, query: &AuditQuery, limit: usize) -> Result<Vec<ChainedRecord>> {
@@ -78,18 +82,63 @@ fn chained(org: &OrgId, columns: Columns) -> Result<ChainedRecord, Failure> {
     Ok(ChainedRecord { sequence, record, batch_hash })
 }
 
+/// The last record of each chain as this process wrote it: a guess, which every insert checks. It is wrong when another
+/// process wrote meanwhile or when the transaction was rolled back.
+#[derive(Default)]
+pub(crate) struct Heads(Mutex<HashMap<OrgId, ChainedRecord>>);
+
+impl Heads {
+    fn of(&self, org: &OrgId) -> Option<ChainedRecord> {
+        self.lock().get(org).cloned()
+    }
+
+    fn set(&self, head: &ChainedRecord) {
+        self.lock().insert(head.record.org.clone(), head.clone());
+    }
+
+    /// No code can panic while it holds this lock.
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<OrgId, ChainedRecord>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 async fn append(
     connection: &mut SqliteConnection,
     batches: &BTreeMap<OrgId, Vec<AuditRecord>>,
+    heads: &Heads,
 ) -> Result<(), Failure> {
     for (org, records) in batches {
-        let last = last(connection, org).await?;
-        let mut chain = Chain::resume(org, last.as_ref()).map_err(|_| Failure::Corrupt("audit hash"))?;
-        for rows in chain.append(records.clone()).chunks(ROWS) {
-            insert(connection, rows).await?;
+        let guess = heads.of(org);
+        if guess.is_some() && extend(connection, org, records, guess.as_ref(), heads).await? {
+            continue;
+        }
+        let head = last(connection, org).await?;
+        if !extend(connection, org, records, head.as_ref(), heads).await? {
+            return Err(Failure::Corrupt("audit chain"));
         }
     }
     Ok(())
+}
+
+/// Appends behind `head`; false, with nothing written, when that is not the last record.
+async fn extend(
+    connection: &mut SqliteConnection,
+    org: &OrgId,
+    records: &[AuditRecord],
+    head: Option<&ChainedRecord>,
+    heads: &Heads,
+) -> Result<bool, Failure> {
+    let mut chain = Chain::resume(org, head).map_err(|_| Failure::Corrupt("audit hash"))?;
+    let rows = chain.append(records.to_vec());
+    let mut before = head;
+    for rows in rows.chunks(ROWS) {
+        if !insert(connection, org, rows, before).await? {
+            return Ok(false);
+        }
+        before = rows.last();
+    }
+    before.into_iter().for_each(|head| heads.set(head));
+    Ok(true)
 }
 
 async fn last(connection: &mut SqliteConnection, org: &OrgId) -> Result<Option<ChainedRecord>, Failure> {
@@ -103,9 +152,16 @@ async fn last(connection: &mut SqliteConnection, org: &OrgId) -> Result<Option<C
     last.map(|columns| chained(org, columns)).transpose()
 }
 
-async fn insert(connection: &mut SqliteConnection, rows: &[ChainedRecord]) -> Result<(), Failure> {
+/// Inserts rows that follow `before`; false when that is not the last row.
+async fn insert(
+    connection: &mut SqliteConnection,
+    org: &OrgId,
+    rows: &[ChainedRecord],
+    before: Option<&ChainedRecord>,
+) -> Result<bool, Failure> {
     let mut query = QueryBuilder::new(
-        "INSERT INTO audit (org, sequence, at, action, outcome, correlation, patient, details, batch_hash) ",
+        "INSERT INTO audit (org, sequence, at, action, outcome, correlation, patient, details, batch_hash)
+         SELECT * FROM (",
     );
     query.push_values(rows, |mut columns, ChainedRecord { sequence, record, batch_hash }| {
         columns
@@ -117,6 +173,13 @@ async fn insert(connection: &mut SqliteConnection, rows: &[ChainedRecord]) -> Re
         columns.push_bind(record.patient.as_ref().map(|patient| patient.as_str().to_owned()));
         columns.push_bind(json!(record.details).to_string()).push_bind(batch_hash.clone());
     });
-    query.build().execute(connection).await?;
-    Ok(())
+    query.push(") WHERE (SELECT max(sequence) FROM audit WHERE org = ").push_bind(org.as_str().to_owned());
+    query.push(") IS ").push_bind(before.map(|before| before.sequence));
+    if let Some(before) = before {
+        query.push(" AND EXISTS (SELECT 1 FROM audit WHERE org = ").push_bind(org.as_str().to_owned());
+        query.push(" AND sequence = ").push_bind(before.sequence);
+        query.push(" AND batch_hash = ").push_bind(before.batch_hash.clone()).push(")");
+    }
+    let inserted = query.build().execute(connection).await?;
+    Ok(inserted.rows_affected() == rows.len() as u64)
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use sqlx::ConnectOptions as _;
 
+use crate::audit::Heads;
 use crate::readers::{Reader, Readers};
 use crate::writer::{Step, Writer};
 use crate::{CommitStats, Error, SqliteOptions, error::Failure, schema};
@@ -14,6 +15,7 @@ use crate::{CommitStats, Error, SqliteOptions, error::Failure, schema};
 pub struct SqliteStore {
     readers: Arc<Readers>,
     writer: Arc<Writer>,
+    heads: Arc<Heads>,
 }
 
 impl SqliteStore {
@@ -33,7 +35,7 @@ impl SqliteStore {
             .await
             .map_err(Error::unavailable)?;
         let writer = Arc::new(Writer::start(connection, options.delay()));
-        Ok(Self { readers: Arc::new(readers), writer })
+        Ok(Self { readers: Arc::new(readers), writer, heads: Arc::default() })
     }
 
     /// What the writer has done since the store was opened.
@@ -52,6 +54,10 @@ impl SqliteStore {
     /// A connection that reads, when one is free.
     pub(crate) async fn reader(&self) -> Result<Reader<'_>, Failure> {
         self.readers.acquire().await
+    }
+
+    pub(crate) fn heads(&self) -> &Arc<Heads> {
+        &self.heads
     }
 
     /// Runs `step` on the writer with `input`; returns after its commit. `step` may run more than once.

@@ -161,6 +161,35 @@ async fn two_processes_may_write_by_turns() {
     assert_eq!(shell.stats_of(&org()).await.waiting, 100);
 }
 
+#[tokio::test]
+async fn two_processes_extend_one_trail() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let (server, shell) = (open(&path).await, open(&path).await);
+    for n in 0..4 {
+        for store in [&server, &shell, &server] {
+            store.append(vec![record(), record()]).await.unwrap();
+        }
+        assert_eq!(shell.verify(&org()).await.unwrap(), Verification::Intact { records: 6 * (n + 1) });
+    }
+}
+
+#[tokio::test]
+async fn the_trail_goes_on_after_a_group_was_rolled_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder.path().join("store.db")).await;
+    let (org, unknown) = (org(), [MessageId::new("unknown")]);
+    for n in 0..5 {
+        let (appended, refused) = tokio::join!(
+            store.append(vec![record(), record()]),
+            store.settle(&org, &unknown, MessageState::Dead),
+        );
+        appended.unwrap();
+        assert!(refused.is_err());
+        assert_eq!(store.verify(&org).await.unwrap(), Verification::Intact { records: 2 * (n + 1) });
+    }
+}
+
 fn identity(token: &PatientToken) -> Identity {
     Identity {
         key: LocalKey {
