@@ -1,7 +1,7 @@
 //! The places of each segment that can hold a person's data.
 //!
-//! Where a field has a code of one of HL7's own tables, a real code stands there, and the canary in its text: a policy keeps
-//! codes of those tables by their shape, and cannot tell a word from a code.
+//! A canary also stands where a code of one of HL7's tables belongs: senders write words of their own there. Where the
+//! map needs a real code to tell what it is about, that code stands there, and the canary in its text.
 
 use Sort::{Date, Digits, Foreign, Word};
 
@@ -75,6 +75,7 @@ pub(super) const PV1: &[Field] = &[
     (3, "", Word, "^"),
     (3, "", Word, "^"),
     (3, "", Word, ""),
+    (4, "", Word, ""),
     (5, "", Digits, "^^^PRE^VN"),
     (6, "", Word, "^201"),
     (7, "", Digits, "^"),
@@ -84,8 +85,13 @@ pub(super) const PV1: &[Field] = &[
     (8, "", Word, "^REF"),
     (9, "", Digits, "^"),
     (9, "", Word, "^CON"),
+    (10, "", Word, ""),
+    (14, "", Word, ""),
     (17, "", Digits, "^"),
     (17, "", Word, "^ADM"),
+    (18, "", Word, ""),
+    (36, "", Word, ""),
+    (38, "", Word, ""),
     (39, "", Word, ""),
     (50, "", Digits, "^^^ALT^VN"),
     (52, "", Digits, "^"),
@@ -218,7 +224,8 @@ pub(super) const SCH: &[Field] = &[
     (6, "", Word, "^"),
     (6, "", Word, "^L"),
     (7, "", Word, "^L"),
-    (8, "CHECKUP^", Word, "^HL70276"),
+    (8, "", Word, "^"),
+    (8, "", Word, "^HL70276"),
     (12, "", Digits, "^"),
     (12, "", Word, "^PLACE"),
     (13, "", Digits, ""),
