@@ -1,6 +1,6 @@
 //! Building and changing a [`Value`].
 
-use super::{Repr, Value, parse};
+use super::{Name, Repr, Shared, Value, parse};
 
 impl Value {
     /// `null`.
@@ -18,19 +18,19 @@ impl Value {
     /// ```
     #[must_use]
     pub fn object() -> Self {
-        Self(Repr::Object(Vec::new()))
+        Self(Repr::Object(Shared::new()))
     }
 
     /// `[]`.
     #[must_use]
     pub fn array() -> Self {
-        Self(Repr::Array(Vec::new()))
+        Self(Repr::Array(Shared::new()))
     }
 
     /// A string.
     #[must_use]
     pub fn string(text: impl Into<String>) -> Self {
-        Self(Repr::String(text.into().into_boxed_str()))
+        Self(Repr::String(text.into().into()))
     }
 
     /// A boolean.
@@ -66,12 +66,21 @@ impl Value {
         }
         let value = value.into();
         let Repr::Object(members) = &mut self.0 else { return Some(value) };
-        match members.iter_mut().find(|(member, _)| **member == *name) {
+        let name = Name::new(name);
+        let at = members.iter().position(|(member, _)| *member == name);
+        match at.and_then(|at| members.as_mut_slice().get_mut(at)) {
             Some((_, old)) => Some(std::mem::replace(old, value)),
             None => {
-                members.push((name.into(), value));
+                members.edit().push((name, value));
                 None
             }
+        }
+    }
+
+    /// Adds a member that the object does not have yet, without a look at those that it has.
+    pub(crate) fn append(&mut self, name: &str, value: Self) {
+        if let Repr::Object(members) = &mut self.0 {
+            members.edit().push((Name::new(name), value));
         }
     }
 
@@ -84,9 +93,9 @@ impl Value {
 
     /// Takes a member out of an object.
     pub fn remove(&mut self, name: &str) -> Option<Self> {
+        let at = self.position(name)?;
         let Repr::Object(members) = &mut self.0 else { return None };
-        let at = members.iter().position(|(member, _)| **member == *name)?;
-        Some(members.remove(at).1)
+        Some(members.edit().remove(at).1)
     }
 
     /// Appends an item. `null` becomes an array; a value of another kind is left alone.
@@ -95,35 +104,28 @@ impl Value {
             *self = Self::array();
         }
         if let Repr::Array(items) = &mut self.0 {
-            items.push(item.into());
+            items.edit().push(item.into());
         }
     }
 
     /// Keeps the members of an object for which `keep` is true; `keep` may change their values.
     pub fn retain_members(&mut self, mut keep: impl FnMut(&str, &mut Self) -> bool) {
         if let Repr::Object(members) = &mut self.0 {
-            members.retain_mut(|(name, value)| keep(name, value));
+            members.edit().retain(|(name, value)| keep(name.as_str(), value));
         }
     }
 
     /// Keeps the items of an array for which `keep` is true; `keep` may change them.
     pub fn retain_items(&mut self, keep: impl FnMut(&mut Self) -> bool) {
         if let Repr::Array(items) = &mut self.0 {
-            items.retain_mut(keep);
+            items.edit().retain(keep);
         }
-    }
-}
-
-impl Value {
-    /// An object of members whose names are known to differ.
-    pub(crate) fn object_from<'a>(members: impl Iterator<Item = (&'a str, Self)>) -> Self {
-        Self(Repr::Object(members.map(|(name, value)| (name.into(), value)).collect()))
     }
 }
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
-        Self::string(text)
+        Self(Repr::String(text.into()))
     }
 }
 
@@ -147,7 +149,7 @@ impl From<i64> for Value {
 
 impl From<Vec<Self>> for Value {
     fn from(items: Vec<Self>) -> Self {
-        Self(Repr::Array(items))
+        Self(Repr::Array(items.into()))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What is wrong with a JSON text, and where.
 
+use crate::shown::spelled;
+
 /// Why a text is not JSON that may be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -83,14 +85,14 @@ impl ParseError {
     }
 
     /// The JSON path of the value that was being read; `$` is the whole text. A member name that cannot be a FHIR
-    /// element is shown as `?`.
+    /// element is shown as `?`, and the middle of a path of more than 32 steps as `…`.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 }
 
-/// A failure on its way up: the path grows by a step at each level that it leaves.
+/// Where and why reading stopped. The path grows by a step at each level that is left.
 pub(super) struct Failure {
     reason: ParseReason,
     offset: usize,
@@ -107,14 +109,12 @@ impl Failure {
         Self { reason, offset, steps: Vec::new() }
     }
 
-    pub(super) fn in_member(mut self, name: &str) -> Self {
-        self.steps.push(Step::Member(shown(name).to_owned()));
-        self
+    pub(super) fn in_member(&mut self, name: &str) {
+        self.steps.push(Step::Member(spelled(name).to_owned()));
     }
 
-    pub(super) fn in_item(mut self, index: usize) -> Self {
+    pub(super) fn in_item(&mut self, index: usize) {
         self.steps.push(Step::Item(index));
-        self
     }
 
     pub(super) fn locate(self, bytes: &[u8]) -> ParseError {
@@ -126,22 +126,23 @@ impl Failure {
             offset: self.offset,
             line: 1 + memchr::memchr_iter(b'\n', before).count(),
             column: 1 + in_line,
-            path: self.steps.iter().rev().fold("$".to_owned(), extended),
+            path: path(&self.steps),
         }
     }
 }
 
-fn extended(path: String, step: &Step) -> String {
-    match step {
-        Step::Member(name) => format!("{path}.{name}"),
-        Step::Item(index) => format!("{path}[{index}]"),
+/// The path of steps, the innermost first. Of many only the outer and the inner ones are shown.
+fn path(steps: &[Step]) -> String {
+    const SHOWN: usize = 16;
+    let mut path = "$".to_owned();
+    let hidden = SHOWN..steps.len().saturating_sub(SHOWN);
+    for (level, step) in steps.iter().rev().enumerate() {
+        match step {
+            _ if level == SHOWN && !hidden.is_empty() => path.push('…'),
+            _ if hidden.contains(&level) => {}
+            Step::Member(name) => path.extend([".", name]),
+            Step::Item(index) => path.push_str(&format!("[{index}]")),
+        }
     }
-}
-
-/// Element names are shown; anything else might be somebody's data.
-fn shown(name: &str) -> &str {
-    let element = name.len() <= 64
-        && name.strip_prefix('_').unwrap_or(name).starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if element { name } else { "?" }
+    path
 }

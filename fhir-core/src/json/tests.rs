@@ -77,6 +77,59 @@ fn an_error_names_the_place_and_never_a_value() {
 }
 
 #[test]
+fn paths_lead_to_the_place_whatever_stands_before_it() {
+    for (text, path) in [
+        (r#"[[1,2],[3,{"zz":1,"yy":{"id":[1]},"xx" 5}]]"#, "$[1][1].xx"),
+        (r#"{"ours":{"a":1,"theirs":{"b":[{"c":1},{"d":Q}]}}}"#, "$.ours.theirs.b[1].d"),
+        (r#"{"ours":{"_id":{"b":1},,}}"#, "$.ours"),
+        (r#"{"id":"x","other":[{},{"a":1,"code":2,"a":3}]}"#, "$.other[1].a"),
+        (r#"[{"id":"x","\u0069d":"y"}]"#, "$[0].id"),
+        (r#"{"a":[1,2,"#, "$.a[2]"),
+    ] {
+        assert_eq!(Value::parse(text.as_bytes()).unwrap_err().path(), path, "{text}");
+    }
+}
+
+#[test]
+fn a_long_path_is_shown_by_its_ends() {
+    let limits = Limits::default().with_max_depth(1_000);
+    let nested = |levels: usize| {
+        let text = format!("{}Q", r#"{"extension":[1,"#.repeat(levels));
+        Value::parse_with(text.as_bytes(), &limits).unwrap_err().path().to_owned()
+    };
+    assert_eq!(nested(16), format!("${}", ".extension[1]".repeat(16)));
+    assert_eq!(nested(17), format!("${0}…{0}", ".extension[1]".repeat(8)));
+    assert_eq!(nested(499), nested(17));
+    let long = format!("{{\"{}\":", "n".repeat(64)).repeat(1_000);
+    assert!(Value::parse_with(long.as_bytes(), &limits).unwrap_err().path().len() < 2_200);
+}
+
+#[test]
+fn the_deepest_that_may_be_read_is_read_written_compared_and_dropped() {
+    let limits = Limits::default().with_max_depth(usize::MAX);
+    let text = format!("{}{}", r#"[{"a":"#.repeat(500) + "1", "}]".repeat(500));
+    let value = Value::parse_with(text.as_bytes(), &limits).unwrap();
+    assert_eq!(value.to_json(), text);
+    assert_eq!(value, Value::parse_with(text.as_bytes(), &limits).unwrap());
+    assert!(Value::parse_with(format!("[{text}]").as_bytes(), &limits).is_err());
+}
+
+#[test]
+fn sizes_are_as_documented() {
+    assert_eq!((size_of::<Value>(), size_of::<(Name, Value)>()), (24, 40));
+}
+
+#[test]
+fn strings_and_numbers_of_any_length_are_kept() {
+    for length in 0..70 {
+        let text = format!("[{:?},1{},{:?}]", "x".repeat(length), "0".repeat(length), "é".repeat(length));
+        let value = Value::parse(text.as_bytes()).unwrap();
+        assert_eq!(value.to_json(), text);
+        assert_eq!(value.clone(), value);
+    }
+}
+
+#[test]
 fn escapes_are_read_and_the_needed_ones_written() {
     let value = Value::parse(br#""\u00e9\ud83d\ude00\/\"\\\n\u0001\b""#).unwrap();
     assert_eq!(value.as_str(), Some("é😀/\"\\\n\u{1}\u{8}"));

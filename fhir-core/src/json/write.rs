@@ -1,6 +1,7 @@
 //! From a [`Value`] to text.
 
-use super::{Repr, Value};
+use super::scan::special;
+use super::{Name, Repr, Value};
 
 /// Compact: no space, members in their order, numbers as they were written.
 pub(super) fn compact(value: &Value, out: &mut String) {
@@ -11,10 +12,20 @@ pub(super) fn compact(value: &Value, out: &mut String) {
         Repr::String(text) => string(text, out),
         Repr::Array(items) => sequence(out, ['[', ']'], items, compact),
         Repr::Object(members) => sequence(out, ['{', '}'], members, |(name, value), out| {
-            string(name, out);
-            out.push(':');
+            member(name, out);
             compact(value, out);
         }),
+    }
+}
+
+/// A guess at the length of the compact text: right for a scalar, within a growth or two for the rest.
+pub(super) fn capacity(value: &Value) -> usize {
+    match &value.0 {
+        Repr::Null | Repr::Bool(_) => 5,
+        Repr::Number(text) => text.len(),
+        Repr::String(text) => text.len() + 2,
+        Repr::Array(items) => 2 + 64 * items.len(),
+        Repr::Object(members) => 2 + 64 * members.len(),
     }
 }
 
@@ -26,8 +37,8 @@ pub(super) fn pretty(value: &Value, level: usize, out: &mut String) {
         }
         Repr::Object(members) if !members.is_empty() => {
             block(out, ['{', '}'], level, members, |(name, value), out| {
-                string(name, out);
-                out.push_str(": ");
+                member(name, out);
+                out.push(' ');
                 pretty(value, level + 1, out);
             });
         }
@@ -35,26 +46,33 @@ pub(super) fn pretty(value: &Value, level: usize, out: &mut String) {
     }
 }
 
+/// The name of a member and a colon. No name of an element needs an escape.
+fn member(name: &Name, out: &mut String) {
+    match name.quoted() {
+        Some(quoted) => out.push_str(quoted),
+        None => {
+            string(name.as_str(), out);
+            out.push(':');
+        }
+    }
+}
+
 /// A JSON string with the escapes that JSON demands and no others.
 pub(crate) fn string(text: &str, out: &mut String) {
     out.push('"');
-    let mut rest = text;
-    while let Some((plain, special, after)) = next_special(rest) {
-        out.push_str(plain);
-        escape(special, out);
-        rest = after;
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    loop {
+        let at = special(bytes, from);
+        out.push_str(text.get(from..at).unwrap_or_default());
+        let Some(&byte) = bytes.get(at) else { break };
+        escape(byte, out);
+        from = at + 1;
     }
-    out.push_str(rest);
     out.push('"');
 }
 
-fn next_special(text: &str) -> Option<(&str, u8, &str)> {
-    let at = text.bytes().position(|byte| byte == b'"' || byte == b'\\' || byte < 0x20)?;
-    let (plain, rest) = text.split_at_checked(at)?;
-    let (special, after) = rest.split_at_checked(1)?;
-    Some((plain, *special.as_bytes().first()?, after))
-}
-
+#[cold]
 fn escape(byte: u8, out: &mut String) {
     match byte {
         b'"' => out.push_str("\\\""),

@@ -1,31 +1,16 @@
 //! Primitive values that are kept as they were written.
 
+mod bytes;
 mod date;
+mod decimal;
+mod interval;
 pub(crate) mod rule;
 
-pub use date::{Date, DateTime, Instant, Precision, Time};
-
-use crate::Value;
-use crate::define::fhir;
-use crate::types::ToValue;
-
-fhir! {
-    /// A decimal number with the digits that it was written with: `0.50` is not `0.5`.
-    ///
-    /// ```
-    /// use carewire_fhir_core::Decimal;
-    /// assert_eq!(Decimal::parse("0.50")?.as_str(), "0.50");
-    /// assert!(Decimal::parse("+1").is_err());
-    /// # Ok::<(), carewire_fhir_core::InvalidPrimitive>(())
-    /// ```
-    lexical Decimal = rule::is_decimal
-}
-
-impl ToValue for Decimal {
-    fn to_value(&self) -> Value {
-        Value::number(self.as_str()).unwrap_or_default()
-    }
-}
+pub use date::{Date, DateParts, DateTime, Instant, Precision, Time, TimeParts, Zone};
+pub(crate) use decimal::Literal;
+pub use decimal::{Decimal, DecimalError, Number, Rounding};
+pub(crate) use decimal::{Scaled, power_of_ten};
+pub use interval::Interval;
 
 /// A text is not a value of a primitive type. The text itself is not repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

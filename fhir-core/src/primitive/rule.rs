@@ -1,5 +1,6 @@
 //! The lexical rules of the primitive types, as FHIR R4 writes them.
 
+use super::bytes::{has_control, is_graphic};
 use crate::Value;
 
 pub(crate) fn is_decimal(text: &str) -> bool {
@@ -8,14 +9,17 @@ pub(crate) fn is_decimal(text: &str) -> bool {
 
 /// `[A-Za-z0-9\-\.]{1,64}`
 pub(crate) fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
+    let fits = |b: u8| b.is_ascii_alphanumeric() | (b == b'-') | (b == b'.');
+    // Without an early end, as in `is_base64`.
+    (1..=64).contains(&text.len()) && text.bytes().fold(true, |all, b| all & fits(b))
 }
 
 /// At least one character, no white space, and the stricter form where the scheme has one.
 pub(crate) fn is_uri(text: &str) -> bool {
-    let plain = !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control());
-    plain
+    let has_no_space = is_graphic(text)
+        || (!text.is_ascii() && !text.contains(|c: char| c.is_whitespace() || c.is_control()));
+    has_no_space
+        && !text.is_empty()
         && text.strip_prefix("urn:oid:").is_none_or(is_oid)
         && text.strip_prefix("urn:uuid:").is_none_or(is_uuid)
 }
@@ -24,10 +28,8 @@ pub(crate) fn is_uri(text: &str) -> bool {
 ///
 /// Second arcs above 39 under 0 and 1 are let pass, as every server does.
 pub(crate) fn is_oid(text: &str) -> bool {
-    let mut arcs = text.split('.');
-    let first = arcs.next().is_some_and(|arc| matches!(arc, "0" | "1" | "2"));
-    let rest: Vec<&str> = arcs.collect();
-    first && !rest.is_empty() && rest.iter().all(|arc| is_arc(arc))
+    let Some((first, rest)) = text.split_once('.') else { return false };
+    matches!(first, "0" | "1" | "2") && rest.split('.').all(is_arc)
 }
 
 fn is_arc(arc: &str) -> bool {
@@ -36,23 +38,38 @@ fn is_arc(arc: &str) -> bool {
 
 /// A UUID without the prefix `urn:uuid:`; FHIR wants it in lower case, but servers take both.
 pub(crate) fn is_uuid(text: &str) -> bool {
-    let groups: Vec<&str> = text.split('-').collect();
-    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
-    lengths == [8, 4, 4, 4, 12] && groups.iter().all(|group| group.bytes().all(|b| b.is_ascii_hexdigit()))
+    let Ok(bytes) = <&[u8; 36]>::try_from(text.as_bytes()) else { return false };
+    let digits: u8 = bytes.iter().map(|byte| u8::from(byte.is_ascii_hexdigit())).sum();
+    let hyphens = [bytes[8], bytes[13], bytes[18], bytes[23]];
+    hyphens == *b"----" && digits == 32
 }
 
 /// `[^\s]+(\s[^\s]+)*`
 pub(crate) fn is_code(text: &str) -> bool {
-    !text.is_empty() && text.split(char::is_whitespace).all(|word| !word.is_empty())
+    if is_graphic(text) {
+        return !text.is_empty();
+    }
+    text.split(char::is_whitespace).all(|word| !word.is_empty())
 }
 
 /// Not empty, not only white space, no control character but tab, line feed and carriage return.
 pub(crate) fn is_string(text: &str) -> bool {
-    let control = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{80}'..='\u{9f}');
-    !text.trim().is_empty() && !text.contains(control)
+    let control = |b: u8| b.is_ascii_control() && !matches!(b, b'\t' | b'\n' | b'\r');
+    let begins = text.bytes().next().is_some_and(|b| b.is_ascii_graphic());
+    !(has_control(text) && text.bytes().any(control)) && (begins || !text.trim().is_empty())
 }
 
 pub(crate) fn is_base64(text: &str) -> bool {
+    let digit = |b: &u8| b.is_ascii_alphanumeric() | (*b == b'+') | (*b == b'/');
+    let whole = text.strip_suffix('=').map_or(text, |rest| rest.strip_suffix('=').unwrap_or(rest));
+    // Without an early end, which would keep the compiler from looking at many bytes at once.
+    if text.len().is_multiple_of(4) && whole.as_bytes().iter().fold(true, |all, byte| all & digit(byte)) {
+        return !whole.is_empty();
+    }
+    is_base64_with_space(text)
+}
+
+fn is_base64_with_space(text: &str) -> bool {
     let mut digits = 0;
     let mut padding = 0;
     for byte in text.bytes().filter(|b| !b.is_ascii_whitespace()) {

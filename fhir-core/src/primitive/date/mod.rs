@@ -1,8 +1,13 @@
 //! Dates and times with the precision that they were written with.
 
-use crate::Value;
+mod compare;
+mod epoch;
+mod parts;
+
+pub use epoch::Zone;
+pub use parts::{DateParts, TimeParts};
+
 use crate::define::fhir;
-use crate::types::ToValue;
 
 fhir! {
     /// A date: a year, a month or a day.
@@ -62,6 +67,8 @@ pub enum Precision {
     Month,
     /// The day.
     Day,
+    /// The time to the minute, which only a search may leave it at.
+    Minute,
     /// The time to the second, with a zone.
     Second,
     /// The time to a part of a second, with a zone.
@@ -72,13 +79,19 @@ impl Date {
     /// How much is known.
     #[must_use]
     pub fn precision(&self) -> Precision {
-        precision(self.as_str())
+        self.parts().precision()
     }
 
     /// The year.
     #[must_use]
     pub fn year(&self) -> u16 {
-        year(self.as_str())
+        self.parts().year
+    }
+
+    /// The year, the month and the day, as far as they are written.
+    #[must_use]
+    pub fn parts(&self) -> DateParts<'_> {
+        DateParts::of(self.as_str())
     }
 }
 
@@ -86,13 +99,19 @@ impl DateTime {
     /// How much is known.
     #[must_use]
     pub fn precision(&self) -> Precision {
-        precision(self.as_str())
+        self.parts().precision()
     }
 
     /// The year.
     #[must_use]
     pub fn year(&self) -> u16 {
-        year(self.as_str())
+        self.parts().year
+    }
+
+    /// The date, the time and the zone, as far as they are written.
+    #[must_use]
+    pub fn parts(&self) -> DateParts<'_> {
+        DateParts::of(self.as_str())
     }
 
     /// The date without its time, as written.
@@ -115,6 +134,22 @@ impl DateTime {
     }
 }
 
+impl Instant {
+    /// The date, the time and the zone.
+    #[must_use]
+    pub fn parts(&self) -> DateParts<'_> {
+        DateParts::of(self.as_str())
+    }
+}
+
+impl Time {
+    /// The hour, the minute, the second and its fraction.
+    #[must_use]
+    pub fn parts(&self) -> TimeParts<'_> {
+        TimeParts::of(self.as_str())
+    }
+}
+
 impl From<Date> for DateTime {
     fn from(date: Date) -> Self {
         Self(date.0)
@@ -127,95 +162,20 @@ impl From<Instant> for DateTime {
     }
 }
 
-impl ToValue for Date {
-    fn to_value(&self) -> Value {
-        self.as_str().into()
-    }
-}
-
-impl ToValue for DateTime {
-    fn to_value(&self) -> Value {
-        self.as_str().into()
-    }
-}
-
-impl ToValue for Instant {
-    fn to_value(&self) -> Value {
-        self.as_str().into()
-    }
-}
-
-impl ToValue for Time {
-    fn to_value(&self) -> Value {
-        self.as_str().into()
-    }
-}
-
 pub(crate) fn is_date(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let Some(year) = parts.next().and_then(|year| number(year, 4)).filter(|&year| year > 0) else {
-        return false;
-    };
-    let Some(month) = parts.next() else { return true };
-    let Some(month) = number(month, 2).filter(|month| (1..=12).contains(month)) else { return false };
-    let Some(day) = parts.next() else { return true };
-    number(day, 2).is_some_and(|day| (1..=days_in(year, month)).contains(&day)) && parts.next().is_none()
+    DateParts::parse(text).is_some_and(|parts| parts.time.is_none())
 }
 
 pub(crate) fn is_date_time(text: &str) -> bool {
-    if text.contains('T') { is_instant(text) } else { is_date(text) }
+    DateParts::parse(text).is_some()
 }
 
 pub(crate) fn is_instant(text: &str) -> bool {
-    let Some((date, time)) = text.split_once('T') else { return false };
-    let Some(time) = without_zone(time) else { return false };
-    date.len() == 10 && is_date(date) && is_time(time)
+    DateParts::parse(text).is_some_and(|parts| parts.time.is_some())
 }
 
 pub(crate) fn is_time(text: &str) -> bool {
-    let (whole, fraction) = text.split_once('.').map_or((text, "0"), |(whole, fraction)| (whole, fraction));
-    let parts: Vec<Option<u16>> = whole.split(':').map(|part| number(part, 2)).collect();
-    let clock = matches!(parts.as_slice(), [Some(0..=23), Some(0..=59), Some(0..=60)]);
-    clock && !fraction.is_empty() && fraction.bytes().all(|b| b.is_ascii_digit())
-}
-
-fn without_zone(time: &str) -> Option<&str> {
-    if let Some(time) = time.strip_suffix('Z') {
-        return Some(time);
-    }
-    let (time, zone) = time.split_at_checked(time.len().checked_sub(6)?)?;
-    let (hours, minutes) = zone.strip_prefix(['+', '-'])?.split_once(':')?;
-    match (number(hours, 2)?, number(minutes, 2)?) {
-        (0..=13, 0..=59) | (14, 0) => Some(time),
-        _ => None,
-    }
-}
-
-fn number(text: &str, digits: usize) -> Option<u16> {
-    (text.len() == digits && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
-}
-
-fn days_in(year: u16, month: u16) -> u16 {
-    match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
-        2 => 28,
-        _ => 31,
-    }
-}
-
-fn precision(text: &str) -> Precision {
-    match text.len() {
-        0..=4 => Precision::Year,
-        5..=7 => Precision::Month,
-        8..=10 => Precision::Day,
-        _ if text.contains('.') => Precision::Fraction,
-        _ => Precision::Second,
-    }
-}
-
-fn year(text: &str) -> u16 {
-    text.get(..4).and_then(|year| year.parse().ok()).unwrap_or_default()
+    TimeParts::parse(text).is_some()
 }
 
 #[cfg(test)]
@@ -251,6 +211,11 @@ mod tests {
             "2024-03-05T10:00:00+0100",
             "2024-03-05 10:00:00Z",
             "2024-03-05Té:00:00Z",
+            "2024-03-05T10:00:00.12a+01:00",
+            "2024-03-05T10:00:00.5",
+            "2024-03-05T10:00:00ZZ",
+            "2024T10:00:00Z",
+            "2024-03-05T",
         ] {
             assert!(DateTime::parse(bad).is_err(), "{bad}");
         }
