@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::json::write;
+use crate::primitive::Literal;
 use crate::{Kind, Resource, Value};
 
 /// The SHA-256 of [`canonical_json`].
@@ -24,55 +25,65 @@ pub fn canonical_hash(resource: &Resource) -> [u8; 32] {
 /// account and compartments in `meta`, the `display` of references, and what is empty or null.
 #[must_use]
 pub fn canonical_json(resource: &Resource) -> String {
-    let stripped = Value::object_from(resource.value().members().filter(|(name, _)| *name != "id").map(
-        |(name, value)| match name {
-            "meta" => (name, without_server_meta(value)),
-            _ => (name, value.clone()),
-        },
-    ));
     let mut out = String::new();
-    if !write_canonical(&stripped, &mut out) {
+    if !write_object(resource.value(), Role::Resource, &mut out) {
         out.push_str("{}");
     }
     out
 }
 
-const SERVER_META: [&str; 7] =
-    ["versionId", "lastUpdated", "author", "project", "account", "accounts", "compartment"];
-
-fn without_server_meta(meta: &Value) -> Value {
-    let mut meta = meta.clone();
-    meta.retain_members(|name, _| !SERVER_META.contains(&name));
-    meta
+/// What an object is, for what is ignored in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Resource,
+    Meta,
+    Other,
 }
 
+impl Role {
+    fn ignores(self, name: &str) -> bool {
+        match self {
+            Self::Resource => name == "id",
+            Self::Meta => SERVER_META.contains(&name),
+            Self::Other => false,
+        }
+    }
+
+    fn of_member(self, name: &str) -> Self {
+        if self == Self::Resource && name == "meta" { Self::Meta } else { Self::Other }
+    }
+}
+
+const SERVER_META: [&str; 8] =
+    ["versionId", "lastUpdated", "author", "onBehalfOf", "project", "account", "accounts", "compartment"];
+
 /// Writes a value; false, and nothing written, when it is empty.
-fn write_canonical(value: &Value, out: &mut String) -> bool {
+fn write_canonical(value: &Value, role: Role, out: &mut String) -> bool {
     match value.kind() {
         Kind::Null => return false,
         Kind::Bool => value.write_json(out),
-        Kind::Number => out.push_str(&normal_number(value.as_number().unwrap_or_default())),
+        Kind::Number => write_number(value.as_number().unwrap_or_default(), out),
         Kind::String if value.as_str() == Some("") => return false,
         Kind::String => value.write_json(out),
         Kind::Array => return write_array(value.items(), false, out),
-        Kind::Object => return write_object(value, out),
+        Kind::Object => return write_object(value, role, out),
     }
     true
 }
 
-fn write_object(object: &Value, out: &mut String) -> bool {
-    let mut members: Vec<(&str, &Value)> = object.members().collect();
+fn write_object(object: &Value, role: Role, out: &mut String) -> bool {
+    let mut members: Vec<(&str, &Value)> = object.members().filter(|(name, _)| !role.ignores(name)).collect();
     members.sort_unstable_by_key(|(name, _)| *name);
+    let displayed = members.iter().any(|(name, _)| *name == "display") && is_reference(&members);
     let start = out.len();
-    for (name, value) in members.into_iter().filter(|(name, _)| !(*name == "display" && is_reference(object)))
-    {
+    for &(name, value) in members.iter().filter(|(name, _)| !(displayed && *name == "display")) {
         let before = out.len();
         out.push(if before == start { '{' } else { ',' });
         write::string(name, out);
         out.push(':');
         let written = match value.kind() {
-            Kind::Array => write_array(value.items(), is_positional(object, name), out),
-            _ => write_canonical(value, out),
+            Kind::Array => write_array(value.items(), is_positional(&members, name), out),
+            _ => write_canonical(value, role.of_member(name), out),
         };
         if !written {
             out.truncate(before);
@@ -91,7 +102,7 @@ fn write_array(items: &[Value], positional: bool, out: &mut String) -> bool {
             out.push_str(if out.len() == start { "[null" } else { ",null" });
         }
         out.push(if out.len() == start { '[' } else { ',' });
-        if write_canonical(item, out) {
+        if write_canonical(item, Role::Other, out) {
             skipped = 0;
         } else {
             out.truncate(before);
@@ -109,20 +120,25 @@ fn close(start: usize, bracket: char, out: &mut String) -> bool {
     written
 }
 
-/// Whether the items of this array correspond to those of a sibling, as `given` and `_given` do.
-fn is_positional(object: &Value, name: &str) -> bool {
-    name.starts_with('_') || object.get(&format!("_{name}")).is_some_and(means_something)
+/// Whether the items of this array correspond to those of a sibling, as `given` and `_given` do. The members are sorted.
+fn is_positional(members: &[(&str, &Value)], name: &str) -> bool {
+    let sibling = || std::iter::once(b'_').chain(name.bytes());
+    let has_sibling = || {
+        let at = members.binary_search_by(|(other, _)| other.bytes().cmp(sibling())).ok();
+        at.and_then(|at| members.get(at)).is_some_and(|(_, value)| means_something(value))
+    };
+    name.starts_with('_') || has_sibling()
 }
 
 /// A Reference: it says what it refers to by text or by identifier, and has no element of another type.
-fn is_reference(object: &Value) -> bool {
+fn is_reference(members: &[(&str, &Value)]) -> bool {
     const ELEMENTS: [&str; 6] = ["id", "extension", "reference", "type", "identifier", "display"];
-    let refers = |(name, value): (&str, &Value)| match name {
+    let refers = |(name, value): &(&str, &Value)| match *name {
         "reference" => value.kind() == Kind::String,
         "identifier" => value.kind() == Kind::Object,
         _ => false,
     };
-    let said = || object.members().filter(|(_, value)| means_something(value));
+    let said = || members.iter().filter(|(_, value)| means_something(value));
     said().any(refers) && said().all(|(name, _)| ELEMENTS.contains(&name.trim_start_matches('_')))
 }
 
@@ -137,21 +153,21 @@ fn means_something(value: &Value) -> bool {
     }
 }
 
-/// `0`, or the digits without zeros at either end and the power of ten: `-125e-1`.
-fn normal_number(text: &str) -> String {
-    let (sign, unsigned) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
-    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = format!("{whole}{fraction}");
-    let significant = digits.trim_start_matches('0').trim_end_matches('0');
-    if significant.is_empty() {
-        return "0".to_owned();
-    }
-    let zeros = digits.len() - digits.trim_end_matches('0').len();
-    let Ok(power) = exponent.parse::<i64>() else { return text.to_owned() };
-    match power.saturating_sub_unsigned(fraction.len() as u64).saturating_add_unsigned(zeros as u64) {
-        0 => format!("{sign}{significant}"),
-        power => format!("{sign}{significant}e{power}"),
+/// `0`, or the digits without zeros at either end and the power of ten: `-125e-1`. An exponent that is no `i64` is left
+/// as it is.
+fn write_number(text: &str, out: &mut String) {
+    let literal = Literal::of(text);
+    match literal.significant_power() {
+        _ if literal.is_zero() => out.push('0'),
+        None => out.push_str(text),
+        Some(power) => {
+            out.push_str(if literal.negative { "-" } else { "" });
+            out.extend(literal.significant().map(char::from));
+            if power != 0 {
+                out.push('e');
+                out.push_str(&power.to_string());
+            }
+        }
     }
 }
 
@@ -181,7 +197,9 @@ mod tests {
             ("12", "12"),
             ("1e99999999999999999999", "1e99999999999999999999"),
         ] {
-            assert_eq!(normal_number(text), normal, "{text}");
+            let mut written = String::new();
+            write_number(text, &mut written);
+            assert_eq!(written, normal, "{text}");
         }
     }
 
@@ -210,6 +228,20 @@ mod tests {
             canonical(r#"{"resourceType":"A","g":["x"],"_g":[{"id":"i"}]}"#)
         );
         same(r#"{"resourceType":"A","g":[null]}"#, r#"{"resourceType":"A"}"#);
+    }
+
+    /// To look through all members for the sibling of each would take minutes here.
+    #[test]
+    fn an_object_of_many_arrays_is_written() {
+        let members = |prefix: &str, item: &str| {
+            (0..50_000).map(|n| format!(r#","{prefix}a{n}":[null,{item}]"#)).collect::<String>()
+        };
+        let plain = canonical(&format!(r#"{{"resourceType":"A"{}}}"#, members("", "1")));
+        assert!(plain.contains(r#""a9":[1],"a90":[1]"#) && !plain.contains("null"));
+        let extended =
+            format!(r#"{{"resourceType":"A"{}{}}}"#, members("", "1"), members("_", r#"{"id":"i"}"#));
+        let extended = canonical(&extended);
+        assert!(extended.contains(r#""_a9":[null,{"id":"i"}]"#) && extended.contains(r#""a9":[null,1]"#));
     }
 
     #[test]

@@ -2,66 +2,57 @@
 
 /// Defines FHIR types from what makes them differ.
 ///
-/// - `element Name { field: Type = "jsonName", .. }`: a datatype or a part of a resource. Adds `extension`.
-/// - `resource Name { field: Type = "jsonName", .. }`: a resource. Adds `id`, `meta`, `language`, `text`, `contained`,
-///   `extension` and `into_resource`.
+/// - `element Name { field: Type = "jsonName", .. }`: a datatype. Adds `extension`.
+/// - `part Name { .. }`: a part of a resource, or another BackboneElement. Adds `extension` and `modifierExtension`.
+/// - `resource Name { .. }`: a resource. Adds `id`, `implicitRules`, `meta`, `language`, `text`, `contained`,
+///   `extension`, `modifierExtension`, [`TypedResource`](crate::types::TypedResource).
+/// - `bare Name { .. }`: a resource that cannot have text, contained resources or extensions.
 /// - `code Name { Variant = "code", .. }`: the codes of a required binding, with `ALL`, `as_str` and `parse`.
-/// - `choice Name { Variant(Type), .. }`: the types of a `value[x]`; the variant is the suffix of the member's name.
+/// - `choice Name { Variant(Type), .. } by name { Variant(Type), .. }`: the types of a `value[x]`; the variant is the
+///   suffix of the member's name. `From` is there for the types before `by name`, which are distinct.
 /// - `lexical Name = rule`: a primitive that is kept as it was written, with `parse` and `as_str`.
 ///
-/// All but the last also describe themselves to [`crate::validate()`], so that there is one list of elements and not two.
+/// What has fields also gets `extra`, a setter for each field ([`Fill`](crate::types::Fill)) and
+/// [`ToJson`](crate::types::ToJson) and [`FromJson`](crate::types::FromJson). For tests, all but the last kind describe
+/// themselves, to be held against the definitions of R4.
 macro_rules! fhir {
     ($(#[$meta:meta])* element $name:ident { $($field:ident: $type:ty = $json:literal),* $(,)? }) => {
-        $(#[$meta])*
-        #[derive(Clone, Default, PartialEq, Eq)]
-        pub struct $name {
-            /// `extension`
-            pub extension: Vec<$crate::types::Extension>,
-            $(#[doc = concat!("`", $json, "`")] pub $field: $type,)*
-        }
-
-        impl $crate::types::ToValue for $name {
-            fn to_value(&self) -> $crate::Value {
-                let mut value = $crate::Value::object();
-                $crate::types::Member::put(&self.extension, "extension", &mut value);
-                $($crate::types::Member::put(&self.$field, $json, &mut value);)*
-                value
+        $crate::define::fhir! {
+            @object $(#[$meta])* $name {
+                extension: Vec<$crate::types::Extension> = "extension",
+                $($field: $type = $json,)*
             }
         }
-
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+    };
+    ($(#[$meta:meta])* part $name:ident { $($field:ident: $type:ty = $json:literal),* $(,)? }) => {
+        $crate::define::fhir! {
+            @object $(#[$meta])* $name {
+                extension: Vec<$crate::types::Extension> = "extension",
+                modifier_extension: Vec<$crate::types::Extension> = "modifierExtension",
+                $($field: $type = $json,)*
             }
-        }
-
-        impl $crate::validate::Shaped for $name {
-            const SHAPE: $crate::validate::Shape = $crate::validate::Shape::Element {
-                name: stringify!($name),
-                members: || const { &[
-                    ("extension", <Vec<$crate::types::Extension> as $crate::validate::Shaped>::SHAPE),
-                    $(($json, <$type as $crate::validate::Shaped>::SHAPE),)*
-                ] },
-            };
         }
     };
     ($(#[$meta:meta])* resource $name:ident { $($field:ident: $type:ty = $json:literal),* $(,)? }) => {
-        $(#[$meta])*
-        #[derive(Clone, Default, PartialEq, Eq)]
-        pub struct $name {
-            /// `id`
-            pub id: Option<String>,
-            /// `meta`
-            pub meta: Option<$crate::types::Meta>,
-            /// `language`
-            pub language: Option<String>,
-            /// `text`
-            pub text: Option<$crate::types::Narrative>,
-            /// `contained`
-            pub contained: Vec<$crate::Resource>,
-            /// `extension`
-            pub extension: Vec<$crate::types::Extension>,
-            $(#[doc = concat!("`", $json, "`")] pub $field: $type,)*
+        $crate::define::fhir! {
+            $(#[$meta])* bare $name {
+                text: Option<$crate::types::Narrative> = "text",
+                contained: Vec<$crate::Resource> = "contained",
+                extension: Vec<$crate::types::Extension> = "extension",
+                modifier_extension: Vec<$crate::types::Extension> = "modifierExtension",
+                $($field: $type = $json,)*
+            }
+        }
+    };
+    ($(#[$meta:meta])* bare $name:ident { $($field:ident: $type:ty = $json:literal),* $(,)? }) => {
+        $crate::define::fhir! {
+            @object $(#[$meta])* $name in resource {
+                id: Option<String> = "id",
+                implicit_rules: Option<String> = "implicitRules",
+                meta: Option<$crate::types::Meta> = "meta",
+                language: Option<String> = "language",
+                $($field: $type = $json,)*
+            }
         }
 
         impl $name {
@@ -71,43 +62,85 @@ macro_rules! fhir {
             /// The resource as a tree.
             #[must_use]
             pub fn into_resource(self) -> $crate::Resource {
-                let mut resource = $crate::Resource::new(Self::TYPE);
-                let value = resource.value_mut();
-                $crate::types::Member::put(&self.id, "id", value);
-                $crate::types::Member::put(&self.meta, "meta", value);
-                $crate::types::Member::put(&self.language, "language", value);
-                $crate::types::Member::put(&self.text, "text", value);
-                $crate::types::Member::put(&self.contained, "contained", value);
-                $crate::types::Member::put(&self.extension, "extension", value);
-                $($crate::types::Member::put(&self.$field, $json, value);)*
-                resource
+                $crate::types::TypedResource::to_resource(&self)
+            }
+
+            /// Reads a resource. What the fields cannot hold is kept in `extra` and named in
+            /// [`Read::unread`](crate::types::Read::unread).
+            ///
+            /// # Errors
+            /// [`ReadError`](crate::types::ReadError) when the resource is of another type.
+            pub fn from_resource(
+                resource: &$crate::Resource,
+            ) -> Result<$crate::types::Read<Self>, $crate::types::ReadError> {
+                $crate::types::TypedResource::read_resource(resource)
             }
         }
 
-        impl $crate::types::ToValue for $name {
-            fn to_value(&self) -> $crate::Value {
-                self.clone().into_resource().into_value()
+        impl $crate::types::TypedResource for $name {
+            const TYPE: &'static str = stringify!($name);
+        }
+    };
+    (@object $(#[$meta:meta])* $name:ident $(in $resource:ident)? {
+        $($field:ident: $type:ty = $json:literal,)*
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Default, PartialEq, Eq)]
+        pub struct $name {
+            $(#[doc = concat!("`", $json, "`")] pub $field: $type,)*
+            /// What a resource held and no other field can hold; empty in what was not read.
+            pub extra: $crate::types::Extra,
+        }
+
+        impl $name {
+            $(
+                #[doc = concat!("Fills `", $json, "`.")]
+                #[must_use]
+                pub fn $field<V>(mut self, value: V) -> Self
+                where
+                    $type: $crate::types::Fill<V>,
+                {
+                    $crate::types::Fill::fill(&mut self.$field, value);
+                    self
+                }
+            )*
+        }
+
+        impl $crate::types::ToJson for $name {
+            fn write(&self, to: &mut $crate::types::Writer) -> bool {
+                let opened = to.open(&self.extra);
+                $(to.$resource(stringify!($name));)?
+                $($crate::types::Member::put(&self.$field, $json, to);)*
+                to.close(opened, &self.extra)
+            }
+        }
+
+        impl $crate::types::FromJson for $name {
+            const NAME: &'static str = stringify!($name);
+
+            fn read(value: &$crate::Value, reader: &mut $crate::types::Reader) -> Option<Self> {
+                let mut members = $crate::types::Members::of(value, reader)?;
+                $(members.$resource();)?
+                Some(Self {
+                    $($field: $crate::types::Field::take_from(&mut members, $json, reader),)*
+                    extra: members.rest(reader),
+                })
             }
         }
 
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+                f.write_str(concat!(stringify!($name), " { .. }"))
             }
         }
 
-        impl $crate::validate::Shaped for $name {
-            const SHAPE: $crate::validate::Shape = $crate::validate::Shape::Element {
-                name: stringify!($name),
-                members: || const { &[
-                    ("meta", <$crate::types::Meta as $crate::validate::Shaped>::SHAPE),
-                    ("language", <String as $crate::validate::Shaped>::SHAPE),
-                    ("text", <$crate::types::Narrative as $crate::validate::Shaped>::SHAPE),
-                    ("contained", <Vec<$crate::Resource> as $crate::validate::Shaped>::SHAPE),
-                    ("extension", <Vec<$crate::types::Extension> as $crate::validate::Shaped>::SHAPE),
-                    $(($json, <$type as $crate::validate::Shaped>::SHAPE),)*
-                ] },
-            };
+        #[cfg(test)]
+        impl $crate::types::Described for $name {
+            fn describe() -> $crate::types::Description {
+                $crate::types::Description::Object(stringify!($name), || {
+                    vec![$(($json, <$type as $crate::types::Described>::describe()),)*]
+                })
+            }
         }
     };
     ($(#[$meta:meta])* code $name:ident { $($variant:ident = $code:literal),* $(,)? }) => {
@@ -140,46 +173,86 @@ macro_rules! fhir {
             }
         }
 
-        impl $crate::types::ToValue for $name {
-            fn to_value(&self) -> $crate::Value {
-                self.as_str().into()
+        impl $crate::types::ToJson for $name {
+            fn write(&self, to: &mut $crate::types::Writer) -> bool {
+                to.string(self.as_str())
             }
         }
 
-        impl $crate::validate::Shaped for $name {
-            const SHAPE: $crate::validate::Shape = $crate::validate::Shape::Code(|code| Self::parse(code).is_some());
+        impl $crate::types::FromJson for $name {
+            const NAME: &'static str = stringify!($name);
+
+            fn read(value: &$crate::Value, _: &mut $crate::types::Reader) -> Option<Self> {
+                Self::parse(value.as_str()?)
+            }
+        }
+
+        #[cfg(test)]
+        impl $crate::types::Described for $name {
+            fn describe() -> $crate::types::Description {
+                $crate::types::Description::Leaf
+            }
         }
     };
-    ($(#[$meta:meta])* choice $name:ident { $($variant:ident($type:ty)),* $(,)? }) => {
+    ($(#[$meta:meta])* choice $name:ident { $($variant:ident($type:ty)),* $(,)? }
+        $(by name { $($named:ident($named_type:ty)),* $(,)? })?
+    ) => {
         $(#[$meta])*
         #[derive(Clone, PartialEq, Eq)]
         #[non_exhaustive]
         pub enum $name {
             $(#[doc = concat!("`…", stringify!($variant), "`")] $variant($type),)*
+            $($(#[doc = concat!("`…", stringify!($named), "`")] $named($named_type),)*)?
         }
 
         impl $crate::types::Member for $name {
-            fn put(&self, name: &str, into: &mut $crate::Value) {
+            fn put(&self, name: &str, to: &mut $crate::types::Writer) {
                 match self {
-                    $(Self::$variant(value) => {
-                        $crate::types::Member::put(value, &format!("{name}{}", stringify!($variant)), into);
-                    })*
+                    $(Self::$variant(value) => to.member(name, stringify!($variant), value),)*
+                    $($(Self::$named(value) => to.member(name, stringify!($named), value),)*)?
                 }
             }
         }
+
+        impl $crate::types::Slot for $name {
+            fn take(
+                members: &mut $crate::types::Members<'_>,
+                name: &str,
+                reader: &mut $crate::types::Reader,
+            ) -> Option<Self> {
+                members.take_choice(name, reader, |suffix, value, reader| match suffix {
+                    $(stringify!($variant) => $crate::types::FromJson::read(value, reader).map(Self::$variant),)*
+                    $($(stringify!($named) => $crate::types::FromJson::read(value, reader).map(Self::$named),)*)?
+                    _ => None,
+                })
+            }
+        }
+
+        $(
+            impl From<$type> for $name {
+                fn from(value: $type) -> Self {
+                    Self::$variant(value)
+                }
+            }
+        )*
 
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(match self {
                     $(Self::$variant(_) => concat!(stringify!($name), "::", stringify!($variant), "(..)"),)*
+                    $($(Self::$named(_) => concat!(stringify!($name), "::", stringify!($named), "(..)"),)*)?
                 })
             }
         }
 
-        impl $crate::validate::Shaped for $name {
-            const SHAPE: $crate::validate::Shape = $crate::validate::Shape::Choice(|| const {
-                &[$((stringify!($variant), <$type as $crate::validate::Shaped>::SHAPE),)*]
-            });
+        #[cfg(test)]
+        impl $crate::types::Described for $name {
+            fn describe() -> $crate::types::Description {
+                $crate::types::Description::Choice(vec![
+                    $((stringify!($variant), <$type as $crate::types::Described>::describe()),)*
+                    $($((stringify!($named), <$named_type as $crate::types::Described>::describe()),)*)?
+                ])
+            }
         }
     };
     ($(#[$meta:meta])* lexical $name:ident = $rule:path) => {

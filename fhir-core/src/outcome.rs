@@ -1,7 +1,7 @@
 //! What went wrong, as FHIR says it.
 
 use crate::define::fhir;
-use crate::types::{Member, ToValue};
+use crate::types::{Member, ToJson};
 use crate::{Kind, Resource, Value};
 
 fhir! {
@@ -75,12 +75,12 @@ pub fn issues(outcome: &Value) -> Vec<Issue> {
 
 fn issue_value(issue: &Issue) -> Value {
     let mut value = Value::object().with("severity", issue.severity.to_value());
-    issue.code.put("code", &mut value);
+    issue.code.set_in("code", &mut value);
     if let Some(text) = &issue.details_text {
         value.set("details", Value::object().with("text", text.as_str()));
     }
-    issue.diagnostics.put("diagnostics", &mut value);
-    issue.expression.put("expression", &mut value);
+    issue.diagnostics.set_in("diagnostics", &mut value);
+    issue.expression.set_in("expression", &mut value);
     value
 }
 

@@ -1,6 +1,10 @@
 //! A FHIR resource: an object that says what it is.
 
+use crate::json::{JsonNode, NameId};
 use crate::{ParseError, Value};
+
+const RESOURCE_TYPE: NameId = NameId::element("resourceType");
+const ID: NameId = NameId::element("id");
 
 /// A FHIR resource of any type, with everything that was in it.
 ///
@@ -28,13 +32,8 @@ impl Resource {
     /// # Errors
     /// [`ResourceError`] when it is no object or has no type.
     pub fn from_value(value: Value) -> Result<Self, ResourceError> {
-        if value.kind() != crate::Kind::Object {
-            return Err(ResourceError::NotAnObject);
-        }
-        match value.str("resourceType") {
-            Some(name) if is_type_name(name) => Ok(Self(value)),
-            _ => Err(ResourceError::NoType),
-        }
+        check_type(&value)?;
+        Ok(Self(value))
     }
 
     /// An empty resource of a type.
@@ -46,13 +45,13 @@ impl Resource {
     /// The type, such as `Patient`.
     #[must_use]
     pub fn resource_type(&self) -> &str {
-        self.0.str("resourceType").unwrap_or_default()
+        self.0.get_id(RESOURCE_TYPE).and_then(Value::as_str).unwrap_or_default()
     }
 
     /// The logical id.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
-        self.0.str("id")
+        self.0.get_id(ID)?.as_str()
     }
 
     /// The whole as a tree.
@@ -104,6 +103,17 @@ pub enum ResourceError {
     /// There is no `resourceType`, or it is not the name of a type.
     #[error("no usable `resourceType`")]
     NoType,
+}
+
+/// Whether a value is an object that says what it is.
+pub(crate) fn check_type<'a>(value: impl JsonNode<'a>) -> Result<(), ResourceError> {
+    if value.kind() != crate::Kind::Object {
+        return Err(ResourceError::NotAnObject);
+    }
+    match value.text(RESOURCE_TYPE) {
+        Some(name) if is_type_name(name) => Ok(()),
+        _ => Err(ResourceError::NoType),
+    }
 }
 
 fn is_type_name(name: &str) -> bool {

@@ -1,10 +1,78 @@
-//! Care teams and devices.
+//! Plans, goals and teams of care.
 
-use super::{CareTeamStatus, DeviceNameType, DeviceStatus};
+use super::{
+    CarePlanActivityKind, CarePlanActivityStatus, CarePlanIntent, CareTeamStatus, CodeableConceptOrReference,
+    DateOrCodeableConcept, DateOrDuration, GoalLifecycleStatus, QuantityOrRatio, RequestIntent,
+    RequestStatus, TimingOrPeriodOrString,
+};
 use crate::define::fhir;
 use crate::types::{
-    Annotation, CodeableConcept, ContactPoint, DateTime, Identifier, Period, PrimitiveExtension, Reference,
+    Annotation, CodeableConcept, ContactPoint, Date, DateTime, Identifier, Period, Quantity, Range, Ratio,
+    Reference, Timing,
 };
+
+fhir! {
+    /// What is planned to be done for a patient.
+    resource CarePlan {
+        identifier: Vec<Identifier> = "identifier",
+        instantiates_canonical: Vec<String> = "instantiatesCanonical",
+        instantiates_uri: Vec<String> = "instantiatesUri",
+        based_on: Vec<Reference> = "basedOn",
+        replaces: Vec<Reference> = "replaces",
+        part_of: Vec<Reference> = "partOf",
+        status: Option<RequestStatus> = "status",
+        intent: Option<CarePlanIntent> = "intent",
+        category: Vec<CodeableConcept> = "category",
+        title: Option<String> = "title",
+        description: Option<String> = "description",
+        subject: Option<Reference> = "subject",
+        encounter: Option<Reference> = "encounter",
+        period: Option<Period> = "period",
+        created: Option<DateTime> = "created",
+        author: Option<Reference> = "author",
+        contributor: Vec<Reference> = "contributor",
+        care_team: Vec<Reference> = "careTeam",
+        addresses: Vec<Reference> = "addresses",
+        supporting_info: Vec<Reference> = "supportingInfo",
+        goal: Vec<Reference> = "goal",
+        activity: Vec<CarePlanActivity> = "activity",
+        note: Vec<Annotation> = "note",
+    }
+}
+
+fhir! {
+    /// `CarePlan.activity`
+    part CarePlanActivity {
+        outcome_codeable_concept: Vec<CodeableConcept> = "outcomeCodeableConcept",
+        outcome_reference: Vec<Reference> = "outcomeReference",
+        progress: Vec<Annotation> = "progress",
+        reference: Option<Reference> = "reference",
+        detail: Option<CarePlanActivityDetail> = "detail",
+    }
+}
+
+fhir! {
+    /// `CarePlan.activity.detail`
+    part CarePlanActivityDetail {
+        kind: Option<CarePlanActivityKind> = "kind",
+        instantiates_canonical: Vec<String> = "instantiatesCanonical",
+        instantiates_uri: Vec<String> = "instantiatesUri",
+        code: Option<CodeableConcept> = "code",
+        reason_code: Vec<CodeableConcept> = "reasonCode",
+        reason_reference: Vec<Reference> = "reasonReference",
+        goal: Vec<Reference> = "goal",
+        status: Option<CarePlanActivityStatus> = "status",
+        status_reason: Option<CodeableConcept> = "statusReason",
+        do_not_perform: Option<bool> = "doNotPerform",
+        scheduled: Option<TimingOrPeriodOrString> = "scheduled",
+        location: Option<Reference> = "location",
+        performer: Vec<Reference> = "performer",
+        product: Option<CodeableConceptOrReference> = "product",
+        daily_amount: Option<Quantity> = "dailyAmount",
+        quantity: Option<Quantity> = "quantity",
+        description: Option<String> = "description",
+    }
+}
 
 fhir! {
     /// The people and organisations that care for a patient together.
@@ -18,6 +86,7 @@ fhir! {
         period: Option<Period> = "period",
         participant: Vec<CareTeamParticipant> = "participant",
         reason_code: Vec<CodeableConcept> = "reasonCode",
+        reason_reference: Vec<Reference> = "reasonReference",
         managing_organization: Vec<Reference> = "managingOrganization",
         telecom: Vec<ContactPoint> = "telecom",
         note: Vec<Annotation> = "note",
@@ -26,7 +95,7 @@ fhir! {
 
 fhir! {
     /// `CareTeam.participant`
-    element CareTeamParticipant {
+    part CareTeamParticipant {
         role: Vec<CodeableConcept> = "role",
         member: Option<Reference> = "member",
         on_behalf_of: Option<Reference> = "onBehalfOf",
@@ -35,51 +104,126 @@ fhir! {
 }
 
 fhir! {
-    /// A thing, or a program, that is used in care.
-    resource Device {
+    /// What is to be reached with a patient.
+    resource Goal {
         identifier: Vec<Identifier> = "identifier",
-        udi_carrier: Vec<UdiCarrier> = "udiCarrier",
-        status: Option<DeviceStatus> = "status",
-        distinct_identifier: Option<String> = "distinctIdentifier",
-        manufacturer: Option<String> = "manufacturer",
-        manufacture_date: Option<DateTime> = "manufactureDate",
-        expiration_date: Option<DateTime> = "expirationDate",
-        lot_number: Option<String> = "lotNumber",
-        serial_number: Option<String> = "serialNumber",
-        device_name: Vec<DeviceName> = "deviceName",
-        model_number: Option<String> = "modelNumber",
-        part_number: Option<String> = "partNumber",
-        r#type: Option<CodeableConcept> = "type",
-        version: Vec<DeviceVersion> = "version",
+        lifecycle_status: Option<GoalLifecycleStatus> = "lifecycleStatus",
+        achievement_status: Option<CodeableConcept> = "achievementStatus",
+        category: Vec<CodeableConcept> = "category",
+        priority: Option<CodeableConcept> = "priority",
+        description: Option<CodeableConcept> = "description",
+        subject: Option<Reference> = "subject",
+        start: Option<DateOrCodeableConcept> = "start",
+        target: Vec<GoalTarget> = "target",
+        status_date: Option<Date> = "statusDate",
+        status_reason: Option<String> = "statusReason",
+        expressed_by: Option<Reference> = "expressedBy",
+        addresses: Vec<Reference> = "addresses",
+        note: Vec<Annotation> = "note",
+        outcome_code: Vec<CodeableConcept> = "outcomeCode",
+        outcome_reference: Vec<Reference> = "outcomeReference",
+    }
+}
+
+fhir! {
+    /// `Goal.target`
+    part GoalTarget {
+        measure: Option<CodeableConcept> = "measure",
+        detail: Option<GoalTargetDetail> = "detail",
+        due: Option<DateOrDuration> = "due",
+    }
+}
+
+fhir! {
+    /// `Goal.target.detail[x]`
+    choice GoalTargetDetail {
+        Quantity(Quantity), Range(Box<Range>), CodeableConcept(CodeableConcept), String(String), Boolean(bool),
+        Integer(i32), Ratio(Box<Ratio>),
+    }
+}
+
+fhir! {
+    /// An order for a diet, supplements or a formula.
+    resource NutritionOrder {
+        identifier: Vec<Identifier> = "identifier",
+        instantiates_canonical: Vec<String> = "instantiatesCanonical",
+        instantiates_uri: Vec<String> = "instantiatesUri",
+        instantiates: Vec<String> = "instantiates",
+        status: Option<RequestStatus> = "status",
+        intent: Option<RequestIntent> = "intent",
         patient: Option<Reference> = "patient",
-        owner: Option<Reference> = "owner",
-        location: Option<Reference> = "location",
+        encounter: Option<Reference> = "encounter",
+        date_time: Option<DateTime> = "dateTime",
+        orderer: Option<Reference> = "orderer",
+        allergy_intolerance: Vec<Reference> = "allergyIntolerance",
+        food_preference_modifier: Vec<CodeableConcept> = "foodPreferenceModifier",
+        exclude_food_modifier: Vec<CodeableConcept> = "excludeFoodModifier",
+        oral_diet: Option<NutritionOrderOralDiet> = "oralDiet",
+        supplement: Vec<NutritionOrderSupplement> = "supplement",
+        enteral_formula: Option<NutritionOrderEnteralFormula> = "enteralFormula",
         note: Vec<Annotation> = "note",
     }
 }
 
 fhir! {
-    /// `Device.udiCarrier`
-    element UdiCarrier {
-        device_identifier: Option<String> = "deviceIdentifier",
-        issuer: Option<String> = "issuer",
-        jurisdiction: Option<String> = "jurisdiction",
-        carrier_aidc: Option<String> = "carrierAIDC",
-        carrier_hrf: Option<String> = "carrierHRF",
+    /// `NutritionOrder.oralDiet`
+    part NutritionOrderOralDiet {
+        r#type: Vec<CodeableConcept> = "type",
+        schedule: Vec<Timing> = "schedule",
+        nutrient: Vec<NutritionOrderOralDietNutrient> = "nutrient",
+        texture: Vec<NutritionOrderOralDietTexture> = "texture",
+        fluid_consistency_type: Vec<CodeableConcept> = "fluidConsistencyType",
+        instruction: Option<String> = "instruction",
     }
 }
 
 fhir! {
-    /// `Device.deviceName`
-    element DeviceName { name: Option<String> = "name", r#type: Option<DeviceNameType> = "type" }
+    /// `NutritionOrder.oralDiet.nutrient`
+    part NutritionOrderOralDietNutrient {
+        modifier: Option<CodeableConcept> = "modifier",
+        amount: Option<Quantity> = "amount",
+    }
 }
 
 fhir! {
-    /// `Device.version`
-    element DeviceVersion {
+    /// `NutritionOrder.oralDiet.texture`
+    part NutritionOrderOralDietTexture {
+        modifier: Option<CodeableConcept> = "modifier",
+        food_type: Option<CodeableConcept> = "foodType",
+    }
+}
+
+fhir! {
+    /// `NutritionOrder.supplement`
+    part NutritionOrderSupplement {
         r#type: Option<CodeableConcept> = "type",
-        component: Option<Identifier> = "component",
-        value: Option<String> = "value",
-        value_element: PrimitiveExtension = "_value",
+        product_name: Option<String> = "productName",
+        schedule: Vec<Timing> = "schedule",
+        quantity: Option<Quantity> = "quantity",
+        instruction: Option<String> = "instruction",
+    }
+}
+
+fhir! {
+    /// `NutritionOrder.enteralFormula`
+    part NutritionOrderEnteralFormula {
+        base_formula_type: Option<CodeableConcept> = "baseFormulaType",
+        base_formula_product_name: Option<String> = "baseFormulaProductName",
+        additive_type: Option<CodeableConcept> = "additiveType",
+        additive_product_name: Option<String> = "additiveProductName",
+        caloric_density: Option<Quantity> = "caloricDensity",
+        routeof_administration: Option<CodeableConcept> = "routeofAdministration",
+        administration: Vec<NutritionOrderEnteralFormulaAdministration> = "administration",
+        max_volume_to_deliver: Option<Quantity> = "maxVolumeToDeliver",
+        administration_instruction: Option<String> = "administrationInstruction",
+    }
+}
+
+fhir! {
+    /// `NutritionOrder.enteralFormula.administration`
+    part NutritionOrderEnteralFormulaAdministration {
+        schedule: Option<Timing> = "schedule",
+        quantity: Option<Quantity> = "quantity",
+        rate: Option<QuantityOrRatio> = "rate",
     }
 }

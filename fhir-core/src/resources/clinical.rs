@@ -1,12 +1,14 @@
-//! Allergies, conditions and procedures.
+//! Allergies, conditions, procedures and what runs in the family.
 
 use super::{
-    AllergyIntoleranceCategory, AllergyIntoleranceCriticality, AllergyIntoleranceSeverity,
-    AllergyIntoleranceType, ProcedureStatus,
+    AgeOrRangeOrString, AllergyIntoleranceCategory, AllergyIntoleranceCriticality,
+    AllergyIntoleranceSeverity, AllergyIntoleranceType, FamilyHistoryStatus, PeriodOrDateOrString,
+    ProcedureStatus,
 };
 use crate::define::fhir;
 use crate::types::{
-    Annotation, CodeableConcept, DateTime, Identifier, Period, PrimitiveExtension, Quantity, Range, Reference,
+    Annotation, CodeableConcept, Date, DateTime, Identifier, Period, PrimitiveExtension, Quantity, Range,
+    Reference,
 };
 
 fhir! {
@@ -40,12 +42,13 @@ fhir! {
 
 fhir! {
     /// `AllergyIntolerance.reaction`
-    element AllergyReaction {
+    part AllergyReaction {
         substance: Option<CodeableConcept> = "substance",
         manifestation: Vec<CodeableConcept> = "manifestation",
         description: Option<String> = "description",
         onset: Option<DateTime> = "onset",
         severity: Option<AllergyIntoleranceSeverity> = "severity",
+        exposure_route: Option<CodeableConcept> = "exposureRoute",
         note: Vec<Annotation> = "note",
     }
 }
@@ -67,17 +70,36 @@ fhir! {
         recorded_date: Option<DateTime> = "recordedDate",
         recorder: Option<Reference> = "recorder",
         asserter: Option<Reference> = "asserter",
+        stage: Vec<ConditionStage> = "stage",
+        evidence: Vec<ConditionEvidence> = "evidence",
         note: Vec<Annotation> = "note",
     }
+}
+
+fhir! {
+    /// `Condition.stage`
+    part ConditionStage {
+        summary: Option<CodeableConcept> = "summary",
+        assessment: Vec<Reference> = "assessment",
+        r#type: Option<CodeableConcept> = "type",
+    }
+}
+
+fhir! {
+    /// `Condition.evidence`
+    part ConditionEvidence { code: Vec<CodeableConcept> = "code", detail: Vec<Reference> = "detail" }
 }
 
 fhir! {
     /// Something that was done to or for a patient.
     resource Procedure {
         identifier: Vec<Identifier> = "identifier",
+        instantiates_canonical: Vec<String> = "instantiatesCanonical",
+        instantiates_uri: Vec<String> = "instantiatesUri",
         based_on: Vec<Reference> = "basedOn",
         part_of: Vec<Reference> = "partOf",
         status: Option<ProcedureStatus> = "status",
+        status_reason: Option<CodeableConcept> = "statusReason",
         category: Option<CodeableConcept> = "category",
         code: Option<CodeableConcept> = "code",
         subject: Option<Reference> = "subject",
@@ -90,7 +112,15 @@ fhir! {
         reason_code: Vec<CodeableConcept> = "reasonCode",
         reason_reference: Vec<Reference> = "reasonReference",
         body_site: Vec<CodeableConcept> = "bodySite",
+        outcome: Option<CodeableConcept> = "outcome",
+        report: Vec<Reference> = "report",
+        complication: Vec<CodeableConcept> = "complication",
+        complication_detail: Vec<Reference> = "complicationDetail",
+        follow_up: Vec<CodeableConcept> = "followUp",
         note: Vec<Annotation> = "note",
+        focal_device: Vec<ProcedureFocalDevice> = "focalDevice",
+        used_reference: Vec<Reference> = "usedReference",
+        used_code: Vec<CodeableConcept> = "usedCode",
     }
 }
 
@@ -101,9 +131,64 @@ fhir! {
 
 fhir! {
     /// `Procedure.performer`
-    element ProcedurePerformer {
+    part ProcedurePerformer {
         function: Option<CodeableConcept> = "function",
         actor: Option<Reference> = "actor",
         on_behalf_of: Option<Reference> = "onBehalfOf",
     }
+}
+
+fhir! {
+    /// `Procedure.focalDevice`
+    part ProcedureFocalDevice {
+        action: Option<CodeableConcept> = "action",
+        manipulated: Option<Reference> = "manipulated",
+    }
+}
+
+fhir! {
+    /// The conditions of a relative of a patient.
+    resource FamilyMemberHistory {
+        identifier: Vec<Identifier> = "identifier",
+        instantiates_canonical: Vec<String> = "instantiatesCanonical",
+        instantiates_uri: Vec<String> = "instantiatesUri",
+        status: Option<FamilyHistoryStatus> = "status",
+        data_absent_reason: Option<CodeableConcept> = "dataAbsentReason",
+        patient: Option<Reference> = "patient",
+        date: Option<DateTime> = "date",
+        name: Option<String> = "name",
+        relationship: Option<CodeableConcept> = "relationship",
+        sex: Option<CodeableConcept> = "sex",
+        born: Option<PeriodOrDateOrString> = "born",
+        age: Option<AgeOrRangeOrString> = "age",
+        estimated_age: Option<bool> = "estimatedAge",
+        deceased: Option<FamilyMemberHistoryDeceased> = "deceased",
+        reason_code: Vec<CodeableConcept> = "reasonCode",
+        reason_reference: Vec<Reference> = "reasonReference",
+        note: Vec<Annotation> = "note",
+        condition: Vec<FamilyMemberHistoryCondition> = "condition",
+    }
+}
+
+fhir! {
+    /// `FamilyMemberHistory.deceased[x]`
+    choice FamilyMemberHistoryDeceased {
+        Boolean(bool), Age(Quantity), Range(Box<Range>), Date(Date), String(String),
+    }
+}
+
+fhir! {
+    /// `FamilyMemberHistory.condition`
+    part FamilyMemberHistoryCondition {
+        code: Option<CodeableConcept> = "code",
+        outcome: Option<CodeableConcept> = "outcome",
+        contributed_to_death: Option<bool> = "contributedToDeath",
+        onset: Option<FamilyMemberHistoryConditionOnset> = "onset",
+        note: Vec<Annotation> = "note",
+    }
+}
+
+fhir! {
+    /// `FamilyMemberHistory.condition.onset[x]`
+    choice FamilyMemberHistoryConditionOnset { Age(Quantity), Range(Box<Range>), Period(Period), String(String) }
 }

@@ -1,7 +1,8 @@
 //! Orders, specimens, observations and reports.
 
 use super::{
-    DiagnosticReportStatus, ObservationStatus, RequestIntent, RequestPriority, RequestStatus, SpecimenStatus,
+    BooleanOrCodeableConcept, DateTimeOrPeriod, DiagnosticReportStatus, ObservationStatus, RequestIntent,
+    RequestPriority, RequestStatus, SpecimenStatus,
 };
 use crate::define::fhir;
 use crate::types::{
@@ -56,7 +57,7 @@ fhir! {
 
 fhir! {
     /// `Observation.referenceRange`
-    element ReferenceRange {
+    part ReferenceRange {
         low: Option<Quantity> = "low",
         high: Option<Quantity> = "high",
         r#type: Option<CodeableConcept> = "type",
@@ -68,7 +69,7 @@ fhir! {
 
 fhir! {
     /// `Observation.component`
-    element ObservationComponent {
+    part ObservationComponent {
         code: Option<CodeableConcept> = "code",
         value: Option<ObservationValue> = "value",
         data_absent_reason: Option<CodeableConcept> = "dataAbsentReason",
@@ -88,12 +89,14 @@ fhir! {
         code: Option<CodeableConcept> = "code",
         subject: Option<Reference> = "subject",
         encounter: Option<Reference> = "encounter",
-        effective: Option<Effective> = "effective",
+        effective: Option<DateTimeOrPeriod> = "effective",
         issued: Option<Instant> = "issued",
         performer: Vec<Reference> = "performer",
         results_interpreter: Vec<Reference> = "resultsInterpreter",
         specimen: Vec<Reference> = "specimen",
         result: Vec<Reference> = "result",
+        imaging_study: Vec<Reference> = "imagingStudy",
+        media: Vec<DiagnosticReportMedia> = "media",
         conclusion: Option<String> = "conclusion",
         conclusion_code: Vec<CodeableConcept> = "conclusionCode",
         presented_form: Vec<Attachment> = "presentedForm",
@@ -101,9 +104,16 @@ fhir! {
 }
 
 fhir! {
+    /// `DiagnosticReport.media`
+    part DiagnosticReportMedia { comment: Option<String> = "comment", link: Option<Reference> = "link" }
+}
+
+fhir! {
     /// An order for a service.
     resource ServiceRequest {
         identifier: Vec<Identifier> = "identifier",
+        instantiates_canonical: Vec<String> = "instantiatesCanonical",
+        instantiates_uri: Vec<String> = "instantiatesUri",
         based_on: Vec<Reference> = "basedOn",
         replaces: Vec<Reference> = "replaces",
         requisition: Option<Identifier> = "requisition",
@@ -120,8 +130,10 @@ fhir! {
         subject: Option<Reference> = "subject",
         encounter: Option<Reference> = "encounter",
         occurrence: Option<ServiceRequestOccurrence> = "occurrence",
+        as_needed: Option<BooleanOrCodeableConcept> = "asNeeded",
         authored_on: Option<DateTime> = "authoredOn",
         requester: Option<Reference> = "requester",
+        performer_type: Option<CodeableConcept> = "performerType",
         performer: Vec<Reference> = "performer",
         location_code: Vec<CodeableConcept> = "locationCode",
         location_reference: Vec<Reference> = "locationReference",
@@ -133,6 +145,7 @@ fhir! {
         body_site: Vec<CodeableConcept> = "bodySite",
         note: Vec<Annotation> = "note",
         patient_instruction: Option<String> = "patientInstruction",
+        relevant_history: Vec<Reference> = "relevantHistory",
     }
 }
 
@@ -167,7 +180,7 @@ fhir! {
 
 fhir! {
     /// `Specimen.collection`
-    element SpecimenCollection {
+    part SpecimenCollection {
         collector: Option<Reference> = "collector",
         collected: Option<Collected> = "collected",
         duration: Option<Quantity> = "duration",
@@ -190,7 +203,7 @@ fhir! {
 
 fhir! {
     /// `Specimen.processing`
-    element SpecimenProcessing {
+    part SpecimenProcessing {
         description: Option<String> = "description",
         procedure: Option<CodeableConcept> = "procedure",
         additive: Vec<Reference> = "additive",
@@ -200,7 +213,7 @@ fhir! {
 
 fhir! {
     /// `Specimen.container`
-    element SpecimenContainer {
+    part SpecimenContainer {
         identifier: Vec<Identifier> = "identifier",
         description: Option<String> = "description",
         r#type: Option<CodeableConcept> = "type",

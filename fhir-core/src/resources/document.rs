@@ -1,11 +1,12 @@
-//! Documents, messages and where data came from.
+//! Documents.
 
 use super::{
-    CompositionStatus, DocumentReferenceStatus, DocumentRelationship, ProvenanceEntityRole, ResponseType,
+    CompositionAttestationMode, CompositionStatus, Confidentiality, DocumentReferenceStatus,
+    DocumentRelationship, IdentifierOrReference, ListMode,
 };
 use crate::define::fhir;
 use crate::types::{
-    Attachment, CodeableConcept, Coding, ContactPoint, DateTime, Identifier, Instant, Period,
+    Attachment, CodeableConcept, Coding, DateTime, Identifier, Instant, Narrative, Period,
     PrimitiveExtension, Reference,
 };
 
@@ -34,115 +35,95 @@ fhir! {
 
 fhir! {
     /// `DocumentReference.relatesTo`
-    element DocumentRelatesTo {
-        code: Option<DocumentRelationship> = "code",
-        target: Option<Reference> = "target",
-    }
+    part DocumentRelatesTo { code: Option<DocumentRelationship> = "code", target: Option<Reference> = "target" }
 }
 
 fhir! {
     /// `DocumentReference.content`
-    element DocumentContent { attachment: Option<Attachment> = "attachment", format: Option<Coding> = "format" }
+    part DocumentContent { attachment: Option<Attachment> = "attachment", format: Option<Coding> = "format" }
 }
 
 fhir! {
     /// `DocumentReference.context`
-    element DocumentContext {
+    part DocumentContext {
         encounter: Vec<Reference> = "encounter",
         event: Vec<CodeableConcept> = "event",
         period: Option<Period> = "period",
         facility_type: Option<CodeableConcept> = "facilityType",
         practice_setting: Option<CodeableConcept> = "practiceSetting",
+        source_patient_info: Option<Reference> = "sourcePatientInfo",
         related: Vec<Reference> = "related",
     }
 }
 
 fhir! {
-    /// What a message is about, who sent it and to whom.
-    resource MessageHeader {
-        event: Option<MessageEvent> = "event",
-        destination: Vec<MessageDestination> = "destination",
-        sender: Option<Reference> = "sender",
-        enterer: Option<Reference> = "enterer",
-        author: Option<Reference> = "author",
-        source: Option<MessageSource> = "source",
-        responsible: Option<Reference> = "responsible",
-        reason: Option<CodeableConcept> = "reason",
-        response: Option<MessageResponse> = "response",
-        focus: Vec<Reference> = "focus",
-        definition: Option<String> = "definition",
-    }
-}
-
-fhir! {
-    /// `MessageHeader.event[x]`
-    choice MessageEvent { Coding(Coding), Uri(String) }
-}
-
-fhir! {
-    /// `MessageHeader.destination`
-    element MessageDestination {
-        name: Option<String> = "name",
-        target: Option<Reference> = "target",
-        endpoint: Option<String> = "endpoint",
-        endpoint_element: PrimitiveExtension = "_endpoint",
-        receiver: Option<Reference> = "receiver",
-    }
-}
-
-fhir! {
-    /// `MessageHeader.source`
-    element MessageSource {
-        name: Option<String> = "name",
-        software: Option<String> = "software",
-        version: Option<String> = "version",
-        contact: Option<ContactPoint> = "contact",
-        endpoint: Option<String> = "endpoint",
-        endpoint_element: PrimitiveExtension = "_endpoint",
-    }
-}
-
-fhir! {
-    /// `MessageHeader.response`
-    element MessageResponse {
-        identifier: Option<String> = "identifier",
-        code: Option<ResponseType> = "code",
-        details: Option<Reference> = "details",
-    }
-}
-
-fhir! {
-    /// Who did what to which resources, and from which source they came.
-    resource Provenance {
-        target: Vec<Reference> = "target",
-        occurred: Option<ProvenanceOccurred> = "occurred",
-        recorded: Option<Instant> = "recorded",
-        recorded_element: PrimitiveExtension = "_recorded",
-        policy: Vec<String> = "policy",
-        location: Option<Reference> = "location",
-        reason: Vec<CodeableConcept> = "reason",
-        activity: Option<CodeableConcept> = "activity",
-        agent: Vec<ProvenanceAgent> = "agent",
-        entity: Vec<ProvenanceEntity> = "entity",
-    }
-}
-
-fhir! {
-    /// `Provenance.occurred[x]`
-    choice ProvenanceOccurred { Period(Period), DateTime(DateTime) }
-}
-
-fhir! {
-    /// `Provenance.agent`
-    element ProvenanceAgent {
+    /// A document in sections.
+    resource Composition {
+        identifier: Option<Identifier> = "identifier",
+        status: Option<CompositionStatus> = "status",
         r#type: Option<CodeableConcept> = "type",
-        role: Vec<CodeableConcept> = "role",
-        who: Option<Reference> = "who",
-        on_behalf_of: Option<Reference> = "onBehalfOf",
+        category: Vec<CodeableConcept> = "category",
+        subject: Option<Reference> = "subject",
+        encounter: Option<Reference> = "encounter",
+        date: Option<DateTime> = "date",
+        author: Vec<Reference> = "author",
+        title: Option<String> = "title",
+        confidentiality: Option<Confidentiality> = "confidentiality",
+        attester: Vec<CompositionAttester> = "attester",
+        custodian: Option<Reference> = "custodian",
+        relates_to: Vec<CompositionRelatesTo> = "relatesTo",
+        event: Vec<CompositionEvent> = "event",
+        section: Vec<CompositionSection> = "section",
     }
 }
 
 fhir! {
-    /// `Provenance.entity`
-    element ProvenanceEntity { role: Option<ProvenanceEntityRole> = "role", what: Option<Reference> = "what" }
+    /// `Composition.attester`
+    part CompositionAttester {
+        mode: Option<CompositionAttestationMode> = "mode",
+        time: Option<DateTime> = "time",
+        party: Option<Reference> = "party",
+    }
+}
+
+fhir! {
+    /// `Composition.relatesTo`
+    part CompositionRelatesTo {
+        code: Option<DocumentRelationship> = "code",
+        target: Option<IdentifierOrReference> = "target",
+    }
+}
+
+fhir! {
+    /// `Composition.event`
+    part CompositionEvent {
+        code: Vec<CodeableConcept> = "code",
+        period: Option<Period> = "period",
+        detail: Vec<Reference> = "detail",
+    }
+}
+
+fhir! {
+    /// `Composition.section`
+    part CompositionSection {
+        title: Option<String> = "title",
+        code: Option<CodeableConcept> = "code",
+        author: Vec<Reference> = "author",
+        focus: Option<Reference> = "focus",
+        text: Option<Narrative> = "text",
+        mode: Option<ListMode> = "mode",
+        ordered_by: Option<CodeableConcept> = "orderedBy",
+        entry: Vec<Reference> = "entry",
+        empty_reason: Option<CodeableConcept> = "emptyReason",
+        section: Vec<CompositionSection> = "section",
+    }
+}
+
+fhir! {
+    /// Content of any format.
+    bare Binary {
+        content_type: Option<String> = "contentType",
+        security_context: Option<Reference> = "securityContext",
+        data: Option<String> = "data",
+    }
 }

@@ -1,12 +1,12 @@
-//! Visits, appointments, episodes, accounts and who pays.
+//! Visits, episodes and what is noted about them.
 
 use super::{
-    AccountStatus, AppointmentStatus, CoverageStatus, EncounterLocationStatus, EncounterStatus,
-    EpisodeOfCareStatus, ParticipantRequired, ParticipationStatus,
+    EncounterLocationStatus, EncounterStatus, EpisodeOfCareStatus, FlagStatus, ListMode, ListStatus,
 };
 use crate::define::fhir;
 use crate::types::{
-    CodeableConcept, Coding, DateTime, Identifier, Instant, Period, PrimitiveExtension, Quantity, Reference,
+    Annotation, CodeableConcept, Coding, DateTime, Identifier, Period, PrimitiveExtension, Quantity,
+    Reference,
 };
 
 fhir! {
@@ -15,7 +15,9 @@ fhir! {
         identifier: Vec<Identifier> = "identifier",
         status: Option<EncounterStatus> = "status",
         status_element: PrimitiveExtension = "_status",
+        status_history: Vec<EncounterStatusHistory> = "statusHistory",
         class: Option<Coding> = "class",
+        class_history: Vec<EncounterClassHistory> = "classHistory",
         r#type: Vec<CodeableConcept> = "type",
         service_type: Option<CodeableConcept> = "serviceType",
         priority: Option<CodeableConcept> = "priority",
@@ -38,8 +40,18 @@ fhir! {
 }
 
 fhir! {
+    /// `Encounter.statusHistory`
+    part EncounterStatusHistory { status: Option<EncounterStatus> = "status", period: Option<Period> = "period" }
+}
+
+fhir! {
+    /// `Encounter.classHistory`
+    part EncounterClassHistory { class: Option<Coding> = "class", period: Option<Period> = "period" }
+}
+
+fhir! {
     /// `Encounter.participant`
-    element EncounterParticipant {
+    part EncounterParticipant {
         r#type: Vec<CodeableConcept> = "type",
         period: Option<Period> = "period",
         individual: Option<Reference> = "individual",
@@ -48,7 +60,7 @@ fhir! {
 
 fhir! {
     /// `Encounter.diagnosis`
-    element EncounterDiagnosis {
+    part EncounterDiagnosis {
         condition: Option<Reference> = "condition",
         r#use: Option<CodeableConcept> = "use",
         rank: Option<u32> = "rank",
@@ -57,7 +69,7 @@ fhir! {
 
 fhir! {
     /// `Encounter.hospitalization`
-    element Hospitalization {
+    part Hospitalization {
         pre_admission_identifier: Option<Identifier> = "preAdmissionIdentifier",
         origin: Option<Reference> = "origin",
         admit_source: Option<CodeableConcept> = "admitSource",
@@ -72,7 +84,7 @@ fhir! {
 
 fhir! {
     /// `Encounter.location`
-    element EncounterLocation {
+    part EncounterLocation {
         location: Option<Reference> = "location",
         status: Option<EncounterLocationStatus> = "status",
         physical_type: Option<CodeableConcept> = "physicalType",
@@ -85,11 +97,13 @@ fhir! {
     resource EpisodeOfCare {
         identifier: Vec<Identifier> = "identifier",
         status: Option<EpisodeOfCareStatus> = "status",
+        status_history: Vec<EpisodeOfCareStatusHistory> = "statusHistory",
         r#type: Vec<CodeableConcept> = "type",
         diagnosis: Vec<EpisodeOfCareDiagnosis> = "diagnosis",
         patient: Option<Reference> = "patient",
         managing_organization: Option<Reference> = "managingOrganization",
         period: Option<Period> = "period",
+        referral_request: Vec<Reference> = "referralRequest",
         care_manager: Option<Reference> = "careManager",
         team: Vec<Reference> = "team",
         account: Vec<Reference> = "account",
@@ -97,8 +111,16 @@ fhir! {
 }
 
 fhir! {
+    /// `EpisodeOfCare.statusHistory`
+    part EpisodeOfCareStatusHistory {
+        status: Option<EpisodeOfCareStatus> = "status",
+        period: Option<Period> = "period",
+    }
+}
+
+fhir! {
     /// `EpisodeOfCare.diagnosis`
-    element EpisodeOfCareDiagnosis {
+    part EpisodeOfCareDiagnosis {
         condition: Option<Reference> = "condition",
         role: Option<CodeableConcept> = "role",
         rank: Option<u32> = "rank",
@@ -106,104 +128,44 @@ fhir! {
 }
 
 fhir! {
-    /// A planned meeting.
-    resource Appointment {
+    /// A warning to whoever deals with a patient.
+    resource Flag {
         identifier: Vec<Identifier> = "identifier",
-        status: Option<AppointmentStatus> = "status",
-        status_element: PrimitiveExtension = "_status",
-        cancelation_reason: Option<CodeableConcept> = "cancelationReason",
-        service_category: Vec<CodeableConcept> = "serviceCategory",
-        service_type: Vec<CodeableConcept> = "serviceType",
-        specialty: Vec<CodeableConcept> = "specialty",
-        appointment_type: Option<CodeableConcept> = "appointmentType",
-        reason_code: Vec<CodeableConcept> = "reasonCode",
-        reason_reference: Vec<Reference> = "reasonReference",
-        priority: Option<u32> = "priority",
-        description: Option<String> = "description",
-        supporting_information: Vec<Reference> = "supportingInformation",
-        start: Option<Instant> = "start",
-        end: Option<Instant> = "end",
-        minutes_duration: Option<u32> = "minutesDuration",
-        slot: Vec<Reference> = "slot",
-        created: Option<DateTime> = "created",
-        comment: Option<String> = "comment",
-        patient_instruction: Option<String> = "patientInstruction",
-        based_on: Vec<Reference> = "basedOn",
-        participant: Vec<AppointmentParticipant> = "participant",
-        requested_period: Vec<Period> = "requestedPeriod",
-    }
-}
-
-fhir! {
-    /// `Appointment.participant`
-    element AppointmentParticipant {
-        r#type: Vec<CodeableConcept> = "type",
-        actor: Option<Reference> = "actor",
-        required: Option<ParticipantRequired> = "required",
-        status: Option<ParticipationStatus> = "status",
-        status_element: PrimitiveExtension = "_status",
+        status: Option<FlagStatus> = "status",
+        category: Vec<CodeableConcept> = "category",
+        code: Option<CodeableConcept> = "code",
+        subject: Option<Reference> = "subject",
         period: Option<Period> = "period",
+        encounter: Option<Reference> = "encounter",
+        author: Option<Reference> = "author",
     }
 }
 
 fhir! {
-    /// What charges are gathered under.
-    resource Account {
+    /// A list of resources, as somebody keeps it.
+    resource List {
         identifier: Vec<Identifier> = "identifier",
-        status: Option<AccountStatus> = "status",
-        r#type: Option<CodeableConcept> = "type",
-        name: Option<String> = "name",
-        subject: Vec<Reference> = "subject",
-        service_period: Option<Period> = "servicePeriod",
-        coverage: Vec<AccountCoverage> = "coverage",
-        owner: Option<Reference> = "owner",
-        description: Option<String> = "description",
-        guarantor: Vec<Guarantor> = "guarantor",
-        part_of: Option<Reference> = "partOf",
+        status: Option<ListStatus> = "status",
+        mode: Option<ListMode> = "mode",
+        title: Option<String> = "title",
+        code: Option<CodeableConcept> = "code",
+        subject: Option<Reference> = "subject",
+        encounter: Option<Reference> = "encounter",
+        date: Option<DateTime> = "date",
+        source: Option<Reference> = "source",
+        ordered_by: Option<CodeableConcept> = "orderedBy",
+        note: Vec<Annotation> = "note",
+        entry: Vec<ListEntry> = "entry",
+        empty_reason: Option<CodeableConcept> = "emptyReason",
     }
 }
 
 fhir! {
-    /// `Account.coverage`
-    element AccountCoverage { coverage: Option<Reference> = "coverage", priority: Option<u32> = "priority" }
-}
-
-fhir! {
-    /// `Account.guarantor`
-    element Guarantor {
-        party: Option<Reference> = "party",
-        on_hold: Option<bool> = "onHold",
-        period: Option<Period> = "period",
-    }
-}
-
-fhir! {
-    /// An insurance, or another promise to pay.
-    resource Coverage {
-        identifier: Vec<Identifier> = "identifier",
-        status: Option<CoverageStatus> = "status",
-        status_element: PrimitiveExtension = "_status",
-        r#type: Option<CodeableConcept> = "type",
-        policy_holder: Option<Reference> = "policyHolder",
-        subscriber: Option<Reference> = "subscriber",
-        subscriber_id: Option<String> = "subscriberId",
-        beneficiary: Option<Reference> = "beneficiary",
-        dependent: Option<String> = "dependent",
-        relationship: Option<CodeableConcept> = "relationship",
-        period: Option<Period> = "period",
-        payor: Vec<Reference> = "payor",
-        class: Vec<CoverageClass> = "class",
-        order: Option<u32> = "order",
-        network: Option<String> = "network",
-        subrogation: Option<bool> = "subrogation",
-    }
-}
-
-fhir! {
-    /// `Coverage.class`
-    element CoverageClass {
-        r#type: Option<CodeableConcept> = "type",
-        value: Option<String> = "value",
-        name: Option<String> = "name",
+    /// `List.entry`
+    part ListEntry {
+        flag: Option<CodeableConcept> = "flag",
+        deleted: Option<bool> = "deleted",
+        date: Option<DateTime> = "date",
+        item: Option<Reference> = "item",
     }
 }

@@ -80,3 +80,36 @@ fhir! {
         AfterDinner = "PCV",
     }
 }
+
+fhir! {
+    /// `Contributor.type`
+    code ContributorType { Author = "author", Editor = "editor", Reviewer = "reviewer", Endorser = "endorser" }
+}
+
+fhir! {
+    /// `ParameterDefinition.use`
+    code OperationParameterUse { In = "in", Out = "out" }
+}
+
+fhir! {
+    /// `RelatedArtifact.type`
+    code RelatedArtifactType {
+        Documentation = "documentation", Justification = "justification", Citation = "citation",
+        Predecessor = "predecessor", Successor = "successor", DerivedFrom = "derived-from", DependsOn = "depends-on",
+        ComposedOf = "composed-of",
+    }
+}
+
+fhir! {
+    /// `DataRequirement.sort.direction`
+    code SortDirection { Ascending = "ascending", Descending = "descending" }
+}
+
+fhir! {
+    /// `TriggerDefinition.type`
+    code TriggerType {
+        NamedEvent = "named-event", Periodic = "periodic", DataChanged = "data-changed", DataAdded = "data-added",
+        DataModified = "data-modified", DataRemoved = "data-removed", DataAccessed = "data-accessed",
+        DataAccessEnded = "data-access-ended",
+    }
+}

@@ -1,8 +1,11 @@
 //! Identifiers, codings, references, extensions and what surrounds every resource.
+#![expect(clippy::should_implement_trait, reason = "`div` is an element and not a division")]
 
 use super::{
-    Address, ContactPoint, HumanName, IdentifierUse, NarrativeStatus, Quantity, Range, Ratio, SampledData,
-    Timing, ToValue,
+    Address, ContactDetail, ContactPoint, Contributor, DataRequirement, Dosage, Expression, Extra, Field,
+    FromJson, HumanName, IdentifierUse, Members, Money, NarrativeStatus, ParameterDefinition, Quantity,
+    Range, Ratio, Reader, RelatedArtifact, SampledData, Timing, ToJson, TriggerDefinition, UsageContext,
+    Writer,
 };
 use crate::Value;
 use crate::define::fhir;
@@ -17,26 +20,33 @@ impl Extension {
     /// An extension with a value.
     #[must_use]
     pub fn new(url: impl Into<String>, value: ExtensionValue) -> Self {
-        Self { extension: Vec::new(), url: Some(url.into()), value: Some(value) }
+        Self { url: Some(url.into()), value: Some(value), ..Self::default() }
     }
 
     /// An extension made of extensions.
     #[must_use]
     pub fn nested(url: impl Into<String>, extension: Vec<Self>) -> Self {
-        Self { extension, url: Some(url.into()), value: None }
+        Self { extension, url: Some(url.into()), ..Self::default() }
     }
 }
 
 fhir! {
-    /// `Extension.value[x]`
+    /// `Extension.value[x]`, and every other choice of any type.
     choice ExtensionValue {
-        Base64Binary(String), Boolean(bool), Canonical(String), Code(String), Date(Date), DateTime(DateTime),
-        Decimal(Decimal), Id(String), Instant(Instant), Integer(i32), Markdown(String), Oid(String), PositiveInt(u32),
-        String(String), Time(Time), UnsignedInt(u32), Uri(String), Url(String), Uuid(String), Address(Box<Address>),
-        Age(Quantity), Annotation(Box<Annotation>), Attachment(Box<Attachment>), CodeableConcept(CodeableConcept),
-        Coding(Coding), ContactPoint(Box<ContactPoint>), Duration(Quantity), HumanName(Box<HumanName>),
-        Identifier(Box<Identifier>), Period(Period), Quantity(Quantity), Range(Box<Range>), Ratio(Box<Ratio>),
-        Reference(Reference), SampledData(Box<SampledData>), Timing(Box<Timing>),
+        Boolean(bool), Date(Date), DateTime(DateTime), Decimal(Decimal), Instant(Instant), Integer(i32), String(String),
+        Time(Time), Address(Box<Address>), Annotation(Box<Annotation>), Attachment(Box<Attachment>),
+        CodeableConcept(CodeableConcept), Coding(Coding), ContactPoint(Box<ContactPoint>), HumanName(Box<HumanName>),
+        Identifier(Box<Identifier>), Money(Money), Period(Period), Quantity(Quantity), Range(Box<Range>),
+        Ratio(Box<Ratio>), Reference(Reference), SampledData(Box<SampledData>), Signature(Box<Signature>),
+        Timing(Box<Timing>), ContactDetail(Box<ContactDetail>), Contributor(Box<Contributor>),
+        DataRequirement(Box<DataRequirement>), Expression(Box<Expression>),
+        ParameterDefinition(Box<ParameterDefinition>), RelatedArtifact(Box<RelatedArtifact>),
+        TriggerDefinition(Box<TriggerDefinition>), UsageContext(Box<UsageContext>), Dosage(Box<Dosage>),
+        Meta(Box<Meta>),
+    } by name {
+        Base64Binary(String), Canonical(String), Code(String), Id(String), Markdown(String), Oid(String),
+        PositiveInt(u32), UnsignedInt(u32), Uri(String), Url(String), Uuid(String), Age(Quantity), Count(Quantity),
+        Distance(Quantity), Duration(Quantity),
     }
 }
 
@@ -44,11 +54,31 @@ fhir! {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PrimitiveExtension(pub Vec<Extension>);
 
-impl ToValue for PrimitiveExtension {
-    fn to_value(&self) -> Value {
-        let mut value = Value::object();
-        super::Member::put(&self.0, "extension", &mut value);
-        value
+impl ToJson for PrimitiveExtension {
+    const KEEPS_PLACE: bool = true;
+
+    fn write(&self, to: &mut Writer) -> bool {
+        let none = Extra::default();
+        let opened = to.open(&none);
+        super::Member::put(&self.0, "extension", to);
+        to.close(opened, &none)
+    }
+}
+
+/// What has more than extensions, such as an `id`, is not held here but in the `extra` of the struct around it.
+impl FromJson for PrimitiveExtension {
+    const NAME: &'static str = "Element";
+
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        let mut members = Members::of(value, reader)?;
+        let extensions = Field::take_from(&mut members, "extension", reader);
+        members.rest(reader).is_empty().then_some(Self(extensions))
+    }
+}
+
+impl Field for PrimitiveExtension {
+    fn take_from(members: &mut Members<'_>, name: &str, reader: &mut Reader) -> Self {
+        super::Slot::take(members, name, reader).unwrap_or_default()
     }
 }
 
@@ -143,6 +173,19 @@ fhir! {
 fhir! {
     /// `Annotation.author[x]`
     choice AnnotationAuthor { Reference(Reference), String(String) }
+}
+
+fhir! {
+    /// Who signed what, when and for whom.
+    element Signature {
+        r#type: Vec<Coding> = "type",
+        when: Option<Instant> = "when",
+        who: Option<Reference> = "who",
+        on_behalf_of: Option<Reference> = "onBehalfOf",
+        target_format: Option<String> = "targetFormat",
+        sig_format: Option<String> = "sigFormat",
+        data: Option<String> = "data",
+    }
 }
 
 fhir! {

@@ -1,7 +1,7 @@
 //! The datatypes that mappings build, as slim structs. All fields are public and default to absent.
 //!
 //! ```
-//! use carewire_fhir_core::types::{HumanName, NameUse, ToValue};
+//! use carewire_fhir_core::types::{HumanName, NameUse, ToJson};
 //! let name = HumanName {
 //!     r#use: Some(NameUse::Official),
 //!     family: Some("Chalmers".into()),
@@ -10,111 +10,45 @@
 //! };
 //! assert_eq!(name.to_value().to_json(), r#"{"use":"official","family":"Chalmers","given":["Peter","James"]}"#);
 //! ```
+//!
+//! Every datatype of R4 has a struct, but for `ElementDefinition`: only `StructureDefinition` has it, which no mapping
+//! builds and which has no struct either; read it as a [`Resource`](crate::Resource). `Age`, `Count`, `Distance`,
+//! `Duration`, `MoneyQuantity` and `SimpleQuantity` are a [`Quantity`].
 
+mod choices;
 mod codes;
+#[cfg(test)]
+mod described;
+mod extra;
+mod fill;
 mod general;
+mod metadata;
 mod person;
+mod primitive;
+mod product;
 mod quantity;
+mod read;
+mod resource;
 mod timing;
+mod write;
 
+pub use choices::*;
 pub use codes::*;
+#[cfg(test)]
+pub(crate) use described::{Described, Description};
+pub use extra::Extra;
+pub use fill::Fill;
 pub use general::*;
+pub use metadata::*;
 pub use person::*;
+pub use product::*;
 pub use quantity::*;
+pub use read::{Field, FromJson, Members, Read, ReadError, Reader, Slot};
+pub use resource::TypedResource;
 pub use timing::*;
+pub use write::{Member, ToJson, Writer};
 
 pub use crate::primitive::{Date, DateTime, Decimal, Instant, Time};
-
-use crate::{Resource, Value};
-
-/// What can be written as JSON. What is absent is not written; `null` never is.
-pub trait ToValue {
-    /// The JSON of this value.
-    fn to_value(&self) -> Value;
-}
-
-/// What can be a member of an object. Empty values are left out; a choice picks its own name.
-pub trait Member {
-    /// Adds the member `name` to `into`, when there is something to say.
-    fn put(&self, name: &str, into: &mut Value);
-}
-
-impl<T: ToValue> Member for T {
-    fn put(&self, name: &str, into: &mut Value) {
-        let value = self.to_value();
-        if !is_blank(&value) {
-            into.set(name, value);
-        }
-    }
-}
-
-impl<T: Member> Member for Option<T> {
-    fn put(&self, name: &str, into: &mut Value) {
-        if let Some(value) = self {
-            value.put(name, into);
-        }
-    }
-}
-
-impl<T: ToValue> Member for Vec<T> {
-    fn put(&self, name: &str, into: &mut Value) {
-        let items: Vec<Value> = self.iter().map(ToValue::to_value).filter(|item| !is_blank(item)).collect();
-        if !items.is_empty() {
-            into.set(name, items);
-        }
-    }
-}
-
-fn is_blank(value: &Value) -> bool {
-    match value.as_str() {
-        Some(text) => text.is_empty(),
-        None => {
-            value.is_null() || (value.is_empty() && value.as_bool().is_none() && value.as_number().is_none())
-        }
-    }
-}
-
-impl<T: ToValue + ?Sized> ToValue for Box<T> {
-    fn to_value(&self) -> Value {
-        (**self).to_value()
-    }
-}
-
-impl ToValue for String {
-    fn to_value(&self) -> Value {
-        self.as_str().into()
-    }
-}
-
-impl ToValue for bool {
-    fn to_value(&self) -> Value {
-        (*self).into()
-    }
-}
-
-impl ToValue for i32 {
-    fn to_value(&self) -> Value {
-        i64::from(*self).into()
-    }
-}
-
-impl ToValue for u32 {
-    fn to_value(&self) -> Value {
-        i64::from(*self).into()
-    }
-}
-
-impl ToValue for Value {
-    fn to_value(&self) -> Value {
-        self.clone()
-    }
-}
-
-impl ToValue for Resource {
-    fn to_value(&self) -> Value {
-        self.value().clone()
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -5,7 +5,7 @@ use crate::define::fhir;
 use crate::primitive::Decimal;
 
 fhir! {
-    /// An amount with its unit. Also used where FHIR says Age, Duration or SimpleQuantity.
+    /// An amount with its unit. Also used where FHIR says Age, Count, Distance, Duration, MoneyQuantity or SimpleQuantity.
     element Quantity {
         value: Option<Decimal> = "value",
         comparator: Option<QuantityComparator> = "comparator",
@@ -36,4 +36,9 @@ fhir! {
         dimensions: Option<u32> = "dimensions",
         data: Option<String> = "data",
     }
+}
+
+fhir! {
+    /// An amount of money. The currency is a code of ISO 4217.
+    element Money { value: Option<Decimal> = "value", currency: Option<String> = "currency" }
 }

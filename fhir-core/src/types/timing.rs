@@ -6,7 +6,7 @@ use crate::primitive::{DateTime, Decimal, Time};
 
 fhir! {
     /// When something happens, once or more than once.
-    element Timing {
+    part Timing {
         event: Vec<DateTime> = "event",
         repeat: Option<TimingRepeat> = "repeat",
         code: Option<CodeableConcept> = "code",
@@ -20,6 +20,7 @@ fhir! {
         count: Option<u32> = "count",
         count_max: Option<u32> = "countMax",
         duration: Option<Decimal> = "duration",
+        duration_max: Option<Decimal> = "durationMax",
         duration_unit: Option<UnitsOfTime> = "durationUnit",
         frequency: Option<u32> = "frequency",
         frequency_max: Option<u32> = "frequencyMax",
@@ -40,7 +41,7 @@ fhir! {
 
 fhir! {
     /// How a medicine is taken.
-    element Dosage {
+    part Dosage {
         sequence: Option<i32> = "sequence",
         text: Option<String> = "text",
         additional_instruction: Vec<CodeableConcept> = "additionalInstruction",

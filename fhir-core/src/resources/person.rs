@@ -1,10 +1,10 @@
-//! People, organisations and places.
+//! People and groups of them.
 
-use super::{LinkType, LocationMode, LocationStatus};
+use super::{GroupType, IdentityAssuranceLevel, LinkType};
 use crate::define::fhir;
 use crate::types::{
-    Address, AdministrativeGender, Attachment, CodeableConcept, Coding, ContactPoint, Date, DateTime,
-    HumanName, Identifier, Period, PrimitiveExtension, Reference,
+    Address, AdministrativeGender, Attachment, CodeableConcept, ContactPoint, Date, DateTime, DayOfWeek,
+    HumanName, Identifier, Period, PrimitiveExtension, Quantity, Range, Reference, Time,
 };
 
 fhir! {
@@ -24,7 +24,7 @@ fhir! {
         multiple_birth: Option<PatientMultipleBirth> = "multipleBirth",
         photo: Vec<Attachment> = "photo",
         contact: Vec<PatientContact> = "contact",
-        communication: Vec<Communication> = "communication",
+        communication: Vec<SpokenLanguage> = "communication",
         general_practitioner: Vec<Reference> = "generalPractitioner",
         managing_organization: Option<Reference> = "managingOrganization",
         link: Vec<PatientLink> = "link",
@@ -43,7 +43,7 @@ fhir! {
 
 fhir! {
     /// `Patient.contact`
-    element PatientContact {
+    part PatientContact {
         relationship: Vec<CodeableConcept> = "relationship",
         name: Option<HumanName> = "name",
         telecom: Vec<ContactPoint> = "telecom",
@@ -55,13 +55,13 @@ fhir! {
 }
 
 fhir! {
-    /// A language that a person speaks: `Patient.communication`, `RelatedPerson.communication`.
-    element Communication { language: Option<CodeableConcept> = "language", preferred: Option<bool> = "preferred" }
+    /// `Patient.communication`
+    part SpokenLanguage { language: Option<CodeableConcept> = "language", preferred: Option<bool> = "preferred" }
 }
 
 fhir! {
     /// `Patient.link`
-    element PatientLink { other: Option<Reference> = "other", r#type: Option<LinkType> = "type" }
+    part PatientLink { other: Option<Reference> = "other", r#type: Option<LinkType> = "type" }
 }
 
 fhir! {
@@ -77,8 +77,33 @@ fhir! {
         birth_date: Option<Date> = "birthDate",
         birth_date_element: PrimitiveExtension = "_birthDate",
         address: Vec<Address> = "address",
+        photo: Vec<Attachment> = "photo",
         period: Option<Period> = "period",
-        communication: Vec<Communication> = "communication",
+        communication: Vec<SpokenLanguage> = "communication",
+    }
+}
+
+fhir! {
+    /// A person apart from any role in care.
+    resource Person {
+        identifier: Vec<Identifier> = "identifier",
+        name: Vec<HumanName> = "name",
+        telecom: Vec<ContactPoint> = "telecom",
+        gender: Option<AdministrativeGender> = "gender",
+        birth_date: Option<Date> = "birthDate",
+        address: Vec<Address> = "address",
+        photo: Option<Attachment> = "photo",
+        managing_organization: Option<Reference> = "managingOrganization",
+        active: Option<bool> = "active",
+        link: Vec<PersonLink> = "link",
+    }
+}
+
+fhir! {
+    /// `Person.link`
+    part PersonLink {
+        target: Option<Reference> = "target",
+        assurance: Option<IdentityAssuranceLevel> = "assurance",
     }
 }
 
@@ -92,6 +117,7 @@ fhir! {
         address: Vec<Address> = "address",
         gender: Option<AdministrativeGender> = "gender",
         birth_date: Option<Date> = "birthDate",
+        photo: Vec<Attachment> = "photo",
         qualification: Vec<Qualification> = "qualification",
         communication: Vec<CodeableConcept> = "communication",
     }
@@ -99,7 +125,7 @@ fhir! {
 
 fhir! {
     /// `Practitioner.qualification`
-    element Qualification {
+    part Qualification {
         identifier: Vec<Identifier> = "identifier",
         code: Option<CodeableConcept> = "code",
         period: Option<Period> = "period",
@@ -118,50 +144,71 @@ fhir! {
         code: Vec<CodeableConcept> = "code",
         specialty: Vec<CodeableConcept> = "specialty",
         location: Vec<Reference> = "location",
+        healthcare_service: Vec<Reference> = "healthcareService",
         telecom: Vec<ContactPoint> = "telecom",
+        available_time: Vec<PractitionerRoleAvailableTime> = "availableTime",
+        not_available: Vec<PractitionerRoleNotAvailable> = "notAvailable",
+        availability_exceptions: Option<String> = "availabilityExceptions",
+        endpoint: Vec<Reference> = "endpoint",
     }
 }
 
 fhir! {
-    /// An organisation.
-    resource Organization {
+    /// `PractitionerRole.availableTime`
+    part PractitionerRoleAvailableTime {
+        days_of_week: Vec<DayOfWeek> = "daysOfWeek",
+        all_day: Option<bool> = "allDay",
+        available_start_time: Option<Time> = "availableStartTime",
+        available_end_time: Option<Time> = "availableEndTime",
+    }
+}
+
+fhir! {
+    /// `PractitionerRole.notAvailable`
+    part PractitionerRoleNotAvailable {
+        description: Option<String> = "description",
+        during: Option<Period> = "during",
+    }
+}
+
+fhir! {
+    /// Patients, or other things, that are spoken of together.
+    resource Group {
         identifier: Vec<Identifier> = "identifier",
         active: Option<bool> = "active",
-        r#type: Vec<CodeableConcept> = "type",
+        r#type: Option<GroupType> = "type",
+        actual: Option<bool> = "actual",
+        code: Option<CodeableConcept> = "code",
         name: Option<String> = "name",
-        alias: Vec<String> = "alias",
-        telecom: Vec<ContactPoint> = "telecom",
-        address: Vec<Address> = "address",
-        part_of: Option<Reference> = "partOf",
-        contact: Vec<OrganizationContact> = "contact",
+        quantity: Option<u32> = "quantity",
+        managing_entity: Option<Reference> = "managingEntity",
+        characteristic: Vec<GroupCharacteristic> = "characteristic",
+        member: Vec<GroupMember> = "member",
     }
 }
 
 fhir! {
-    /// `Organization.contact`
-    element OrganizationContact {
-        purpose: Option<CodeableConcept> = "purpose",
-        name: Option<HumanName> = "name",
-        telecom: Vec<ContactPoint> = "telecom",
-        address: Option<Address> = "address",
+    /// `Group.characteristic`
+    part GroupCharacteristic {
+        code: Option<CodeableConcept> = "code",
+        value: Option<GroupCharacteristicValue> = "value",
+        exclude: Option<bool> = "exclude",
+        period: Option<Period> = "period",
     }
 }
 
 fhir! {
-    /// A place.
-    resource Location {
-        identifier: Vec<Identifier> = "identifier",
-        status: Option<LocationStatus> = "status",
-        operational_status: Option<Coding> = "operationalStatus",
-        name: Option<String> = "name",
-        alias: Vec<String> = "alias",
-        description: Option<String> = "description",
-        mode: Option<LocationMode> = "mode",
-        r#type: Vec<CodeableConcept> = "type",
-        telecom: Vec<ContactPoint> = "telecom",
-        address: Option<Address> = "address",
-        physical_type: Option<CodeableConcept> = "physicalType",
-        managing_organization: Option<Reference> = "managingOrganization",
-        part_of: Option<Reference> = "partOf",
+    /// `Group.characteristic.value[x]`
+    choice GroupCharacteristicValue {
+        CodeableConcept(CodeableConcept), Boolean(bool), Quantity(Quantity), Range(Box<Range>), Reference(Reference),
+    }
+}
+
+fhir! {
+    /// `Group.member`
+    part GroupMember {
+        entity: Option<Reference> = "entity",
+        period: Option<Period> = "period",
+        inactive: Option<bool> = "inactive",
     }
 }

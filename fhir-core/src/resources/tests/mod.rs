@@ -1,6 +1,12 @@
+pub(crate) mod definitions;
+mod every;
+mod lossless;
+
+pub(crate) use lossless::Maker;
+
 use super::*;
 use crate::types::{
-    Coding, DateTime, Extension, ExtensionValue, HumanName, Meta, PrimitiveExtension, Reference, ToValue,
+    Coding, DateTime, Extension, ExtensionValue, HumanName, Meta, PrimitiveExtension, Reference, ToJson,
 };
 
 #[test]
