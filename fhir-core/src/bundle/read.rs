@@ -1,6 +1,56 @@
 //! Reading a Bundle.
 
+use super::build::{BundleType, Method};
+use crate::define::fhir;
 use crate::{Resource, Value, parse_etag, parse_location};
+
+/// What a Bundle says besides its entries.
+///
+/// ```
+/// use carewire_fhir_core::{BundleHead, BundleType, Resource};
+/// let page = Resource::parse(br#"{"resourceType":"Bundle","type":"searchset","total":7,
+///     "link":[{"relation":"next","url":"https://a.example/fhir?page=2"}]}"#)?;
+/// let head = BundleHead::of(&page).ok_or("no Bundle")?;
+/// assert_eq!((head.kind, head.total), (Some(BundleType::Searchset), Some(7)));
+/// assert_eq!(head.link("next"), Some("https://a.example/fhir?page=2"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct BundleHead<'a> {
+    /// What it is for; `None` when it says nothing that R4 knows.
+    pub kind: Option<BundleType>,
+    /// How many resources were found, on all pages.
+    pub total: Option<u64>,
+    /// When it was put together.
+    pub timestamp: Option<&'a str>,
+    links: &'a [Value],
+}
+
+impl<'a> BundleHead<'a> {
+    /// Reads the head; `None` when the resource is no Bundle.
+    #[must_use]
+    pub fn of(bundle: &'a Resource) -> Option<Self> {
+        let value = bundle.value();
+        (value.str("resourceType") == Some("Bundle")).then(|| Self {
+            kind: value.str("type").and_then(BundleType::parse),
+            total: value.get("total").and_then(Value::as_number).and_then(|total| total.parse().ok()),
+            timestamp: value.str("timestamp"),
+            links: value.list("link"),
+        })
+    }
+
+    /// The URL of a link by its relation: `self`, `next`, `previous` and others.
+    #[must_use]
+    pub fn link(&self, relation: &str) -> Option<&'a str> {
+        self.links.iter().find(|link| link.str("relation") == Some(relation))?.str("url")
+    }
+}
+
+fhir! {
+    /// Why an entry is in a searchset.
+    code SearchMode { Match = "match", Include = "include", Outcome = "outcome" }
+}
 
 /// The entries of a Bundle; none when the resource is no Bundle or has none.
 pub fn entries(bundle: &Resource) -> impl Iterator<Item = Entry<'_>> {
@@ -8,13 +58,17 @@ pub fn entries(bundle: &Resource) -> impl Iterator<Item = Entry<'_>> {
 }
 
 /// One entry of a Bundle.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Entry<'a> {
     /// How other entries refer to this one.
     pub full_url: Option<&'a str>,
     /// The resource.
     pub resource: Option<&'a Value>,
+    /// Why it is in a searchset.
+    pub search_mode: Option<SearchMode>,
+    /// How well it matches, from 0 to 1, as written.
+    pub search_score: Option<&'a str>,
     /// The verb of the request.
     pub request_method: Option<&'a str>,
     /// The URL of the request.
@@ -25,19 +79,48 @@ pub struct Entry<'a> {
     pub response: Option<&'a Value>,
 }
 
+impl std::fmt::Debug for Entry<'_> {
+    /// The verb, and which parts are there: a URL may hold an identifier.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let method = self.request_method.and_then(Method::parse);
+        let mut entry = f.debug_struct("Entry");
+        entry.field("method", &method).field("resource", &self.resource.is_some());
+        entry.field("response", &self.response.is_some()).finish_non_exhaustive()
+    }
+}
+
 impl<'a> Entry<'a> {
     /// Reads an item of `Bundle.entry`.
     #[must_use]
     pub fn of(entry: &'a Value) -> Self {
         let request = entry.get("request");
+        let search = entry.get("search");
         Self {
             full_url: entry.str("fullUrl"),
             resource: entry.get("resource"),
+            search_mode: search.and_then(|search| search.str("mode")).and_then(SearchMode::parse),
+            search_score: search.and_then(|search| search.get("score")).and_then(Value::as_number),
             request_method: request.and_then(|request| request.str("method")),
             request_url: request.and_then(|request| request.str("url")),
             request,
             response: entry.get("response"),
         }
+    }
+
+    /// The type and the id of what the entry is about: of its resource, or else of its request or full URL, as in the
+    /// deletions of a history.
+    #[must_use]
+    pub fn identity(&self) -> Option<(&'a str, &'a str)> {
+        let of_resource =
+            self.resource.and_then(|value| Some((value.str("resourceType")?, value.str("id")?)));
+        let located = |url: Option<&'a str>| url.and_then(parse_location).map(|(kind, id, _)| (kind, id));
+        of_resource.or_else(|| located(self.request_url)).or_else(|| located(self.full_url))
+    }
+
+    /// Whether this is the deletion of a resource in a history.
+    #[must_use]
+    pub fn is_deletion(&self) -> bool {
+        self.resource.is_none() && self.request_method == Some("DELETE")
     }
 }
 
@@ -105,7 +188,7 @@ mod tests {
     fn entries_are_read_as_they_are_written() {
         let put = Request::update("Patient/1").if_match("4");
         let bundle = BundleBuilder::new(BundleType::Batch)
-            .entry(BundleEntry { full_url: None, resource: Resource::new("Patient"), request: Some(put) })
+            .entry(BundleEntry::new(Resource::new("Patient")).request(put))
             .request(&Request::new(Method::Delete, "Patient/2"))
             .build();
         assert_eq!(
@@ -119,6 +202,44 @@ mod tests {
         let verbs: Vec<_> =
             entries(&bundle).map(|entry| (entry.request_method, entry.resource.is_some())).collect();
         assert_eq!(verbs, [(Some("PUT"), true), (Some("DELETE"), false)]);
+    }
+
+    #[test]
+    fn pages_and_histories_are_read() {
+        let bundle = Resource::parse(
+            br#"{"resourceType":"Bundle","type":"history","total":-1,"link":[{"relation":"self"},{"url":"x"}],"entry":[
+            {"search":{"mode":"include","score":0.50},"resource":{"resourceType":"Patient","id":"1"}},
+            {"request":{"method":"DELETE","url":"Patient/2"}},
+            {"fullUrl":"https://a/Patient/3","search":{"mode":"other"}}, {}]}"#,
+        )
+        .unwrap();
+        let head = BundleHead::of(&bundle).unwrap();
+        assert_eq!(
+            (head.kind, head.total, head.link("self"), head.link("next")),
+            (Some(BundleType::History), None, None, None)
+        );
+        let read: Vec<_> = entries(&bundle)
+            .map(|entry| (entry.identity(), entry.search_mode, entry.search_score, entry.is_deletion()))
+            .collect();
+        let expected = [
+            (Some(("Patient", "1")), Some(SearchMode::Include), Some("0.50"), false),
+            (Some(("Patient", "2")), None, None, true),
+            (Some(("Patient", "3")), None, None, false),
+            (None, None, None, false),
+        ];
+        assert_eq!(read, expected);
+        assert!(BundleHead::of(&Resource::new("Patient")).is_none());
+    }
+
+    #[test]
+    fn debug_shows_no_url() {
+        let put = Request::update("Patient?identifier=urn:x|Secret");
+        let bundle = BundleBuilder::new(BundleType::Transaction)
+            .entry(BundleEntry::new(Resource::new("Patient")).request(put))
+            .build();
+        let plan = crate::TransactionPlan::new(&bundle, crate::TransactionLimits::none()).unwrap();
+        let shown = format!("{:?} {plan:?}", entries(&bundle).next().unwrap());
+        assert!(shown.starts_with("Entry { method: Some(Put)") && !shown.contains("Secret"), "{shown}");
     }
 
     #[test]
