@@ -1,7 +1,8 @@
 //! FHIR resources without loss.
 //!
 //! A [`Resource`] is a JSON tree ([`Value`]) that keeps everything it was read from: the text of numbers, the order of
-//! members, elements that nobody here knows. [`types`] and [`resources`] are slim structs to build what mappings emit.
+//! members, elements that nobody here knows. [`types`] and [`resources`] are slim structs to build what mappings emit,
+//! and to read what is known of a resource without losing the rest.
 //!
 //! ```
 //! use carewire_fhir_core::{Resource, canonical_hash, validate};
@@ -18,8 +19,13 @@
 //! - [`json`]: parse, edit and write; errors with a place and without a value
 //! - [`Reference`], [`visit_references`], [`rewrite_references`]: what refers to what
 //! - [`BundleBuilder`], [`entries`], [`EntryResponse`]: Bundles, out and in
+//! - [`fhirpath`]: the expressions of invariants and search parameters
 //! - [`canonical_hash`]: the same resource, whoever wrote it, has the same hash
 //! - [`validate`]: what every real server refuses
+//! - [`search`]: queries, read and written
+//! - [`JsonPatch`], [`Compartment`]: what a server's `PATCH` and `$everything` rest on
+//! - [`http`]: a FHIR client without a socket: what to send, and what an answer means
+//! - [`Release`]: what is R4 inside, written as R5
 //! - [`OrgId`], [`PatientToken`], [`CorrelationId`]: the ids that every other crate carries
 //!
 //! What it will not do: read a clock, open a socket, invent a value, check profiles or terminologies, read XML.
@@ -27,23 +33,46 @@
 
 mod bundle;
 mod canonical;
+mod compartment;
 mod define;
+mod definition;
+pub mod domain;
+pub mod fhirpath;
+pub mod http;
 mod ids;
 pub mod json;
 mod outcome;
+mod patch;
 mod primitive;
 mod reference;
+mod release;
 mod resource;
 pub mod resources;
+pub mod search;
+mod shown;
 pub mod types;
+pub mod ucum;
 mod validate;
 
-pub use bundle::{BundleBuilder, BundleEntry, BundleType, Entry, EntryResponse, Method, Request, entries};
+pub use bundle::{
+    BundleBuilder, BundleEntry, BundleHead, BundleType, Entry, EntryOutcome, EntryResponse, EntrySearch,
+    Method, PlanError, Request, Response, SearchMode, Splitting, TransactionLimits, TransactionPlan,
+    dependency_order, entries,
+};
 pub use canonical::{canonical_hash, canonical_json};
+pub use compartment::Compartment;
 pub use ids::{CorrelationId, InvalidId, OrgId, PatientToken};
 pub use json::{Kind, Limits, ParseError, ParseReason, Value};
 pub use outcome::{Issue, Severity, issues, operation_outcome};
-pub use primitive::{Date, DateTime, Decimal, Instant, InvalidPrimitive, Precision, Time};
-pub use reference::{Reference, parse_etag, parse_location, rewrite_references, visit_references};
+pub use patch::{JsonPatch, PatchError, PatchReason};
+pub use primitive::{
+    Date, DateParts, DateTime, Decimal, DecimalError, Instant, Interval, InvalidPrimitive, Number, Precision,
+    Rounding, Time, TimeParts, Zone,
+};
+pub use reference::{
+    Canonical, Reference, ReferenceSite, SiteKind, parse_etag, parse_location, rewrite_references,
+    rewrite_sites, visit_references, visit_sites,
+};
+pub use release::{Converted, Release, TriggerType, TriggeredBy, Written};
 pub use resource::{Resource, ResourceError};
-pub use validate::validate;
+pub use validate::{Strictness, ValidateOptions, validate, validate_json, validate_with};

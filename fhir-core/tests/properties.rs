@@ -2,8 +2,9 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 use carewire_fhir_core::{
-    Date, DateTime, Decimal, EntryResponse, Kind, Limits, Reference, Resource, Value, canonical_hash,
-    canonical_json, issues, parse_etag, parse_location, rewrite_references, validate, visit_references,
+    Date, DateTime, Decimal, EntryResponse, Kind, Limits, Reference, Resource, ValidateOptions, Value,
+    canonical_hash, canonical_json, issues, parse_etag, parse_location, rewrite_references, validate,
+    validate_json, visit_references,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -153,7 +154,10 @@ proptest! {
 
     #[test]
     fn validation_and_readers_take_anything(resource in resource(), text in any::<String>()) {
-        prop_assert!(validate(&resource).len() <= 200);
+        let faults = validate(&resource);
+        prop_assert!(faults.len() <= 200);
+        let by_text = validate_json(resource.to_json().as_bytes(), &ValidateOptions::default());
+        prop_assert_eq!(by_text, Ok(faults));
         let _ = (issues(resource.value()), EntryResponse::of(resource.value()));
         let _ = (Reference::parse(&text).target(), parse_etag(&text), parse_location(&text));
         let _ = (Date::parse(&text), DateTime::parse(&text));
