@@ -1,4 +1,22 @@
-//! Any FHIR R4 server over HTTP, as a [`Remote`](carewire_sync_engine::Remote) of the sync engine.
+//! Any FHIR R4 server over HTTP: [`FhirClient`] for whoever wants to speak FHIR, and [`FhirHttpRemote`], the same as a
+//! [`Remote`](carewire_sync_engine::Remote) of the sync engine.
+//!
+//! ```no_run
+//! use carewire_fhir_core::Resource;
+//! use carewire_fhir_core::search::{Criterion, SearchQuery, Token};
+//! use carewire_fhir_http::FhirClient;
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = FhirClient::open("https://fhir.example.org/R4")?;
+//! let query = SearchQuery::of("Patient").with(Criterion::new("identifier", Token::coded("urn:example:mrn", "4711")));
+//! // Creates it once, however often it is sent; a search by POST keeps the number out of the URL.
+//! let patient = Resource::parse(br#"{"resourceType":"Patient","identifier":[{"system":"urn:example:mrn","value":"4711"}]}"#)?;
+//! let answer = client.create_unless(&patient, &query).await?;
+//! let found = client.search_by_post(&query).resources().await?;
+//! assert_eq!(answer.id(), found[0].id());
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! Written for servers as they are: every entry of a Bundle is judged on its own, also in a `transaction-response`; a
 //! 400 that names no element may be an outage; a 409 may be two transactions that ran into each other; a server
@@ -27,14 +45,18 @@
 //! another; a second 401 is a refusal.
 //!
 //! # What it will not do
-//! It does not retry: a [`Refusal`](carewire_sync_engine::Refusal) says whether that makes sense, and when. Only after
+//! It does not retry: a [`Failure`](carewire_fhir_core::http::Failure) or a
+//! [`Refusal`](carewire_sync_engine::Refusal) says whether that makes sense, and when. Only after
 //! a 429 it keeps silent until the wait is over, since every further request costs quota. It follows no redirects, and
 //! speaks plain HTTP only to this host unless [`Options::allow_plain_http`] says otherwise. TLS uses the ring provider
 //! and the platform's certificates; nothing is installed for the whole process.
 
 mod classify;
+mod client;
+mod encoding;
 mod error;
 mod options;
+mod pages;
 mod pause;
 mod probe;
 mod remote;
@@ -43,7 +65,9 @@ mod tls;
 mod token;
 mod transport;
 
-pub use error::Error;
+pub use client::FhirClient;
+pub use error::{CallError, Error};
 pub use options::Options;
+pub use pages::Pages;
 pub use remote::FhirHttpRemote;
 pub use token::{NoToken, StaticToken, TokenSource};

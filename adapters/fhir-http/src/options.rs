@@ -22,6 +22,12 @@ pub struct Options {
     pub(crate) conditional_entries: usize,
     pub(crate) update_entries: usize,
     pub(crate) max_answer: usize,
+    pub(crate) max_pages: usize,
+    pub(crate) idle_connections: usize,
+    pub(crate) idle_timeout: Duration,
+    pub(crate) accept_compressed: bool,
+    pub(crate) compress_requests: bool,
+    pub(crate) unstated_wait: Duration,
 }
 
 impl Default for Options {
@@ -34,6 +40,12 @@ impl Default for Options {
             conditional_entries: 8,
             update_entries: 50,
             max_answer: 64 << 20,
+            max_pages: 10_000,
+            idle_connections: 8,
+            idle_timeout: Duration::from_secs(60),
+            accept_compressed: true,
+            compress_requests: false,
+            unstated_wait: Duration::from_secs(1),
         }
     }
 }
@@ -70,10 +82,40 @@ impl Options {
         Self { conditional_entries, update_entries, ..self }
     }
 
-    /// The largest answer that is read, in bytes (64 MiB).
+    /// The largest answer that is read, in bytes (64 MiB), as it comes and as it is when it was unfolded.
     #[must_use]
     pub fn max_answer(self, bytes: usize) -> Self {
         Self { max_answer: bytes, ..self }
+    }
+
+    /// The most `next` links that are followed from one search (10,000).
+    #[must_use]
+    pub fn max_pages(self, pages: usize) -> Self {
+        Self { max_pages: pages, ..self }
+    }
+
+    /// How many connections stay open without work (8), and how long (60 s).
+    #[must_use]
+    pub fn idle_connections(self, most: usize, timeout: Duration) -> Self {
+        Self { idle_connections: most, idle_timeout: timeout, ..self }
+    }
+
+    /// Takes answers in gzip and deflate (on).
+    #[must_use]
+    pub fn accept_compressed(self, on: bool) -> Self {
+        Self { accept_compressed: on, ..self }
+    }
+
+    /// How long nothing is sent after a refusal because of too many requests that does not say how long to wait (1 s).
+    #[must_use]
+    pub fn unstated_wait(self, pause: Duration) -> Self {
+        Self { unstated_wait: pause, ..self }
+    }
+
+    /// Sends bodies of 1 KiB and more in gzip (off: many servers do not read it).
+    #[must_use]
+    pub fn compress_requests(self, on: bool) -> Self {
+        Self { compress_requests: on, ..self }
     }
 }
 

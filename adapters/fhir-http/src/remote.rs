@@ -1,18 +1,16 @@
-use std::sync::Arc;
-
 use async_trait::async_trait;
+use carewire_fhir_core::http::Interaction;
+use carewire_fhir_core::search::{Criterion, SearchQuery, Token};
 use carewire_fhir_core::{Resource, Value};
 use carewire_sync_engine::{
     InventoryEntry, Limits, PermittedWrites, Refusal, Remembered, Remote, WriteOutcome,
 };
-use reqwest::Method;
 
-use crate::classify::transient;
-use crate::options::{Options, base_url};
+use crate::classify::{refusal_of_call, transient};
+use crate::options::Options;
 use crate::submit::{outcomes, transaction, version_in};
 use crate::token::{NoToken, TokenSource};
-use crate::transport::{Call, Reply, Transport};
-use crate::{Error, probe};
+use crate::{Error, FhirClient, probe};
 
 /// Ids in one inventory request: a URL of less than 4 KiB.
 const INVENTORY_IDS: usize = 100;
@@ -29,7 +27,7 @@ const INVENTORY_IDS: usize = 100;
 /// ```
 #[derive(Debug)]
 pub struct FhirHttpRemote {
-    transport: Transport,
+    client: FhirClient,
     limits: Limits,
 }
 
@@ -45,13 +43,12 @@ impl FhirHttpRemote {
         options: &Options,
         tokens: impl TokenSource + 'static,
     ) -> Result<Self, Error> {
-        let base = base_url(base, options.allow_plain_http)?;
         let limits = Limits {
             conditional_entries: options.conditional_entries,
             update_entries: options.update_entries,
             atomic: false,
         };
-        Ok(Self { transport: Transport::new(name, base, options, Arc::new(tokens))?, limits })
+        Ok(Self { client: FhirClient::named(name, base, options, tokens)?, limits })
     }
 
     /// A remote that asks for no token, with the default options.
@@ -62,9 +59,15 @@ impl FhirHttpRemote {
         Self::new(name, base, &Options::default(), NoToken)
     }
 
-    async fn get(&self, path: &[&str], query: &[(&str, &str)], what: &str) -> Result<Reply, Refusal> {
-        let call = Call { method: Method::GET, path, query, body: None, what, entries: 0 };
-        self.transport.send(call).await
+    /// The client that it speaks through, for what the sync engine does not ask.
+    #[must_use]
+    pub fn client(&self) -> &FhirClient {
+        &self.client
+    }
+
+    async fn ask(&self, interaction: Interaction<'_>) -> Result<Resource, Refusal> {
+        let answer = self.client.execute(&interaction).await.map_err(|error| refusal_of_call(&error))?;
+        answer.resource.ok_or_else(|| transient("unreadable-answer"))
     }
 
     /// Looks a part of an inventory up; `None` when the server would not show all of it on one page.
@@ -73,12 +76,12 @@ impl FhirHttpRemote {
         resource_type: &str,
         ids: &[String],
     ) -> Result<Option<Vec<InventoryEntry>>, Refusal> {
-        let (list, count) = (ids.join(","), ids.len().to_string());
-        let query = [("_id", list.as_str()), ("_elements", "id,meta"), ("_count", &count)];
-        let page = self.get(&[resource_type], &query, resource_type).await?.body;
-        if page.str("resourceType") != Some("Bundle") {
-            return Err(transient("unreadable-answer"));
-        }
+        let tokens = ids.iter().map(|id| Token::code(id.as_str()).into()).collect();
+        let query = SearchQuery::of(resource_type)
+            .with(Criterion::any("_id", tokens))
+            .elements(["id", "meta"])
+            .count(u32::try_from(ids.len()).unwrap_or(u32::MAX));
+        let page = self.ask(Interaction::search(&query)).await?.into_value();
         if ids.len() > 1 && page.list("link").iter().any(|link| link.str("relation") == Some("next")) {
             return Ok(None);
         }
@@ -91,11 +94,11 @@ impl FhirHttpRemote {
 #[async_trait]
 impl Remote for FhirHttpRemote {
     fn name(&self) -> &str {
-        self.transport.name()
+        self.client.name()
     }
 
     async fn probe(&self) -> carewire_sync_engine::Result<Limits> {
-        match probe::is_atomic(&self.transport).await {
+        match probe::is_atomic(&self.client).await {
             Ok(atomic) => Ok(Limits { atomic, ..self.limits }),
             Err(refusal) => {
                 let source = Error::Probe { code: refusal.code().to_owned() };
@@ -112,34 +115,16 @@ impl Remote for FhirHttpRemote {
         if writes.is_empty() {
             return Ok(Vec::new());
         }
-        let body = transaction(writes)?.to_json();
-        let call = Call {
-            method: Method::POST,
-            path: &[],
-            query: &[],
-            body: Some(body),
-            what: "Bundle",
-            entries: writes.len(),
-        };
-        let outcomes = outcomes(writes, &self.transport.send(call).await?.body)?;
-        for outcome in &outcomes {
-            if let WriteOutcome::Refused(refusal) = outcome {
-                self.transport.heed(refusal);
-            }
-        }
-        Ok(outcomes)
+        let bundle = transaction(writes)?;
+        outcomes(writes, self.ask(Interaction::Bundle(&bundle)).await?.value())
     }
 
     async fn read(&self, resource_type: &str, id: &str) -> Result<Remembered, Refusal> {
-        match self.get(&[resource_type, id], &[], resource_type).await {
-            Ok(reply) => {
-                let version = reply.version.or_else(|| version_in(&reply.body));
-                let resource =
-                    Resource::from_value(reply.body).map_err(|_| transient("unreadable-answer"))?;
-                if resource.resource_type() != resource_type || resource.id() != Some(id) {
-                    return Err(transient("unreadable-answer"));
-                }
-                Ok(Remembered::Present { resource: Box::new(resource), version })
+        let answer = self.client.execute(&Interaction::read(resource_type, id)).await;
+        match answer.map_err(|error| refusal_of_call(&error)) {
+            Ok(answer) => {
+                let resource = answer.resource.ok_or_else(|| transient("unreadable-answer"))?;
+                Ok(Remembered::Present { resource: Box::new(resource), version: answer.version })
             }
             Err(Refusal::Gone { deleted: true }) => Ok(Remembered::Deleted),
             Err(Refusal::Gone { deleted: false }) => Ok(Remembered::Absent),

@@ -1,10 +1,11 @@
 //! Writes as a transaction, and the transaction's answer as outcomes.
 
+use carewire_fhir_core::http::Failure;
 use carewire_fhir_core::{BundleBuilder, BundleEntry, BundleType, EntryResponse, Request, Resource, Value};
 use carewire_sync_engine::{LocalKey, Refusal, Write, WriteMethod, WriteOutcome};
 use url::form_urlencoded;
 
-use crate::classify::{Answer, refusal, transient};
+use crate::classify::{refusal, transient};
 
 /// The transaction that does the writes.
 ///
@@ -48,7 +49,7 @@ fn entry(write: &Write) -> Result<BundleEntry, Refusal> {
             Request::update(format!("{}?{parameter}={}", write.key.resource_type, token(&write.key)))
         }
     };
-    Ok(BundleEntry { full_url: Some(write.full_url.clone()), resource, request: Some(request) })
+    Ok(BundleEntry::new(resource).full_url(write.full_url.as_str()).request(request))
 }
 
 /// The search parameter that finds the resource by its key: the one under which the resource carries it.
@@ -82,8 +83,7 @@ fn outcome(write: &Write, entry: &Value) -> WriteOutcome {
         return WriteOutcome::Refused(transient("unreadable-answer"));
     };
     if !response.is_success() {
-        let answer = Answer { status: response.status, outcome: response.outcome.as_ref(), wait: None };
-        return WriteOutcome::Refused(refusal(&answer));
+        return WriteOutcome::Refused(refusal(&Failure::of_entry(&response)));
     }
     let resource = entry.get("resource");
     match remote_id(write, &response, resource) {

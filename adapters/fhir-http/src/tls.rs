@@ -21,12 +21,14 @@ pub(crate) fn verifying(extra_pem: &[u8]) -> Result<ClientConfig, Error> {
     }
     let provider = provider();
     let verifier = if extra.is_empty() {
-        Verifier::new(Arc::clone(&provider))?
+        Verifier::new(Arc::clone(&provider))
     } else {
-        Verifier::new_with_extra_roots(extra, Arc::clone(&provider))?
+        Verifier::new_with_extra_roots(extra, Arc::clone(&provider))
     };
+    let verifier = verifier.map_err(Error::tls)?;
     Ok(ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
+        .with_safe_default_protocol_versions()
+        .map_err(Error::tls)?
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier))
         .with_no_client_auth())
@@ -36,7 +38,8 @@ pub(crate) fn verifying(extra_pem: &[u8]) -> Result<ClientConfig, Error> {
 /// certificates at all.
 pub(crate) fn trusting_nobody() -> Result<ClientConfig, Error> {
     Ok(ClientConfig::builder_with_provider(provider())
-        .with_safe_default_protocol_versions()?
+        .with_safe_default_protocol_versions()
+        .map_err(Error::tls)?
         .with_root_certificates(RootCertStore::empty())
         .with_no_client_auth())
 }

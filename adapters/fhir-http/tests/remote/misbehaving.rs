@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use carewire_fhir_http::{FhirHttpRemote, NoToken};
-use carewire_sync_engine::Remote;
+use carewire_sync_engine::{Refusal, Remote};
 
 use crate::support::{http, options, organization, remote_at, scripted, submit, transient_code};
 
@@ -58,7 +58,9 @@ async fn an_answer_that_is_too_large_is_not_kept() {
     let address = scripted(|_| http("200 OK", "", &"x".repeat(10_000))).await;
     let options = options().max_answer(1_000);
     let remote = FhirHttpRemote::new("clinic", &format!("http://{address}/fhir"), &options, NoToken).unwrap();
-    assert_eq!(transient_code(&remote.read("Patient", "1").await.unwrap_err()), "answer-too-large");
+    let refusal = remote.read("Patient", "1").await.unwrap_err();
+    let for_good = Refusal::Permanent { code: "answer-too-large".into(), expressions: Vec::new() };
+    assert_eq!(refusal, for_good, "it would be as large the next time");
 }
 
 #[tokio::test]
