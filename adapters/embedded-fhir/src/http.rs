@@ -1,23 +1,27 @@
 //! Between HTTP and the operations.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use carewire_fhir_core::Value;
 use futures_util::{StreamExt, stream};
 
 use crate::BASE_PATH;
-use crate::api::{Answer, Operation, Preconditions};
+use crate::api::{self, Answer, Operation, Preconditions};
 use crate::clock::http_date;
 use crate::faults::{Fate, Fault, FaultKind};
-use crate::refusal::Refusal;
+use crate::quota::Client;
+use crate::refusal::{Refusal, all_ok};
 use crate::request_log::RequestRecord;
-use crate::server::Server;
+use crate::server::{Asked, Caller, Server};
+use crate::store::Text;
 
 /// How much of a body that is too large is read before the connection is given up.
 const DRAIN_FACTOR: usize = 16;
@@ -104,14 +108,23 @@ async fn suffer(
         Some(FaultKind::Transient400) => Reply::Answer(refused(&Refusal::database_away())),
         Some(FaultKind::Serialization409) => Reply::Answer(refused(&Refusal::serialization())),
         Some(FaultKind::DropAfterApply) => {
-            drop(serve_fhir(server, parts, below, body, None).await);
+            let caller = caller(parts);
+            drop(serve_fhir(server, parts, below, body, &caller, None).await);
             Reply::Nothing
         }
-        Some(FaultKind::Throttle429Entry) => {
-            Reply::Answer(answered(serve_fhir(server, parts, below, body, Some(wait)).await, parts))
-        }
-        Some(FaultKind::Delay) | None => {
-            Reply::Answer(answered(serve_fhir(server, parts, below, body, None).await, parts))
+        other => {
+            let throttle = (other == Some(FaultKind::Throttle429Entry)).then_some(wait);
+            let caller = caller(parts);
+            let result = serve_fhir(server, parts, below, body, &caller, throttle).await;
+            let refused = matches!(&result, Err(Refusal { wait_millis: Some(_), .. }));
+            let mut response = answered(result, parts, &caller);
+            if let Some(quotas) = &server.quotas {
+                response.headers_mut().remove("ratelimit");
+                for (name, value) in quotas.headers(&caller.client, server.now(), refused) {
+                    append(response.headers_mut(), name, &value);
+                }
+            }
+            Reply::Answer(response)
         }
     }
 }
@@ -121,6 +134,7 @@ async fn serve_fhir(
     parts: &Parts,
     below: &str,
     body: &Result<Bytes, Refusal>,
+    caller: &Caller,
     throttle: Option<u64>,
 ) -> Result<Answer, Refusal> {
     let body = body.as_ref().map_err(Clone::clone)?;
@@ -136,9 +150,38 @@ async fn serve_fhir(
         Some(wait) if operation != Operation::Bundle => return Err(Refusal::throttled(wait)),
         other => other,
     };
-    let resource = if body.is_empty() || is_form_search { None } else { Some(parse(&parts.headers, body)?) };
-    let base = base_url(&parts.headers);
-    server.run(&operation, &preconditions(&parts.headers), resource, &base, throttle).await
+    if method == "PATCH" {
+        require_json_patch(&parts.headers)?;
+    }
+    let body = if body.is_empty() || is_form_search { None } else { Some(parse(&parts.headers, body)?) };
+    let conditions = preconditions(&parts.headers);
+    server.run(Asked { operation: &operation, conditions: &conditions, body, caller, throttle }).await
+}
+
+fn caller(parts: &Parts) -> Caller {
+    let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let client = match (header_text(&parts.headers, "authorization"), address) {
+        (Some(token), _) => {
+            let mut hasher = DefaultHasher::new();
+            token.hash(&mut hasher);
+            Client::Token(hasher.finish())
+        }
+        (None, Some(address)) => Client::Address(address),
+        (None, None) => Client::Unknown,
+    };
+    let prefer = header_text(&parts.headers, "prefer").map(str::to_owned);
+    Caller { base: base_url(&parts.headers), client, address, prefer }
+}
+
+/// Other kinds of patches are not understood.
+fn require_json_patch(headers: &HeaderMap) -> Result<(), Refusal> {
+    let kind = header_text(headers, "content-type").unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if matches!(kind, "application/json-patch+json" | "application/json") {
+        Ok(())
+    } else {
+        Err(Refusal::media_type())
+    }
 }
 
 fn administer(server: &Server, method: &str, path: &str, body: &Result<Bytes, Refusal>) -> Response {
@@ -160,18 +203,18 @@ fn administer(server: &Server, method: &str, path: &str, body: &Result<Bytes, Re
     }
 }
 
-fn answered(result: Result<Answer, Refusal>, parts: &Parts) -> Response {
+fn answered(result: Result<Answer, Refusal>, parts: &Parts, caller: &Caller) -> Response {
     let answer = match result {
         Ok(answer) => answer,
         Err(refusal) => return refused(&refusal),
     };
-    let minimal =
-        header_text(&parts.headers, "prefer").is_some_and(|prefer| prefer.contains("return=minimal"));
-    let body = answer.body.filter(|_| !minimal || parts.method == "GET");
-    let mut response = json(
-        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-        body.map(|body| body.0).unwrap_or_default(),
-    );
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = match (answer.body, preferred(&parts.method, answer.resource.is_some(), caller)) {
+        (Some(api::Body::Lines(lines)), _) => ndjson(lines),
+        (Some(api::Body::Json(text)), Preferred::Representation) => json(status, text),
+        (Some(_), Preferred::Outcome) => json(status, all_ok().to_json()),
+        _ => json(status, String::new()),
+    };
     let headers = response.headers_mut();
     if let Some(version) = answer.version {
         insert(headers, header::ETAG, &format!("W/\"{version}\""));
@@ -180,8 +223,47 @@ fn answered(result: Result<Answer, Refusal>, parts: &Parts) -> Response {
         insert(headers, header::LAST_MODIFIED, &http_date(at));
     }
     if let (201, Some((resource_type, id))) = (answer.status, answer.resource) {
-        insert(headers, header::LOCATION, &format!("{}/{resource_type}/{id}", base_url(&parts.headers)));
+        insert(headers, header::LOCATION, &format!("{}/{resource_type}/{id}", caller.base));
     }
+    for (name, value) in answer.headers {
+        insert(headers, header::HeaderName::from_static(name), &value);
+    }
+    response
+}
+
+/// What the client wants to see of what it wrote.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Preferred {
+    Minimal,
+    Representation,
+    Outcome,
+}
+
+fn preferred(method: &Method, has_resource: bool, caller: &Caller) -> Preferred {
+    let prefer = caller.prefer.as_deref().filter(|_| method != Method::GET).unwrap_or_default();
+    if prefer.contains("return=minimal") {
+        Preferred::Minimal
+    } else if prefer.contains("return=OperationOutcome") && has_resource {
+        Preferred::Outcome
+    } else {
+        Preferred::Representation
+    }
+}
+
+/// The lines as a stream: a file is never put together in memory.
+fn ndjson(lines: Arc<[Text]>) -> Response {
+    const PIECE: usize = 64;
+    let pieces = (0..lines.len()).step_by(PIECE);
+    let body = stream::iter(pieces.map(move |at| {
+        let mut piece = String::new();
+        for line in lines.iter().skip(at).take(PIECE) {
+            piece.push_str(line);
+            piece.push('\n');
+        }
+        Ok::<_, std::convert::Infallible>(Bytes::from(piece))
+    }));
+    let mut response = Response::new(Body::from_stream(body));
+    insert(response.headers_mut(), header::CONTENT_TYPE, "application/fhir+ndjson");
     response
 }
 
@@ -201,6 +283,12 @@ fn json(status: StatusCode, body: String) -> Response {
     *response.status_mut() = status;
     insert(response.headers_mut(), header::CONTENT_TYPE, "application/fhir+json; charset=utf-8");
     response
+}
+
+fn append(headers: &mut HeaderMap, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.append(header::HeaderName::from_static(name), value);
+    }
 }
 
 fn insert(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {

@@ -15,11 +15,22 @@ pub(crate) struct Refusal {
     coding: Option<&'static str>,
     /// Milliseconds until a throttled client may come back.
     pub(crate) wait_millis: Option<u64>,
+    /// What the client has spent, and of how much.
+    spent: (u64, u64),
 }
 
 impl Refusal {
     fn new(status: u16, id: Option<&'static str>, code: &'static str, text: impl Into<Box<str>>) -> Self {
-        Self { status, id, code, text: text.into(), expression: None, coding: None, wait_millis: None }
+        Self {
+            status,
+            id,
+            code,
+            text: text.into(),
+            expression: None,
+            coding: None,
+            wait_millis: None,
+            spent: (1_100, 1_000),
+        }
     }
 
     /// 400 with one of the fixed texts.
@@ -79,8 +90,32 @@ impl Refusal {
         }
     }
 
+    /// 429 to a client that has used up its quota.
+    pub(crate) fn over_quota(wait_millis: u64, consumed: u64, limit: u64) -> Self {
+        Self { spent: (consumed, limit), ..Self::throttled(wait_millis) }
+    }
+
+    /// 415: the body is of a type that the operation cannot take.
+    pub(crate) fn media_type() -> Self {
+        Self::new(415, None, "not-supported", "Unsupported content type")
+    }
+
+    /// 422 with a text that holds no data.
+    pub(crate) fn unprocessable(text: impl Into<Box<str>>) -> Self {
+        Self::new(422, None, "processing", text)
+    }
+
     pub(crate) fn storage() -> Self {
         Self::new(503, None, "exception", "storage is unavailable")
+    }
+
+    /// The `OperationOutcome` of what was done nevertheless, and may not be what was wanted.
+    pub(crate) fn warning(&self) -> Value {
+        let issue = Value::object()
+            .with("severity", "warning")
+            .with("code", self.code)
+            .with("details", Value::object().with("text", &*self.text));
+        Value::object().with("resourceType", "OperationOutcome").with("issue", vec![issue])
     }
 
     /// The `OperationOutcome`.
@@ -93,8 +128,12 @@ impl Refusal {
         let mut issue =
             Value::object().with("severity", "error").with("code", self.code).with("details", details);
         if let Some(wait) = self.wait_millis {
-            let quota = r#""_remainingPoints":0,"_consumedPoints":1100,"limit":1000"#;
-            issue.set("diagnostics", format!(r#"{{"_msBeforeNext":{wait},{quota}}}"#));
+            let (consumed, limit) = self.spent;
+            let left = limit.saturating_sub(consumed);
+            let text = format!(
+                r#"{{"_remainingPoints":{left},"_msBeforeNext":{wait},"_consumedPoints":{consumed},"limit":{limit}}}"#
+            );
+            issue.set("diagnostics", text);
         }
         if let Some(expression) = &self.expression {
             issue.set("expression", vec![Value::string(&**expression)]);

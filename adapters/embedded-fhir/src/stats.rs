@@ -70,6 +70,6 @@ fn object(members: impl Iterator<Item = (String, u64)>) -> Value {
     members.fold(Value::object(), |object, (name, n)| object.with(&name, number(n)))
 }
 
-fn number(n: u64) -> Value {
+pub(crate) fn number(n: u64) -> Value {
     Value::number(&n.to_string()).unwrap_or_default()
 }

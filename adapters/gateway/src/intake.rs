@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use carewire_deid::SealContext;
 use carewire_fhir_core::CorrelationId;
+use carewire_hl7_v2::Timestamp;
 use carewire_hl7_v2::ack::{self, AckCode, AckError, AckOptions};
 use carewire_hl7_v2::fhir::{PatientIdentity, patient_identity};
 use carewire_hl7_v2::light::{Peek, peek};
@@ -170,12 +171,12 @@ impl Shared {
     }
 
     fn answer(&self, bytes: &[u8], code: AckCode, error: Option<AckError>) -> Vec<u8> {
-        let now = self.parts.clock.now().format("%Y%m%d%H%M%S+0000").to_string();
+        let now = self.parts.clock.now().format("%Y%m%d%H%M%S+0000").to_string().parse::<Timestamp>();
         let id = self.new_ids().map(|(id, _)| id.to_string()).unwrap_or_default();
         // MSH-10 holds at most 20 characters before version 2.7: the random end of the id.
         let short = id.replace('-', "");
         let control_id = short.get(short.len().saturating_sub(20)..).unwrap_or_default();
-        ack::acknowledge(bytes, &AckOptions::new(code, control_id).at(&now).with_errors(error))
+        ack::acknowledge(bytes, &AckOptions::new(code, control_id).at(now.ok()).with_errors(error))
     }
 
     /// What a sealed record is; version 1 of its layout.

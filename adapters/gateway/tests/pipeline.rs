@@ -161,6 +161,8 @@ async fn an_older_message_never_overwrites_a_newer_one() {
 async fn every_step_stands_in_the_trail_under_one_correlation_id() {
     let bench = bench().await;
     let org = bench.gateway.org().clone();
+    // What is not known to be atomic goes in several requests, each with a record of its own.
+    assert!(bench.gateway.probe_remote().await.unwrap().atomic);
     bench.consent("c1", "77").await;
     assert_eq!(bench.send(&adt("77", "1", "I")).await, AckCode::AA);
     bench.work().await;

@@ -1,8 +1,9 @@
-//! The promises of the store traits as tests. An adapter that passes them can stand behind the engine.
+//! The promises of the seams as tests. An adapter that passes them can stand behind the engine.
 //!
 //! Each promise is one public async function; it works in an org and a queue of its own, so that all of them can run
 //! against one store, at the same time, again and again. A function panics when the promise is broken. `run_all` of a
-//! module runs its suite, [`run_all`] runs everything; both also take an `Arc<dyn …>`.
+//! module runs its suite, [`run_all`] runs all those of a store; both also take an `Arc<dyn …>`. [`remote`] is the suite of
+//! the servers that the engine writes to.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -18,6 +19,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a contract suite is test code: it panics when a promise is broken"
 )]
 
@@ -28,6 +30,7 @@ pub mod intake;
 pub mod jobs;
 pub mod leases;
 pub mod order;
+pub mod remote;
 
 mod scope;
 
@@ -35,7 +38,7 @@ use std::sync::Arc;
 
 use crate::Store;
 
-/// Runs every suite.
+/// Runs every suite of a store.
 pub async fn run_all<S: Store + ?Sized + 'static>(store: &Arc<S>) {
     intake::run_all(store).await;
     jobs::run_all(store).await;

@@ -42,7 +42,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod graph;
 mod node;
 mod outcome;
 mod schedule;

@@ -1,7 +1,9 @@
 //! The choice of the next request.
 
+use carewire_fhir_core::dependency_order;
+
+use super::Push;
 use super::node::{Node, Progress};
-use super::{Push, graph};
 
 impl Push {
     /// Updates by id go first, so that an id that is gone is noticed before others refer to it.
@@ -69,7 +71,7 @@ impl Push {
         };
         let edges: Vec<Vec<usize>> =
             self.nodes.iter().map(|node| if is_new(node) { among_new(node) } else { Vec::new() }).collect();
-        let mut components = graph::components(&edges);
+        let mut components = dependency_order(&edges);
         components.retain(|part| part.iter().all(|&n| self.nodes.get(n).is_some_and(is_new)));
         components
     }

@@ -1,9 +1,11 @@
+use std::sync::Arc;
+
 use carewire_fhir_core::Value;
 use uuid::Uuid;
 
 use crate::clock::instant_text;
 use crate::refusal::{Refusal, all_ok};
-use crate::store::Version;
+use crate::store::{Text, Version};
 
 /// What became of a request or Bundle entry that was not refused.
 #[derive(Debug)]
@@ -15,14 +17,33 @@ pub(crate) struct Answer {
     pub(crate) resource: Option<(&'static str, Uuid)>,
     pub(crate) version: Option<Uuid>,
     pub(crate) at: Option<i64>,
+    /// Further headers.
+    pub(crate) headers: Vec<(&'static str, String)>,
 }
 
-/// JSON that is sent as it stands. Holds resources, so it is not printed.
-pub(crate) struct Body(pub(crate) String);
+/// What is sent as it stands. Holds resources, so it is not printed.
+pub(crate) enum Body {
+    Json(String),
+    /// NDJSON: a line for each text.
+    Lines(Arc<[Text]>),
+}
+
+impl Body {
+    /// The JSON, if it is that.
+    pub(crate) fn json(&self) -> Option<&str> {
+        match self {
+            Self::Json(text) => Some(text),
+            Self::Lines(_) => None,
+        }
+    }
+}
 
 impl std::fmt::Debug for Body {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Body({} bytes)", self.0.len())
+        match self {
+            Self::Json(text) => write!(f, "Json({} bytes)", text.len()),
+            Self::Lines(lines) => write!(f, "Lines({})", lines.len()),
+        }
     }
 }
 
@@ -31,16 +52,28 @@ impl Answer {
     pub(crate) fn of(status: u16, resource_type: &'static str, id: Uuid, version: &Version) -> Self {
         Self {
             status,
-            body: version.text.as_deref().map(|text| Body(text.to_owned())),
+            body: version.text.as_deref().map(|text| Body::Json(text.to_owned())),
             resource: Some((resource_type, id)),
             version: Some(version.id),
             at: Some(version.at),
+            headers: Vec::new(),
         }
     }
 
     /// JSON that is no stored resource.
     pub(crate) fn json(text: String) -> Self {
-        Self { status: 200, body: Some(Body(text)), resource: None, version: None, at: None }
+        Self { body: Some(Body::Json(text)), ..Self::empty(200) }
+    }
+
+    /// A status and nothing else.
+    pub(crate) fn empty(status: u16) -> Self {
+        Self { status, body: None, resource: None, version: None, at: None, headers: Vec::new() }
+    }
+
+    /// The same answer with a header.
+    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
     }
 
     /// 200 and an `OperationOutcome`.
@@ -95,8 +128,8 @@ pub(crate) fn response_members(result: &Result<Answer, Refusal>, is_read: bool) 
     match result {
         Ok(answer) => {
             let mut text = String::new();
-            if let Some(body) = answer.body.as_ref().filter(|_| is_read) {
-                text.push_str(&format!(r#""resource":{},"#, body.0));
+            if let Some(json) = answer.body.as_ref().filter(|_| is_read).and_then(Body::json) {
+                text.push_str(&format!(r#""resource":{json},"#));
             }
             text.push_str(&format!(r#""response":{{"status":"{}""#, answer.status));
             if let Some((resource_type, id)) = answer.resource {

@@ -9,6 +9,7 @@ use super::search::Search;
 use super::{Answer, Context, Frame, Operation, Preconditions, read, write};
 use crate::refusal::Refusal;
 use crate::store::{State, Work};
+use crate::{audit, quota};
 
 /// Processes a batch or transaction. With `throttle`, the second half of the entries is refused with 429 and this many
 /// milliseconds to wait, where entries may fail one by one; where not, everything is.
@@ -29,9 +30,10 @@ pub(crate) fn run_bundle(
     let atomic = is_transaction && context.rules.atomic_transactions;
     let mut entries: Vec<_> =
         bundle.list("entry").iter().map(|entry| Entry::parse(entry, context.base)).collect();
-    if is_transaction {
+    if atomic {
         check_limits(&entries, context)?;
     }
+    charge(&mut entries, context, atomic)?;
     match throttle {
         Some(wait) if atomic => return Err(Refusal::throttled(wait)),
         Some(wait) => {
@@ -40,7 +42,7 @@ pub(crate) fn run_bundle(
         }
         None => {}
     }
-    resolve_all(&mut entries, work.state(), context, is_transaction)?;
+    resolve_all(&mut entries, work.state(), context, atomic)?;
     let results = run_all(work, entries, context, atomic)?;
     let mut frame = Frame::new(if is_transaction { "transaction-response" } else { "batch-response" });
     results.iter().for_each(|done| frame.entry(&response_members(&done.result, done.is_read)));
@@ -68,7 +70,7 @@ impl Entry {
         let url = url.strip_prefix(base).unwrap_or(url);
         let (path, query) = url.split_once('?').unwrap_or((url, ""));
         let operation = Operation::parse(method, path, query)?;
-        if matches!(operation, Operation::Bundle | Operation::Metadata) {
+        if matches!(operation, Operation::Bundle | Operation::Metadata | Operation::Export(_)) {
             return Err(Refusal::not_found());
         }
         let text = |name| request.str(name).map(str::to_owned);
@@ -89,14 +91,18 @@ impl Entry {
         self.conditions.if_none_exist.is_some()
             || matches!(
                 self.operation,
-                Operation::ConditionalUpdate { .. } | Operation::ConditionalDelete { .. }
+                Operation::ConditionalUpdate { .. }
+                    | Operation::ConditionalDelete { .. }
+                    | Operation::ConditionalPatch { .. }
             )
     }
 
     /// Finds the id of the entry's resource, and a name of its identity by which repetitions are found.
     fn resolve(&mut self, state: &State, context: &Context<'_>) -> Result<Option<String>, Refusal> {
         let (resource_type, query) = match &self.operation {
-            Operation::Update { resource_type, id } | Operation::Delete { resource_type, id } => {
+            Operation::Update { resource_type, id }
+            | Operation::Delete { resource_type, id }
+            | Operation::Patch { resource_type, id } => {
                 self.target = parse_id(id);
                 return Ok(Some(format!("{resource_type}/{id}")));
             }
@@ -110,7 +116,7 @@ impl Entry {
             Operation::ConditionalUpdate { resource_type, query } => (*resource_type, query),
             _ => return Ok(None),
         };
-        match Search::condition(resource_type, query)?.matches(state, 2).as_slice() {
+        match Search::condition(resource_type, query)?.matches(state, 2)?.as_slice() {
             [] => {
                 self.target = Some((context.new_id)());
                 Ok(Some(format!("{resource_type}?{}", normal_query(query))))
@@ -146,12 +152,32 @@ fn check_limits(entries: &[Result<Entry, Refusal>], context: &Context<'_>) -> Re
     Ok(())
 }
 
+/// Charges the entries to the client's quota: a transaction as a whole, else one by one until it is used up.
+fn charge(
+    entries: &mut [Result<Entry, Refusal>],
+    context: &Context<'_>,
+    atomic: bool,
+) -> Result<(), Refusal> {
+    let Some(meter) = &context.meter else { return Ok(()) };
+    let points = |entry: &Entry| quota::points(&entry.operation, &entry.conditions);
+    if atomic {
+        return meter.charge(entries.iter().flatten().map(points).sum());
+    }
+    for slot in entries {
+        let refused = slot.as_ref().ok().and_then(|entry| meter.charge(points(entry)).err());
+        if let Some(refusal) = refused {
+            *slot = Err(refusal);
+        }
+    }
+    Ok(())
+}
+
 /// Gives every entry its id and lets references between entries point to the ids.
 fn resolve_all(
     entries: &mut [Result<Entry, Refusal>],
     state: &State,
     context: &Context<'_>,
-    is_transaction: bool,
+    atomic: bool,
 ) -> Result<(), Refusal> {
     let mut ids = HashMap::new();
     let mut seen = HashSet::new();
@@ -159,7 +185,7 @@ fn resolve_all(
         let Ok(entry) = slot else { continue };
         match entry.resolve(state, context) {
             Ok(identity) => {
-                if is_transaction && identity.is_some_and(|identity| !seen.insert(identity)) {
+                if atomic && identity.is_some_and(|identity| !seen.insert(identity)) {
                     return Err(Refusal::bad_request("Duplicate resource identity found in Bundle"));
                 }
                 if let (Some(url), Some(resource_type), Some(id)) =
@@ -201,6 +227,7 @@ fn run_all(
     for (index, entry) in queue {
         let is_read = entry.as_ref().is_ok_and(|entry| entry.operation.is_read());
         let mark = work.mark();
+        let operation = entry.as_ref().ok().map(|entry| entry.operation.clone());
         let result = entry.and_then(|entry| run_one(work, entry, context));
         if let Err(refusal) = &result {
             if atomic {
@@ -208,6 +235,9 @@ fn run_all(
                 return Err(refusal.clone());
             }
             work.roll_back(mark);
+        }
+        if let Some(operation) = operation {
+            audit::record(work, &operation, &result, context);
         }
         results.push(Done { index, result, is_read });
     }
@@ -217,7 +247,7 @@ fn run_all(
 
 fn run_one(work: &mut Work<'_>, entry: Entry, context: &Context<'_>) -> Result<Answer, Refusal> {
     if entry.operation.is_read() {
-        read(work.state(), &entry.operation, &entry.conditions, context)
+        read(work.state(), &entry.operation, &entry.conditions, entry.resource.as_ref(), context)
     } else {
         write(work, &entry.operation, &entry.conditions, entry.resource, entry.target, context)
     }
@@ -248,7 +278,7 @@ fn link_conditional(value: &mut Value, state: &State) -> Result<(), Refusal> {
         return Ok(());
     };
     let Some(resource_type) = crate::rules::types::known(resource_type) else { return Ok(()) };
-    let matches = Search::condition(resource_type, query)?.matches(state, 2);
+    let matches = Search::condition(resource_type, query)?.matches(state, 2)?;
     let [id] = matches.as_slice() else {
         return Err(Refusal::bad_request("Conditional reference did not match one resource"));
     };

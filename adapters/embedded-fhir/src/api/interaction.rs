@@ -1,9 +1,15 @@
 use carewire_fhir_core::Value;
 use uuid::Uuid;
 
+use super::arguments::Arguments;
+use super::everything::everything;
+use super::history::history;
+use super::patch::patched;
 use super::search::Search;
-use super::{Answer, Frame, Operation, json_string};
-use crate::clock::instant_text;
+use super::validate::run_validate;
+use super::{Answer, Operation};
+use crate::audit::Agent;
+use crate::quota::Meter;
 use crate::refusal::Refusal;
 use crate::rules::{Rules, content};
 use crate::store::{Keys, State, Version, Work};
@@ -17,6 +23,10 @@ pub(crate) struct Context<'a> {
     /// Milliseconds since 1970.
     pub(crate) now: i64,
     pub(crate) new_id: &'a (dyn Fn() -> Uuid + Send + Sync),
+    /// Who asks, where that is to be recorded.
+    pub(crate) audit: Option<&'a Agent>,
+    /// What the client may still do, where that is limited.
+    pub(crate) meter: Option<Meter<'a>>,
 }
 
 /// The conditions of a request's headers or of a Bundle entry.
@@ -32,6 +42,7 @@ pub(crate) fn read(
     state: &State,
     operation: &Operation,
     conditions: &Preconditions,
+    body: Option<&Value>,
     context: &Context<'_>,
 ) -> Result<Answer, Refusal> {
     match operation {
@@ -55,12 +66,19 @@ pub(crate) fn read(
             }
             Ok(Answer::of(200, resource_type, id, found))
         }
-        Operation::History { resource_type, id } => {
-            let (id, versions) = versions(state, resource_type, id)?;
-            Ok(history(resource_type, id, versions, context))
-        }
+        Operation::History { scope, query } => history(state, scope, query, context),
         Operation::Search { resource_type, query } => {
-            Ok(Search::parse(resource_type, query)?.run(state, context, query))
+            Search::parse(resource_type, query)?.run(state, context, query)
+        }
+        Operation::SearchSystem { query } => Search::system(query)?.run(state, context, query),
+        Operation::SearchCompartment { resource_type, id, of, query } => {
+            Search::compartment(resource_type, id, *of, query)?.run(state, context, query)
+        }
+        Operation::Validate { resource_type, id, query } => {
+            run_validate(state, resource_type, id.as_deref(), query, body)
+        }
+        Operation::Everything { resource_type, id, query } => {
+            everything(state, resource_type, id, &Arguments::read(query, body)?, context)
         }
         _ => Err(Refusal::not_found()),
     }
@@ -98,10 +116,22 @@ pub(crate) fn write(
             delete(work, resource_type, id, conditions, context)
         }
         Operation::ConditionalDelete { resource_type, query } => {
-            let matches = Search::condition(resource_type, query)?.matches(work.state(), 2);
+            let matches = Search::condition(resource_type, query)?.matches(work.state(), 2)?;
             match matches.as_slice() {
                 [] => Ok(Answer::ok()),
                 [id] => delete(work, resource_type, *id, conditions, context),
+                _ => Err(Refusal::multiple_matches()),
+            }
+        }
+        Operation::Patch { resource_type, id } => {
+            let (id, _) = versions(work.state(), resource_type, id)?;
+            patch(work, resource_type, id, conditions, &body()?, context)
+        }
+        Operation::ConditionalPatch { resource_type, query } => {
+            let matches = Search::condition(resource_type, query)?.matches(work.state(), 2)?;
+            match matches.as_slice() {
+                [] => Err(Refusal::not_found()),
+                [id] => patch(work, resource_type, *id, conditions, &body()?, context),
                 _ => Err(Refusal::multiple_matches()),
             }
         }
@@ -123,7 +153,7 @@ fn create(
     context: &Context<'_>,
 ) -> Result<Answer, Refusal> {
     if let Some(query) = &conditions.if_none_exist {
-        let matches = Search::condition(resource_type, query)?.matches(work.state(), 2);
+        let matches = Search::condition(resource_type, query)?.matches(work.state(), 2)?;
         match matches.as_slice() {
             [] => {}
             [id] => {
@@ -147,7 +177,7 @@ fn conditional_update(
     assigned: Option<Uuid>,
     context: &Context<'_>,
 ) -> Result<Answer, Refusal> {
-    let matches = search.matches(work.state(), 2);
+    let matches = search.matches(work.state(), 2)?;
     match matches.as_slice() {
         [] => create(work, resource_type, &Preconditions::default(), body, assigned, context),
         [id] => {
@@ -173,13 +203,32 @@ fn update(
     let content = content::accept(body, resource_type, context.rules)?;
     let row = work.state().row(resource_type, id).ok_or_else(Refusal::not_found)?;
     let newest = row.newest().ok_or_else(Refusal::not_found)?;
-    require_match(conditions, newest)?;
+    // A deleted resource comes back whatever version is named.
+    if newest.text.is_some() {
+        require_match(conditions, newest)?;
+    }
     if newest.text.as_deref().is_some_and(|text| content::is_unchanged(text, &content, id)) {
         let answer = Answer::of(200, resource_type, id, newest);
         work.note_unchanged();
         return Ok(answer);
     }
     store(work, resource_type, id, content, 200, context)
+}
+
+fn patch(
+    work: &mut Work<'_>,
+    resource_type: &'static str,
+    id: Uuid,
+    conditions: &Preconditions,
+    patch: &Value,
+    context: &Context<'_>,
+) -> Result<Answer, Refusal> {
+    let newest = work.state().live(resource_type, id).ok_or_else(Refusal::gone)?;
+    let resource = patched(newest.text.as_deref().unwrap_or_default(), patch)?;
+    if content::sent_id(&resource).and_then(parse_id) != Some(id) {
+        return Err(Refusal::bad_request("Incorrect resource ID"));
+    }
+    update(work, resource_type, id, conditions, resource, context)
 }
 
 fn delete(
@@ -193,7 +242,7 @@ fn delete(
         work.state().row(resource_type, id).and_then(|row| row.newest()).ok_or_else(Refusal::not_found)?;
     require_match(conditions, newest)?;
     if newest.text.is_some() {
-        let version = Version { id: (context.new_id)(), at: context.now, text: None };
+        let version = Version::new((context.new_id)(), context.now, None);
         work.put(resource_type, id, version, Keys::default());
     }
     Ok(Answer::ok())
@@ -209,8 +258,8 @@ fn store(
 ) -> Result<Answer, Refusal> {
     let keys = Keys::of(&content);
     let version_id = (context.new_id)();
-    let text = content::stored_text(content, id, version_id, context.now);
-    let version = Version { id: version_id, at: context.now, text: Some(text.into()) };
+    let text = content::stored_text(&content, id, version_id, context.now);
+    let version = Version::new(version_id, context.now, Some(text.into()));
     let answer = Answer::of(status, resource_type, id, &version);
     work.put(resource_type, id, version, keys);
     Ok(answer)
@@ -241,28 +290,4 @@ fn names(etag: &str, version: Uuid) -> bool {
         let plain = one.strip_prefix("W/").unwrap_or(one).trim_matches('"');
         plain == version || plain == "*"
     })
-}
-
-fn history(resource_type: &str, id: Uuid, versions: &[Version], context: &Context<'_>) -> Answer {
-    let mut frame = Frame::new("history");
-    frame.total(versions.len());
-    let url = json_string(&format!("{}/{resource_type}/{id}", context.base));
-    for (index, version) in versions.iter().enumerate().rev() {
-        let (method, status) = match (&version.text, index) {
-            (None, _) => ("DELETE", 410),
-            (Some(_), 0) => ("POST", 201),
-            (Some(_), _) => ("PUT", 200),
-        };
-        let mut members = format!(r#""fullUrl":{url}"#);
-        if let Some(text) = &version.text {
-            members.push_str(&format!(r#","resource":{text}"#));
-        }
-        members.push_str(&format!(
-            r#","request":{{"method":"{method}","url":"{resource_type}/{id}"}},"response":{{"status":"{status}","etag":"W/\"{}\"","lastModified":"{}"}}"#,
-            version.id,
-            instant_text(version.at)
-        ));
-        frame.entry(&members);
-    }
-    Answer::json(frame.finish())
 }

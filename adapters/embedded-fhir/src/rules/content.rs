@@ -1,11 +1,14 @@
 //! Checking a resource, and the form in which it is stored.
 
+use std::collections::HashSet;
+
 use carewire_fhir_core::{Kind, Value};
 use uuid::Uuid;
 
 use super::{Decimals, Empty, Rules, number, types};
 use crate::clock::{self, instant_text};
 use crate::refusal::Refusal;
+use crate::subscription;
 
 /// Checks a resource that was sent for `resource_type`, and brings it into the form to store: numbers as the rules say,
 /// without what only the server may set.
@@ -22,7 +25,7 @@ pub(crate) fn accept(mut resource: Value, resource_type: &str, rules: &Rules) ->
     for name in types::required(resource_type) {
         if !has_element(&resource, name) {
             let expression = format!("{resource_type}.{name}");
-            return Err(Refusal::element("required", "Missing required property", expression));
+            return Err(Refusal::element("structure", "Missing required property", expression));
         }
     }
     if rules.decimals == Decimals::JavaScript {
@@ -36,28 +39,29 @@ pub(crate) fn accept(mut resource: Value, resource_type: &str, rules: &Rules) ->
             resource.remove("meta");
         }
     }
+    if resource_type == "Subscription" {
+        subscription::check(&mut resource, &rules.reach)?;
+    }
     Ok(resource)
 }
 
 /// The text to store: the content with its id, version and time in front.
-pub(crate) fn stored_text(content: Value, id: Uuid, version: Uuid, at: i64) -> String {
-    let mut content = content;
-    let meta = content
-        .remove("meta")
-        .unwrap_or_else(Value::object)
-        .with("versionId", version.to_string())
-        .with("lastUpdated", instant_text(at));
-    let mut stored = Value::object();
-    if let Some(resource_type) = content.remove("resourceType") {
-        stored.set("resourceType", resource_type);
+pub(crate) fn stored_text(content: &Value, id: Uuid, version: Uuid, at: i64) -> String {
+    let meta = content.get("meta").cloned().unwrap_or_else(Value::object);
+    let meta = meta.with("versionId", version.to_string()).with("lastUpdated", instant_text(at));
+    let resource_type = content.get("resourceType").map(|resource_type| ("resourceType", resource_type));
+    let (id, others) = (Value::from(id.to_string()), content.members());
+    let others = others.filter(|(name, _)| !matches!(*name, "resourceType" | "id" | "meta"));
+    let mut text = String::new();
+    // As text, since `set` looks through all members: a body may have a hundred thousand.
+    for (name, member) in resource_type.into_iter().chain([("id", &id), ("meta", &meta)]).chain(others) {
+        text.push(if text.is_empty() { '{' } else { ',' });
+        Value::from(name).write_json(&mut text);
+        text.push(':');
+        member.write_json(&mut text);
     }
-    content.remove("id");
-    let mut stored = stored.with("id", id.to_string()).with("meta", meta);
-    content.retain_members(|name, member| {
-        stored.set(name, std::mem::take(member));
-        false
-    });
-    stored.to_json()
+    text.push('}');
+    text
 }
 
 /// Whether storing `content` over the stored text would change nothing but version and time.
@@ -90,7 +94,7 @@ fn has_element(resource: &Value, name: &str) -> bool {
     }
 }
 
-/// Refuses null and empty values, and dates that are none. `siblings` is the object that holds the array at hand.
+/// Refuses null and empty values, and dates that are none.
 fn check(value: &Value, path: &str, name: Option<&str>) -> Result<(), Refusal> {
     match value.kind() {
         Kind::Null => Err(Refusal::element("structure", "Invalid null value", path)),
@@ -115,9 +119,10 @@ fn check(value: &Value, path: &str, name: Option<&str>) -> Result<(), Refusal> {
 }
 
 fn check_members(object: &Value, path: &str) -> Result<(), Refusal> {
+    let siblings = Siblings::of(object);
     for (name, member) in object.members() {
         let path = format!("{path}.{name}");
-        if member.kind() == Kind::Array && has_primitive_sibling(object, name) {
+        if member.kind() == Kind::Array && siblings.has(name) {
             for (index, item) in member.items().iter().enumerate().filter(|(_, item)| !item.is_null()) {
                 check(item, &format!("{path}[{index}]"), Some(name))?;
             }
@@ -129,10 +134,27 @@ fn check_members(object: &Value, path: &str) -> Result<(), Refusal> {
 }
 
 /// In `given` and `_given`, null holds the place of an item that only the other array has.
-fn has_primitive_sibling(object: &Value, name: &str) -> bool {
-    match name.strip_prefix('_') {
-        Some(plain) => object.get(plain).is_some_and(|member| member.kind() == Kind::Array),
-        None => object.get(&format!("_{name}")).is_some(),
+struct Siblings<'a> {
+    /// The names of the members with an underscore, without it.
+    extended: HashSet<&'a str>,
+    /// The names of the arrays that are among them.
+    arrays: HashSet<&'a str>,
+}
+
+impl<'a> Siblings<'a> {
+    fn of(object: &'a Value) -> Self {
+        let extended: HashSet<_> = object.members().filter_map(|(name, _)| name.strip_prefix('_')).collect();
+        let arrays = object.members().filter(|(name, member)| {
+            !extended.is_empty() && member.kind() == Kind::Array && extended.contains(name)
+        });
+        Self { arrays: arrays.map(|(name, _)| name).collect(), extended }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        match name.strip_prefix('_') {
+            Some(plain) => self.arrays.contains(plain),
+            None => self.extended.contains(name),
+        }
     }
 }
 
@@ -150,7 +172,8 @@ fn check_date(value: &Value, path: &str, name: Option<&str>) -> Result<(), Refus
     Ok(())
 }
 
-fn drop_empty(value: &mut Value) {
+/// Removes empty arrays, objects and strings.
+pub(crate) fn drop_empty(value: &mut Value) {
     let keep = |value: &mut Value| {
         drop_empty(value);
         match value.kind() {
@@ -218,6 +241,31 @@ mod tests {
         }
     }
 
+    /// To look for the sibling of each member, or for its name in what is stored, would take minutes here.
+    #[test]
+    fn a_resource_of_many_members_is_accepted_and_stored() {
+        let members: String = (0..100_000).map(|n| format!(r#","a{n}":[1]"#)).collect();
+        let text = format!(r#"{{"resourceType":"Patient","_a7":[{{"id":"x"}}]{members}}}"#);
+        let content = Value::parse(text.as_bytes()).unwrap();
+        let content = accept(content, "Patient", &Rules::default()).unwrap();
+        let stored = stored_text(&content, Uuid::from_u128(1), Uuid::from_u128(2), 0);
+        assert!(is_unchanged(&stored, &content, Uuid::from_u128(1)));
+    }
+
+    #[test]
+    fn null_without_an_array_beside_it_is_refused() {
+        let rows = [
+            (r#"{"resourceType":"Patient","_a":[null],"a":1}"#, "Invalid null value Patient._a[0]"),
+            (
+                r#"{"resourceType":"Patient","b":[null],"a":[1],"_a":[null]}"#,
+                "Invalid null value Patient.b[0]",
+            ),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(refused(text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
     #[test]
     fn empty_values_are_dropped_on_demand() {
         let rules = Rules { empty: Empty::Drop, ..Rules::default() };
@@ -232,7 +280,7 @@ mod tests {
         let content =
             Value::parse(br#"{"resourceType":"Patient","active":true,"meta":{"source":"x"}}"#).unwrap();
         let id = Uuid::from_u128(1);
-        let text = stored_text(content.clone(), id, Uuid::from_u128(2), 0);
+        let text = stored_text(&content, id, Uuid::from_u128(2), 0);
         assert!(text.starts_with(r#"{"resourceType":"Patient","id":"#), "{text}");
         assert!(is_unchanged(&text, &content, id));
         assert!(!is_unchanged(&text, &content.with("active", false), id));

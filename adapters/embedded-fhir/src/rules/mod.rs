@@ -4,6 +4,8 @@ pub(crate) mod content;
 pub(crate) mod number;
 pub(crate) mod types;
 
+use crate::subscription::Reach;
+
 /// What happens to empty arrays, objects and strings in a resource.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -35,6 +37,8 @@ pub(crate) struct Rules {
     pub(crate) conditional_entries: usize,
     pub(crate) update_entries: usize,
     pub(crate) max_body: usize,
+    /// Where notifications may go.
+    pub(crate) reach: Reach,
 }
 
 impl Default for Rules {
@@ -46,6 +50,7 @@ impl Default for Rules {
             conditional_entries: 8,
             update_entries: 50,
             max_body: 1 << 20,
+            reach: Reach::default(),
         }
     }
 }

@@ -44,6 +44,7 @@ const TYPES: &[&str] = &[
     "DiagnosticReport",
     "DocumentManifest",
     "DocumentReference",
+    "EffectEvidenceSynthesis",
     "Encounter",
     "Endpoint",
     "EnrollmentRequest",
@@ -81,6 +82,16 @@ const TYPES: &[&str] = &[
     "MedicationKnowledge",
     "MedicationRequest",
     "MedicationStatement",
+    "MedicinalProduct",
+    "MedicinalProductAuthorization",
+    "MedicinalProductContraindication",
+    "MedicinalProductIndication",
+    "MedicinalProductIngredient",
+    "MedicinalProductInteraction",
+    "MedicinalProductManufactured",
+    "MedicinalProductPackaged",
+    "MedicinalProductPharmaceutical",
+    "MedicinalProductUndesirableEffect",
     "MessageDefinition",
     "MessageHeader",
     "MolecularSequence",
@@ -111,6 +122,7 @@ const TYPES: &[&str] = &[
     "ResearchStudy",
     "ResearchSubject",
     "RiskAssessment",
+    "RiskEvidenceSynthesis",
     "Schedule",
     "SearchParameter",
     "ServiceRequest",
@@ -121,6 +133,12 @@ const TYPES: &[&str] = &[
     "StructureMap",
     "Subscription",
     "Substance",
+    "SubstanceNucleicAcid",
+    "SubstancePolymer",
+    "SubstanceProtein",
+    "SubstanceReferenceInformation",
+    "SubstanceSourceMaterial",
+    "SubstanceSpecification",
     "SupplyDelivery",
     "SupplyRequest",
     "Task",
@@ -140,53 +158,6 @@ pub(crate) fn all() -> &'static [&'static str] {
 /// The type of that name, if R4 has it.
 pub(crate) fn known(name: &str) -> Option<&'static str> {
     TYPES.binary_search(&name).ok().and_then(|at| TYPES.get(at)).copied()
-}
-
-/// Whether the search parameter `identifier` exists for the type.
-pub(crate) fn has_identifier(resource_type: &str) -> bool {
-    !matches!(
-        resource_type,
-        "AuditEvent"
-            | "Binary"
-            | "CapabilityStatement"
-            | "CatalogEntry"
-            | "CompartmentDefinition"
-            | "GraphDefinition"
-            | "ImplementationGuide"
-            | "Linkage"
-            | "MedicationKnowledge"
-            | "MessageHeader"
-            | "NamingSystem"
-            | "ObservationDefinition"
-            | "OperationDefinition"
-            | "OperationOutcome"
-            | "Parameters"
-            | "Provenance"
-            | "SearchParameter"
-            | "Subscription"
-            | "TerminologyCapabilities"
-            | "VerificationResult"
-    )
-}
-
-/// Whether the search parameters `subject` and `patient` exist for the type.
-pub(crate) fn has_patient(resource_type: &str) -> bool {
-    !matches!(
-        resource_type,
-        "Patient"
-            | "Practitioner"
-            | "PractitionerRole"
-            | "Organization"
-            | "Location"
-            | "Endpoint"
-            | "HealthcareService"
-            | "Medication"
-            | "MessageHeader"
-            | "Schedule"
-            | "Slot"
-            | "Bundle"
-            | "Binary"
-    )
 }
 
 /// The elements that a resource must have. A name that ends in `[x]` stands for any of its choices.

@@ -25,6 +25,9 @@ pub(crate) trait Journal: Debug + Send + Sync {
     /// To be called under the lock of the state, so that the order is that of the changes. Does not block.
     fn append(&self, entries: Vec<JournalEntry>) -> Position;
 
+    /// Remembers the description of an export, or forgets it.
+    fn keep_export(&self, id: Uuid, description: Option<String>) -> Position;
+
     /// The position of the last request that was taken.
     fn position(&self) -> Position;
 
@@ -39,6 +42,10 @@ pub(crate) struct NoJournal;
 #[async_trait]
 impl Journal for NoJournal {
     fn append(&self, _: Vec<JournalEntry>) -> Position {
+        0
+    }
+
+    fn keep_export(&self, _: Uuid, _: Option<String>) -> Position {
         0
     }
 

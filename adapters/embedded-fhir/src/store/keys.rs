@@ -1,7 +1,9 @@
 use std::collections::{BTreeSet, HashMap};
 
-use carewire_fhir_core::{Kind, Value};
+use carewire_fhir_core::{Kind, Reference, Value};
 use uuid::Uuid;
+
+use crate::BASE_PATH;
 
 /// A `system|value` pair.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,8 +17,10 @@ pub(crate) struct Token {
 pub(crate) struct Keys {
     pub(crate) identifiers: Vec<Token>,
     pub(crate) tags: Vec<Token>,
-    /// `Patient/<id>` and other targets of `subject` and its like.
-    pub(crate) subjects: Vec<Box<str>>,
+    /// The codes of the element `code`, in any system and in lower case.
+    pub(crate) codes: Vec<Box<str>>,
+    /// `Type/<id>` of everything that is referred to, wherever in the resource.
+    pub(crate) references: Vec<Box<str>>,
 }
 
 impl Keys {
@@ -33,23 +37,44 @@ impl Keys {
         if let Some(meta) = resource.get("meta") {
             keys.tags.extend(meta.list("tag").iter().filter_map(|tag| token(tag, "code")));
         }
-        for name in ["subject", "patient", "beneficiary"] {
-            keys.subjects.extend(resource.get(name).and_then(target));
+        if let Some(code) = resource.get("code") {
+            keys.codes.extend(code.list("coding").iter().filter_map(|coding| coding.str("code")).map(lower));
         }
-        let actors = resource.list("participant").iter().filter_map(|participant| participant.get("actor"));
-        keys.subjects.extend(actors.filter_map(target).filter(|text| text.starts_with("Patient/")));
-        keys.subjects.sort_unstable();
-        keys.subjects.dedup();
+        collect_references(resource, &mut keys.references);
+        for list in [&mut keys.codes, &mut keys.references] {
+            list.sort_unstable();
+            list.dedup();
+        }
         keys
     }
+}
+
+fn lower(code: &str) -> Box<str> {
+    code.to_ascii_lowercase().into()
 }
 
 fn token(value: &Value, member: &str) -> Option<Token> {
     Some(Token { system: value.str("system").unwrap_or_default().into(), value: value.str(member)?.into() })
 }
 
-fn target(reference: &Value) -> Option<Box<str>> {
-    reference.str("reference").map(Into::into)
+fn collect_references(value: &Value, into: &mut Vec<Box<str>>) {
+    for (name, member) in value.members() {
+        match member.as_str() {
+            Some(text) if name == "reference" => into.extend(local(text)),
+            Some(_) => {}
+            None => collect_references(member, into),
+        }
+    }
+    value.items().iter().for_each(|item| collect_references(item, into));
+}
+
+/// The `Type/<id>` that a reference means on this server, without a version.
+pub(crate) fn local(text: &str) -> Option<Box<str>> {
+    let relative = text.rsplit_once(BASE_PATH).map_or(text, |(_, below)| below.trim_start_matches('/'));
+    match Reference::parse(relative) {
+        Reference::Relative { resource_type, id, .. } => Some(format!("{resource_type}/{id}").into()),
+        _ => None,
+    }
 }
 
 /// From a text to the resources that carry it.
@@ -76,7 +101,7 @@ impl Index {
         }
     }
 
-    pub(crate) fn get(&self, key: &str) -> impl Iterator<Item = Uuid> + '_ {
+    pub(crate) fn get<'i>(&'i self, key: &str) -> impl Iterator<Item = Uuid> + use<'i> {
         self.0.get(key).into_iter().flatten().copied()
     }
 }

@@ -6,9 +6,9 @@ mod sqlite;
 mod state;
 mod work;
 
-pub(crate) use journal::{Journal, JournalEntry, NoJournal, Position};
+pub(crate) use journal::{Journal, JournalEntry, NoJournal, Position, Text};
 use keys::Index;
-pub(crate) use keys::{Keys, Token};
-pub(crate) use sqlite::SqliteJournal;
+pub(crate) use keys::{Keys, Token, local};
+pub(crate) use sqlite::{Opened, SqliteJournal};
 pub(crate) use state::{Row, State, Table, Version};
-pub(crate) use work::{Tally, Work};
+pub(crate) use work::{Effect, Tally, Work};

@@ -19,6 +19,10 @@ const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS version (
   version_id BLOB NOT NULL,
   at INTEGER NOT NULL,
   resource TEXT
+) STRICT;
+CREATE TABLE IF NOT EXISTS export (
+  id BLOB PRIMARY KEY,
+  description TEXT NOT NULL
 ) STRICT";
 
 /// Versions in a transaction; SQLite takes 32,766 values in a statement.
@@ -27,9 +31,24 @@ const ROWS_PER_STATEMENT: usize = 1_000;
 /// A journal in a SQLite file. Requests that wait at the same time share a commit; one request is never split.
 #[derive(Debug)]
 pub(crate) struct SqliteJournal {
-    queue: mpsc::UnboundedSender<(Position, Vec<JournalEntry>)>,
+    queue: mpsc::UnboundedSender<(Position, Vec<Item>)>,
     taken: AtomicU64,
     written: watch::Receiver<Written>,
+}
+
+/// What is written.
+#[derive(Debug)]
+enum Item {
+    Version(JournalEntry),
+    Export(Uuid, Option<String>),
+}
+
+/// What a file held when it was opened.
+pub(crate) struct Opened {
+    pub(crate) journal: SqliteJournal,
+    pub(crate) state: State,
+    /// The ids and descriptions of the exports that were not cancelled.
+    pub(crate) exports: Vec<(Uuid, String)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +59,7 @@ enum Written {
 
 impl SqliteJournal {
     /// Opens or makes the file and reads what it holds.
-    pub(crate) async fn open(path: &Path) -> Result<(Self, State), Error> {
+    pub(crate) async fn open(path: &Path) -> Result<Opened, Error> {
         let mut connection = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -49,22 +68,32 @@ impl SqliteJournal {
             .disable_statement_logging()
             .connect()
             .await?;
-        sqlx::query(SCHEMA).execute(&mut connection).await?;
+        sqlx::raw_sql(SCHEMA).execute(&mut connection).await?;
         let state = load(&mut connection).await?;
+        let exports = load_exports(&mut connection).await?;
         let (queue, requests) = mpsc::unbounded_channel();
         let (progress, written) = watch::channel(Written::UpTo(0));
         tokio::spawn(write_all(connection, requests, progress));
-        Ok((Self { queue, taken: AtomicU64::new(0), written }, state))
+        let journal = Self { queue, taken: AtomicU64::new(0), written };
+        Ok(Opened { journal, state, exports })
+    }
+
+    fn take(&self, items: Vec<Item>) -> Position {
+        let position = self.taken.fetch_add(1, Ordering::SeqCst) + 1;
+        // A writer that is gone has said so through `written`, where `durable` finds it.
+        drop(self.queue.send((position, items)));
+        position
     }
 }
 
 #[async_trait]
 impl Journal for SqliteJournal {
     fn append(&self, entries: Vec<JournalEntry>) -> Position {
-        let position = self.taken.fetch_add(1, Ordering::SeqCst) + 1;
-        // A writer that is gone has said so through `written`, where `durable` finds it.
-        drop(self.queue.send((position, entries)));
-        position
+        self.take(entries.into_iter().map(Item::Version).collect())
+    }
+
+    fn keep_export(&self, id: Uuid, description: Option<String>) -> Position {
+        self.take(vec![Item::Export(id, description)])
     }
 
     fn position(&self) -> Position {
@@ -101,15 +130,30 @@ async fn load(connection: &mut SqliteConnection) -> Result<State, Error> {
             return Err(corrupt);
         };
         let text: Option<&str> = row.try_get(5)?;
-        let version = Version { id: version, at: row.try_get(4)?, text: text.map(Into::into) };
+        let version = Version::new(version, row.try_get(4)?, text.map(Into::into));
         state.replay(JournalEntry { resource_type, id, version });
     }
     Ok(state)
 }
 
+async fn load_exports(connection: &mut SqliteConnection) -> Result<Vec<(Uuid, String)>, Error> {
+    let mut exports = Vec::new();
+    let mut rows = sqlx::query("SELECT rowid, id, description FROM export ORDER BY rowid").fetch(connection);
+    while let Some(row) = rows.try_next().await? {
+        let id =
+            Uuid::from_slice(row.try_get(1)?).map_err(|_| row.try_get(0).map(|row| Error::Corrupt { row }));
+        let id = match id {
+            Ok(id) => id,
+            Err(corrupt) => return Err(corrupt?),
+        };
+        exports.push((id, row.try_get(2)?));
+    }
+    Ok(exports)
+}
+
 async fn write_all(
     mut connection: SqliteConnection,
-    mut requests: mpsc::UnboundedReceiver<(Position, Vec<JournalEntry>)>,
+    mut requests: mpsc::UnboundedReceiver<(Position, Vec<Item>)>,
     progress: watch::Sender<Written>,
 ) {
     while let Some((mut position, mut entries)) = requests.recv().await {
@@ -133,9 +177,16 @@ async fn write_all(
     }
 }
 
-async fn commit(connection: &mut SqliteConnection, entries: &[JournalEntry]) -> Result<(), sqlx::Error> {
+async fn commit(connection: &mut SqliteConnection, items: &[Item]) -> Result<(), sqlx::Error> {
     let mut transaction = connection.begin().await?;
-    for part in entries.chunks(ROWS_PER_STATEMENT) {
+    let versions: Vec<_> = items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Version(entry) => Some(entry),
+            Item::Export(..) => None,
+        })
+        .collect();
+    for part in versions.chunks(ROWS_PER_STATEMENT) {
         let mut insert: QueryBuilder<Sqlite> =
             QueryBuilder::new("INSERT INTO version (resource_type, id, version_id, at, resource) ");
         insert.push_values(part, |mut row, entry| {
@@ -146,6 +197,15 @@ async fn commit(connection: &mut SqliteConnection, entries: &[JournalEntry]) -> 
                 .push_bind(entry.version.text.as_deref().map(str::to_owned));
         });
         insert.build().persistent(part.len() <= 8).execute(&mut *transaction).await?;
+    }
+    for item in items {
+        let Item::Export(id, description) = item else { continue };
+        let statement = match description {
+            Some(_) => "INSERT OR REPLACE INTO export (id, description) VALUES (?, ?)",
+            None => "DELETE FROM export WHERE id = ? AND ? IS NULL",
+        };
+        let statement = sqlx::query(statement).bind(id.as_bytes().to_vec()).bind(description.clone());
+        statement.execute(&mut *transaction).await?;
     }
     transaction.commit().await
 }

@@ -14,6 +14,20 @@ pub(crate) struct Version {
     pub(crate) at: i64,
     /// The resource; `None` when this version is a deletion.
     pub(crate) text: Option<Text>,
+    /// The place in the order of all changes; the same after a restart.
+    pub(crate) sequence: u64,
+}
+
+impl Version {
+    /// A version that has no place in the order yet: it gets one when it is stored.
+    pub(crate) fn new(id: Uuid, at: i64, text: Option<Text>) -> Self {
+        Self { id, at, text, sequence: 0 }
+    }
+
+    /// The resource as a tree; `None` when this version is a deletion.
+    pub(crate) fn resource(&self) -> Option<Value> {
+        Value::parse(self.text.as_deref()?.as_bytes()).ok()
+    }
 }
 
 impl std::fmt::Debug for Version {
@@ -39,6 +53,11 @@ impl Row {
         &self.versions
     }
 
+    /// The version that was the newest before a place in the order.
+    pub(crate) fn as_of(&self, sequence: u64) -> Option<&Version> {
+        self.versions.iter().rev().find(|version| version.sequence < sequence)
+    }
+
     /// The keys of the newest version.
     pub(crate) fn keys(&self) -> &Keys {
         &self.keys
@@ -52,7 +71,8 @@ pub(crate) struct Table {
     /// By the value of an identifier; the system is compared afterwards.
     identifiers: Index,
     tags: Index,
-    subjects: Index,
+    codes: Index,
+    references: Index,
     /// The resources that are not deleted, by the time of their newest version.
     times: BTreeSet<(i64, Uuid)>,
 }
@@ -66,12 +86,24 @@ impl Table {
         self.identifiers.get(value)
     }
 
+    /// By the code of a tag, whatever its case; the system is compared afterwards.
     pub(crate) fn with_tag(&self, code: &str) -> impl Iterator<Item = Uuid> + '_ {
-        self.tags.get(code)
+        self.tags.get(&code.to_ascii_lowercase())
     }
 
-    pub(crate) fn with_subject(&self, reference: &str) -> impl Iterator<Item = Uuid> + '_ {
-        self.subjects.get(reference)
+    /// By a code of the element `code`, whatever its case.
+    pub(crate) fn with_code(&self, code: &str) -> impl Iterator<Item = Uuid> + '_ {
+        self.codes.get(&code.to_ascii_lowercase())
+    }
+
+    /// The resources that refer to `Type/<id>`, wherever in them.
+    pub(crate) fn with_reference(&self, target: &str) -> impl Iterator<Item = Uuid> + '_ {
+        self.references.get(target)
+    }
+
+    /// All resources that ever were, deleted ones too, in no order.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (Uuid, &Row)> {
+        self.rows.iter().map(|(id, row)| (*id, row))
     }
 
     pub(crate) fn times(&self) -> &BTreeSet<(i64, Uuid)> {
@@ -79,10 +111,22 @@ impl Table {
     }
 }
 
+/// One change: where the version is that it made.
+#[derive(Clone, Copy)]
+pub(crate) struct Change {
+    pub(crate) resource_type: &'static str,
+    pub(crate) id: Uuid,
+    /// The index among the versions of the resource.
+    pub(crate) index: usize,
+}
+
 /// All resources.
 #[derive(Default)]
 pub(crate) struct State {
     tables: HashMap<&'static str, Table>,
+    /// All changes in their order; a version's `sequence` is an index into it.
+    changes: Vec<Change>,
+    newest_at: i64,
 }
 
 impl State {
@@ -93,6 +137,35 @@ impl State {
 
     pub(crate) fn row(&self, resource_type: &str, id: Uuid) -> Option<&Row> {
         self.table(resource_type)?.row(id)
+    }
+
+    /// All changes, oldest first.
+    pub(crate) fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// The place in the order that the next change gets.
+    pub(crate) fn next_sequence(&self) -> u64 {
+        self.changes.len() as u64
+    }
+
+    pub(crate) fn version(&self, change: &Change) -> Option<&Version> {
+        self.row(change.resource_type, change.id)?.versions.get(change.index)
+    }
+
+    /// The newest version of a resource, unless it is deleted.
+    pub(crate) fn live(&self, resource_type: &str, id: Uuid) -> Option<&Version> {
+        self.row(resource_type, id)?.newest().filter(|version| version.text.is_some())
+    }
+
+    /// Whether there is a resource of the type that is not deleted.
+    pub(crate) fn has_live(&self, resource_type: &str) -> bool {
+        self.table(resource_type).is_some_and(|table| !table.times.is_empty())
+    }
+
+    /// The time of the newest change. What comes later is never given an earlier one.
+    pub(crate) fn newest_at(&self) -> i64 {
+        self.newest_at
     }
 
     /// How many resources of each type are there, deleted ones left out.
@@ -118,28 +191,32 @@ impl State {
         self.push(entry.resource_type, entry.id, entry.version, keys);
     }
 
-    /// Adds a version and hands back the keys that it replaces.
+    /// Adds a version; hands it back with its place in the order, and the keys that it replaces.
     pub(super) fn push(
         &mut self,
         resource_type: &'static str,
         id: Uuid,
-        version: Version,
+        mut version: Version,
         keys: Keys,
-    ) -> Keys {
+    ) -> (Version, Keys) {
+        version.sequence = self.next_sequence();
+        self.newest_at = self.newest_at.max(version.at);
         let table = self.tables.entry(resource_type).or_default();
         let row = table.rows.entry(id).or_insert_with(|| Row { versions: Vec::new(), keys: Keys::default() });
         let before = row.versions.last().cloned();
+        self.changes.push(Change { resource_type, id, index: row.versions.len() });
         row.versions.push(version.clone());
         let old = std::mem::replace(&mut row.keys, keys.clone());
         table.reindex(id, (before.as_ref(), &old), (Some(&version), &keys));
-        old
+        (version, old)
     }
 
-    /// Takes the newest version away again; `keys` are those of the version before.
+    /// Takes the newest version away again, which is the last change; `keys` are those of the version before.
     pub(super) fn pop(&mut self, resource_type: &'static str, id: Uuid, keys: Keys) {
         let Some(table) = self.tables.get_mut(resource_type) else { return };
         let Some(row) = table.rows.get_mut(&id) else { return };
         let gone = row.versions.pop();
+        self.changes.pop();
         let before = row.versions.last().cloned();
         let old = std::mem::replace(&mut row.keys, keys.clone());
         if before.is_none() {
@@ -161,11 +238,13 @@ impl Table {
             return;
         }
         old.1.identifiers.iter().for_each(|token| self.identifiers.remove(&token.value, id));
-        old.1.tags.iter().for_each(|token| self.tags.remove(&token.value, id));
-        old.1.subjects.iter().for_each(|subject| self.subjects.remove(subject, id));
+        old.1.tags.iter().for_each(|token| self.tags.remove(&token.value.to_ascii_lowercase(), id));
+        old.1.codes.iter().for_each(|code| self.codes.remove(code, id));
+        old.1.references.iter().for_each(|target| self.references.remove(target, id));
         new.1.identifiers.iter().for_each(|token| self.identifiers.insert(&token.value, id));
-        new.1.tags.iter().for_each(|token| self.tags.insert(&token.value, id));
-        new.1.subjects.iter().for_each(|subject| self.subjects.insert(subject, id));
+        new.1.tags.iter().for_each(|token| self.tags.insert(&token.value.to_ascii_lowercase(), id));
+        new.1.codes.iter().for_each(|code| self.codes.insert(code, id));
+        new.1.references.iter().for_each(|target| self.references.insert(target, id));
     }
 }
 

@@ -16,8 +16,9 @@ struct Undo {
     effect: Effect,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Effect {
+/// What a change did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
     Created,
     Updated,
     Deleted,
@@ -56,8 +57,8 @@ impl<'a> Work<'a> {
             (Some(_), None) => Effect::Created,
             (Some(_), Some(_)) => Effect::Updated,
         };
-        let entry = JournalEntry { resource_type, id, version: version.clone() };
-        let keys = self.state.push(resource_type, id, version, keys);
+        let (version, keys) = self.state.push(resource_type, id, version, keys);
+        let entry = JournalEntry { resource_type, id, version };
         self.undo.push(Undo { entry, keys, effect });
     }
 
@@ -81,7 +82,7 @@ impl<'a> Work<'a> {
     }
 
     /// Ends the request and hands over what is to be made durable.
-    pub(crate) fn finish(self) -> (Vec<JournalEntry>, Tally) {
+    pub(crate) fn finish(self) -> (Vec<(JournalEntry, Effect)>, Tally) {
         let count = |effect| self.undo.iter().filter(|undo| undo.effect == effect).count() as u64;
         let tally = Tally {
             created: count(Effect::Created),
@@ -89,7 +90,7 @@ impl<'a> Work<'a> {
             deleted: count(Effect::Deleted),
             unchanged: self.unchanged,
         };
-        (self.undo.into_iter().map(|undo| undo.entry).collect(), tally)
+        (self.undo.into_iter().map(|undo| (undo.entry, undo.effect)).collect(), tally)
     }
 }
 
@@ -101,8 +102,7 @@ mod tests {
 
     fn put(work: &mut Work<'_>, id: u128, version: u128, text: Option<&str>) {
         let keys = text.map(|text| Keys::of(&Value::parse(text.as_bytes()).unwrap())).unwrap_or_default();
-        let version =
-            Version { id: Uuid::from_u128(version), at: version as i64, text: text.map(Into::into) };
+        let version = Version::new(Uuid::from_u128(version), version as i64, text.map(Into::into));
         work.put("Patient", Uuid::from_u128(id), version, keys);
     }
 
@@ -160,7 +160,15 @@ mod tests {
                 .flat_map(move |table| table.with_identifier(value))
                 .map(move |id| format!("{value} {id}"))
         });
-        versions.chain(times).chain(identifiers).collect()
+        let changes = state.changes().iter().map(|change| {
+            format!(
+                "{} {} {:?}",
+                change.id,
+                change.index,
+                state.version(change).map(|version| version.sequence)
+            )
+        });
+        versions.chain(times).chain(identifiers).chain(changes).collect()
     }
 
     proptest::proptest! {

@@ -166,8 +166,8 @@ async fn what_is_too_large_or_unknown_is_refused_with_an_outcome() {
     assert_eq!((reply.status, reply.issue().as_str()), (400, "File too large"));
     assert_eq!(remote.fhir("POST", "/Patient", "{").await.issue(), "Content could not be parsed");
     assert_eq!(remote.fhir("POST", "/Patient", r#"{"resourceType":"Group"}"#).await.status, 400);
-    assert_eq!(remote.get("/Patient?family=x").await.issue(), "Unknown search parameter: family");
-    assert_eq!(remote.fhir("PATCH", "/Patient", "").await.issue(), "Not found");
+    assert_eq!(remote.get("/Patient?shoe-size=x").await.issue(), "Unknown search parameter: ?");
+    assert_eq!(remote.fhir("PATCH", "/Patient", "").await.issue(), "Unsupported content type");
     assert_eq!(remote.get("/metadata").await.json().str("fhirVersion"), Some("4.0.1"));
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use crate::support::{Running, in_memory, patient, start};
+use crate::support::{Reply, Running, in_memory, observation, patient, start};
 use carewire_embedded_fhir::EmbeddedFhir;
 use carewire_fhir_core::Value;
 use chrono::DateTime;
@@ -106,4 +106,169 @@ async fn an_index_forgets_what_a_resource_no_longer_has() {
     assert_eq!(remote.fhir("PUT", &format!("/Patient/{}", created.id()), &changed).await.status, 200);
     assert_eq!(remote.count("Patient?identifier=urn:t%7Cold").await, 0);
     assert_eq!(remote.count("Patient?identifier=urn:t%7Cnew").await, 1);
+}
+
+/// Two patients of a clinic, each with an observation by a doctor.
+async fn clinic() -> Running {
+    let remote = in_memory().await;
+    let clinic = remote.create(r#"{"resourceType":"Organization","name":"General"}"#).await;
+    let doctor = remote.create(r#"{"resourceType":"Practitioner","name":[{"family":"Wu"}]}"#).await;
+    for (family, born, pulse) in [("Müller", "1980-05-01", 60), ("Smith", "1950", 90)] {
+        let patient = format!(
+            r#"{{"resourceType":"Patient","identifier":[{{"value":"{family}"}}],"name":[{{"family":"{family}"}}],"birthDate":"{born}",
+            "text":{{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"}},
+            "managingOrganization":{{"reference":"{clinic}"}}}}"#
+        );
+        let patient = remote.create(&patient).await;
+        let more = format!(
+            r#","performer":[{{"reference":"{doctor}"}}],"valueQuantity":{{"value":{pulse},"code":"/min","system":"http://unitsofmeasure.org"}}"#
+        );
+        let found = observation(&patient, &more).replace(
+            r#""code":{"text":"x"}"#,
+            r#""code":{"coding":[{"system":"http://loinc.org","code":"8867-4"}]}"#,
+        );
+        remote.create(&found).await;
+    }
+    remote
+}
+
+/// The types of the entries, and how they came to be there.
+fn modes(reply: &Reply) -> Vec<String> {
+    let bundle = reply.json();
+    let text = |entry: &Value| {
+        let mode = entry.get("search").unwrap().str("mode").unwrap().to_owned();
+        format!("{} {mode}", entry.get("resource").unwrap().str("resourceType").unwrap())
+    };
+    bundle.list("entry").iter().map(text).collect()
+}
+
+#[tokio::test]
+async fn every_kind_of_criterion_is_answered() {
+    let remote = clinic().await;
+    for (query, count) in [
+        ("Patient?family=mull", 1),
+        ("Patient?family:exact=mull", 0),
+        ("Patient?name:contains=ITH", 1),
+        ("Patient?birthdate=lt1960", 1),
+        ("Patient?birthdate=ge1950&birthdate=le1980", 2),
+        ("Patient?organization.name=gen", 2),
+        ("Patient?organization.name=special", 0),
+        ("Patient?_has:Observation:patient:value-quantity=gt80", 1),
+        ("Patient?family:missing=true", 0),
+        ("Observation?code=8867-4", 2),
+        ("Observation?code=http://loinc.org%7C8867-4&patient.family=smith", 1),
+        ("Observation?code=http://snomed.info/sct%7C8867-4", 0),
+        ("Observation?code:not=8867-4", 0),
+        ("Observation?value-quantity=60%7Chttp://unitsofmeasure.org%7C/min", 1),
+        ("Observation?patient.organization.name=gen&performer.name=wu", 2),
+        ("Observation?subject:Group=x", 0),
+        ("Practitioner?_has:Observation:performer:patient.family=smith", 1),
+        ("Organization?name=gen,spec", 1),
+    ] {
+        assert_eq!(remote.count(query).await, count, "{query}");
+    }
+    let form = "name=m%C3%BCller&birthdate=1980";
+    assert_eq!(remote.fhir("POST", "/Patient/_search", form).await.json().list("entry").len(), 1);
+    for query in [
+        "Patient?_content=x",
+        "Observation?code:in=http://a.example/vs",
+        "Patient?_sort=shoe-size",
+        "Patient?birthdate=soon",
+    ] {
+        assert_eq!(remote.get(&format!("/{query}")).await.status, 400, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn results_are_sorted_by_any_parameter_and_paged() {
+    let remote = clinic().await;
+    assert_eq!(found(&remote, "/Patient?_sort=birthdate").await, ["Smith", "Müller"]);
+    assert_eq!(found(&remote, "/Patient?_sort=family").await, ["Müller", "Smith"]);
+    assert_eq!(found(&remote, "/Patient?_sort=-family,birthdate").await, ["Smith", "Müller"]);
+    let pages = remote.pages("/Patient?_sort=birthdate&_count=1").await;
+    assert_eq!(pages.len(), 2);
+    assert_ne!(pages[0].found(), pages[1].found());
+}
+
+#[tokio::test]
+async fn resources_bring_others_along() {
+    let remote = clinic().await;
+    let forward = remote.get("/Observation?value-quantity=gt80&_include=Observation:patient").await;
+    assert_eq!(modes(&forward), ["Observation match", "Patient include"]);
+    let iterated =
+        "/Observation?_include=Observation:subject&_include:iterate=Patient:organization&_total=accurate";
+    let iterated = remote.get(iterated).await;
+    let all = modes(&iterated);
+    assert_eq!(all.iter().filter(|mode| mode.ends_with("include")).count(), 3, "{all:?}");
+    assert_eq!(iterated.json().get("total").and_then(Value::as_i64), Some(2));
+    let reverse = remote.get("/Patient?family=smith&_revinclude=Observation:subject").await;
+    assert_eq!(modes(&reverse), ["Patient match", "Observation include"]);
+    let everything = remote.get("/Organization?_revinclude=*").await;
+    assert_eq!(modes(&everything), ["Organization match", "Patient include", "Patient include"]);
+    assert_eq!(modes(&remote.get("/Observation?_include=*&_count=1").await).len(), 3);
+}
+
+#[tokio::test]
+async fn a_part_of_a_resource_is_tagged_as_one() {
+    let remote = clinic().await;
+    let first = async |query: &str| {
+        let reply = remote.get(&format!("/Patient?family=smith&{query}")).await.json();
+        reply.list("entry").first().map(|entry| entry.get("resource").unwrap().clone())
+    };
+    let names = |resource: &Value| resource.members().map(|(name, _)| name.to_owned()).collect::<Vec<_>>();
+    let part = first("_elements=birthDate").await.unwrap();
+    assert_eq!(names(&part), ["resourceType", "id", "meta", "birthDate"]);
+    let tag = part.get("meta").unwrap().list("tag")[0].clone();
+    assert_eq!(tag.str("code"), Some("SUBSETTED"));
+    assert_eq!(names(&first("_summary=text").await.unwrap()), ["resourceType", "id", "meta", "text"]);
+    assert!(first("_summary=data").await.unwrap().get("text").is_none());
+    assert!(first("_summary=false").await.unwrap().get("text").is_some());
+    assert!(first("_summary=count").await.is_none());
+}
+
+#[tokio::test]
+async fn what_cannot_be_decided_is_told_and_never_changed() {
+    let remote = in_memory().await;
+    // Whether it is about a patient cannot be told from the reference.
+    let vague = observation("urn:uuid:00000000-0000-4000-8000-000000000001", "");
+    let id = remote.create(&vague).await;
+    let reply = remote.get("/Observation?patient:missing=true").await;
+    let entries = reply.json().list("entry").to_vec();
+    assert_eq!((reply.status, entries.len()), (200, 1));
+    assert_eq!(entries[0].get("search").unwrap().str("mode"), Some("outcome"));
+    let issue = entries[0].get("resource").unwrap().list("issue")[0].clone();
+    assert_eq!(issue.str("severity"), Some("warning"));
+    assert!(issue.get("details").unwrap().str("text").unwrap().ends_with("patient:missing"));
+    let query = "/Observation?status=final&patient:missing=true";
+    assert_eq!(remote.get(&format!("{query}&_summary=count")).await.status, 422);
+    assert_eq!(remote.fhir("DELETE", query, "").await.status, 422);
+    assert_eq!(remote.fhir("PUT", query, &vague).await.status, 422);
+    let once = ["If-None-Exist: patient:missing=true"];
+    assert_eq!(remote.with("POST", "/Observation", &once, &vague).await.status, 422);
+    assert_eq!(
+        remote.get(&format!("/{id}")).await.json().get("meta").unwrap().str("versionId"),
+        remote.get(&format!("/{id}/_history")).await.json().list("entry")[0]
+            .get("resource")
+            .unwrap()
+            .get("meta")
+            .unwrap()
+            .str("versionId")
+    );
+    assert_eq!(remote.count("Observation").await, 1);
+    assert_eq!(remote.fhir("DELETE", "/Observation?status=draft&patient:missing=true", "").await.status, 200);
+}
+
+#[tokio::test]
+async fn case_counts_in_conditions_and_not_in_searches() {
+    let remote = in_memory().await;
+    let coded = r#","category":[{"coding":[{"system":"urn:s","code":"Lab"}]}],"meta":{"tag":[{"system":"urn:t","code":"T"}]}"#;
+    remote.create(&observation("Patient/x", coded)).await;
+    for query in ["category=lab", "category=urn:s%7CLAB", "_tag=t", "_tag=urn:t%7Ct"] {
+        assert_eq!(remote.count(&format!("Observation?{query}")).await, 1, "{query}");
+        assert_eq!(remote.fhir("DELETE", &format!("/Observation?{query}"), "").await.status, 200);
+        assert_eq!(remote.count("Observation").await, 1, "{query}");
+    }
+    assert_eq!(remote.count("Observation?_tag=URN:T%7CT").await, 0, "systems have a case");
+    remote.fhir("DELETE", "/Observation?_tag=urn:t%7CT", "").await;
+    assert_eq!(remote.count("Observation").await, 0);
 }
