@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::diagnostic::{DiagnosticKind, Findings};
+use crate::header;
 
 /// A byte that no UTF-8 text holds: stands for a delimiter that the message does not use, so that a search for
 /// it finds nothing.
@@ -100,7 +101,7 @@ impl Delimiters {
         let mut role = |position: usize, usual: u8| {
             let (chosen, complaint) = choose(encoding, position, usual, &taken);
             if let Some(kind) = complaint {
-                findings.report(kind, None, span.clone());
+                findings.report(kind, Some(header::place(2)), span.clone());
             }
             if let Some(slot) = taken.get_mut(position + 1) {
                 *slot = chosen;
@@ -111,6 +112,16 @@ impl Delimiters {
         let (escape, subcomponent) = (role(2, b'\\'), role(3, b'&'));
         let truncation = if encoding.len() > 4 { role(4, UNUSED) } else { UNUSED };
         Some(Self { field, component, repetition, escape, subcomponent, truncation })
+    }
+
+    /// All of them; a byte that no text holds for one that is not used.
+    pub(crate) fn all(&self) -> [u8; 6] {
+        [self.field, self.component, self.repetition, self.escape, self.subcomponent, self.truncation]
+    }
+
+    /// Whether a byte divides a segment, or a part of it.
+    pub(crate) fn separates(&self, byte: u8) -> bool {
+        [self.field, self.component, self.repetition, self.subcomponent].contains(&byte)
     }
 
     /// The same field separator with nothing inside a field split or escaped: how MSH-1 and MSH-2 are read.

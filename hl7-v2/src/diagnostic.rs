@@ -61,17 +61,18 @@ impl fmt::Display for Diagnostic {
 pub enum DiagnosticKind {
     /// A UTF-8 byte-order mark before the message.
     ByteOrderMark,
-    /// A frame character of MLLP (VT before or FS after the message) inside the input.
+    /// A frame character of MLLP (VT or FS) before, in or after the message. One in the message stays in its segment.
     FrameCharacter,
-    /// Lines with nothing but white space.
+    /// Lines with nothing but white space, NUL or the end-of-file of DOS, or some of these before the message.
     BlankLine,
     /// Segments end in LF or CR LF where the standard has CR. Reported once.
     LineFeed,
     /// A line that does not begin with a segment id; it is kept as a segment without a name.
     InvalidSegmentId,
-    /// A segment id in lower case.
+    /// A segment id in lower case; it is read as the one in upper case.
     LowerCaseSegmentId,
-    /// A second MSH: the input holds more than one message.
+    /// A second MSH, with whatever separator and after whatever says nothing: the input holds more than one message.
+    /// [`Batch::split`](crate::batch::Batch::split) takes them apart.
     RepeatedHeader,
     /// MSH-2 is empty; the usual delimiters are used.
     MissingDelimiters,
@@ -81,7 +82,8 @@ pub enum DiagnosticKind {
     RepeatedDelimiter,
     /// A delimiter that is not ASCII punctuation; the usual one takes its place if it is free.
     InvalidDelimiter,
-    /// MSH-2 holds more characters than there are delimiters.
+    /// MSH-2 holds more characters than the version has delimiters: five in 2.7 and later, four before. A truncation
+    /// character that is declared too early is used all the same.
     ExtraDelimiters,
     /// MSH-18 names a character set that is not known here; the default is used.
     UnknownCharset,
@@ -134,6 +136,7 @@ impl Findings {
             let alike = last.kind == kind && last.location == location;
             let continues = alike && (last.span.end == span.start || last.span == span);
             if continues || last.kind == DiagnosticKind::More {
+                last.span.start = last.span.start.min(span.start);
                 last.span.end = last.span.end.max(span.end);
                 return;
             }
@@ -145,11 +148,14 @@ impl Findings {
         }
     }
 
-    pub(crate) fn first(&self) -> Option<&Diagnostic> {
-        self.list.first()
+    /// Whether further findings are not listed one by one.
+    pub(crate) fn is_full(&self) -> bool {
+        self.list.len() > MOST
     }
 
-    pub(crate) fn into_list(self) -> Vec<Diagnostic> {
+    /// All findings in the order of the input.
+    pub(crate) fn into_list(mut self) -> Vec<Diagnostic> {
+        self.list.sort_by_key(|found| (found.kind == DiagnosticKind::More, found.span.start));
         self.list
     }
 }

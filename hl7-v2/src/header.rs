@@ -1,14 +1,22 @@
 //! The header segment as bytes, before its character set is known.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use crate::{Charset, ParseError};
+use crate::{Charset, Location, ParseError, SegmentId, scan};
 
 /// The line of an MSH (or FHS, BHS) segment, its separator known to be ASCII punctuation.
 #[derive(Clone, Copy)]
 pub(crate) struct RawHeader<'a> {
     line: &'a [u8],
     separator: u8,
+    /// Whether it has no escape sequence that could change the character set.
+    plain: bool,
+}
+
+/// The place of field `n` of the header.
+pub(crate) fn place(n: usize) -> Location {
+    Location::of_segment(SegmentId::MSH, 1).at_field(n)
 }
 
 impl<'a> RawHeader<'a> {
@@ -16,19 +24,18 @@ impl<'a> RawHeader<'a> {
     pub(crate) fn read(bytes: &'a [u8], offset: usize) -> Result<Self, ParseError> {
         let end = memchr::memchr2(b'\r', b'\n', bytes).unwrap_or(bytes.len());
         let line = bytes.get(..end).unwrap_or(bytes);
-        match line.get(..3) {
+        let name = line.first_chunk().map(|name: &[u8; 3]| name.map(|byte| byte.to_ascii_uppercase()));
+        match name.as_ref() {
             Some(b"MSH") => {}
             Some(b"FHS" | b"BHS") => return Err(ParseError::Batch),
             _ => return Err(ParseError::NoHeader { offset }),
         }
         match line.get(3) {
-            Some(separator) if separator.is_ascii_punctuation() => Ok(Self { line, separator: *separator }),
+            Some(separator) if separator.is_ascii_punctuation() => {
+                Ok(Self { line, separator: *separator, plain: memchr::memchr(0x1B, line).is_none() })
+            }
             _ => Err(ParseError::FieldSeparator { offset: offset + 3 }),
         }
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.line.len()
     }
 
     pub(crate) fn separator(&self) -> u8 {
@@ -38,16 +45,36 @@ impl<'a> RawHeader<'a> {
     /// The bytes of field `n` counted as in MSH; empty when it is not there.
     pub(crate) fn field(&self, n: usize) -> &'a [u8] {
         let (Some(skip), Some(fields)) = (n.checked_sub(2), self.line.get(4..)) else { return &[] };
-        split(fields, self.separator).nth(skip).unwrap_or_default()
+        match self.plain {
+            true => scan::nth_bytes(fields, self.separator, skip),
+            false => split(fields, self.separator).nth(skip),
+        }
+        .unwrap_or_default()
+    }
+
+    /// Where a part of this line is in an input that the line begins at `offset` of; all of the line when `part` is
+    /// not in it.
+    pub(crate) fn span(&self, part: &[u8], offset: usize) -> Range<usize> {
+        let start = part.as_ptr().addr().checked_sub(self.line.as_ptr().addr());
+        let span = start.map(|start| start..start + part.len()).filter(|span| span.end <= self.line.len());
+        let span = span.filter(|span| !span.is_empty()).unwrap_or(0..self.line.len());
+        offset + span.start..offset + span.end
     }
 
     /// The same, in the character set that the header is in.
     pub(crate) fn field_in(&self, charset: Charset, n: usize) -> Cow<'a, [u8]> {
         match charset {
             Charset::Gb18030 | Charset::Big5 => self.recoded(charset, n).map(Cow::Owned),
-            _ => None,
+            _ if charset.is_switched() => None,
+            // Without sets that change, ESC is a character as any other.
+            _ => n.checked_sub(2).map(|skip| Cow::Borrowed(self.plain_field(skip))),
         }
         .unwrap_or(Cow::Borrowed(self.field(n)))
+    }
+
+    fn plain_field(&self, skip: usize) -> &'a [u8] {
+        let fields = self.line.get(4..).unwrap_or_default();
+        fields.split(|byte| *byte == self.separator).nth(skip).unwrap_or_default()
     }
 
     /// MSH-18. It says how the fields before it are to be split, in which a character may hold the byte of the
@@ -58,8 +85,10 @@ impl<'a> RawHeader<'a> {
             return plain;
         }
         let named = |charset: &Charset| {
-            let field = self.recoded(*charset, 18)?;
-            (Charset::parse(std::str::from_utf8(&field).ok()?) == Some(*charset)).then_some(Cow::Owned(field))
+            let text = charset.decode(self.line)?;
+            // The names are ASCII; nothing else is worth the slow way back into these sets.
+            let field = text.split(char::from(self.separator)).nth(17).filter(|field| field.is_ascii())?;
+            (Charset::parse(field) == Some(*charset)).then(|| Cow::Owned(field.as_bytes().to_vec()))
         };
         [Charset::Gb18030, Charset::Big5].iter().find_map(named).unwrap_or(plain)
     }
@@ -93,10 +122,19 @@ fn find(bytes: &[u8], delimiter: u8) -> Option<usize> {
             return Some(at);
         }
         from = match bytes.get(at + 1) {
-            Some(b'$') => at + 2 + memchr::memmem::find(bytes.get(at + 2..)?, b"\x1B(")?,
+            Some(b'$') if bytes.get(at + 2) != Some(&b')') => {
+                at + 2 + memchr::memmem::find(bytes.get(at + 2..)?, b"\x1B(")?
+            }
             _ => at + 1,
         };
     }
+}
+
+/// The numbers of a version such as `2.3.1`.
+pub(crate) fn version_numbers(version: &str) -> Option<[u16; 3]> {
+    let mut numbers = version.trim().split('.').map(|number| number.parse().ok());
+    let (major, minor) = (numbers.next()??, numbers.next()??);
+    Some([major, minor, numbers.next().flatten().unwrap_or(0)])
 }
 
 #[cfg(test)]

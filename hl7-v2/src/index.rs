@@ -4,29 +4,75 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::diagnostic::{DiagnosticKind, Findings};
-use crate::{Location, SegmentId};
+use crate::{Location, ParseError, SegmentId, lead_in};
 
 /// One line that is kept as a segment: its place in the text and the name it begins with.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Line {
-    pub(crate) start: usize,
-    pub(crate) end: usize,
-    pub(crate) id: Option<SegmentId>,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) name: Name,
     /// Which of the lines of its name it is, from 1.
-    pub(crate) occurrence: usize,
+    pub(crate) occurrence: u32,
 }
 
 impl Line {
-    pub(crate) fn location(&self) -> Option<Location> {
-        self.id.map(|id| Location::of_segment(id, self.occurrence))
+    /// The place of a line, whose text this is.
+    pub(crate) fn location_in(&self, text: &[u8]) -> Option<Location> {
+        let id = SegmentId::from_bytes(text.get(..3).filter(|_| self.is_named())?)?;
+        Some(Location::of_segment(id, self.occurrence as usize))
     }
 
-    pub(crate) fn is_named(&self, wanted: SegmentId) -> bool {
-        self.id.is_some_and(|id| id.matches(wanted))
+    #[inline]
+    pub(crate) fn is_named(&self) -> bool {
+        self.name != Name::NONE
     }
 
+    /// Whether the first field is the separator itself.
+    #[inline]
+    pub(crate) fn is_header(&self) -> bool {
+        self.name == Name::MSH || self.name == Name::FHS || self.name == Name::BHS
+    }
+
+    #[inline]
+    pub(crate) fn start(&self) -> usize {
+        self.start as usize
+    }
+
+    #[inline]
+    pub(crate) fn end(&self) -> usize {
+        self.end as usize
+    }
+
+    #[inline]
     pub(crate) fn span(&self) -> Range<usize> {
-        self.start..self.end
+        self.start()..self.end()
+    }
+
+    pub(crate) fn move_to(&mut self, span: Range<usize>) {
+        (self.start, self.end) = (span.start as u32, span.end as u32);
+    }
+}
+
+/// The name of a segment in upper case, as senders that write `pid` mean `PID`; or that there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Name(u32);
+
+impl Name {
+    const NONE: Self = Self(0);
+    const MSH: Self = Self::pack(*b"MSH");
+    const FHS: Self = Self::pack(*b"FHS");
+    const BHS: Self = Self::pack(*b"BHS");
+
+    #[inline]
+    pub(crate) fn of(id: SegmentId) -> Self {
+        Self::pack(id.to_bytes())
+    }
+
+    const fn pack(name: [u8; 3]) -> Self {
+        let [first, second, third] = name;
+        let (first, second) = (first.to_ascii_uppercase(), second.to_ascii_uppercase());
+        Self(u32::from_le_bytes([first, second, third.to_ascii_uppercase(), 0]))
     }
 }
 
@@ -35,10 +81,11 @@ impl Line {
 pub(crate) fn body(bytes: &[u8], findings: &mut Findings) -> Range<usize> {
     let mut start = 0;
     while let Some(rest) = bytes.get(start..) {
-        let (kind, length) = match rest {
-            [0xEF, 0xBB, 0xBF, ..] => (DiagnosticKind::ByteOrderMark, 3),
-            [0x0B, ..] => (DiagnosticKind::FrameCharacter, 1),
-            [b' ' | b'\t' | b'\r' | b'\n' | 0, ..] => (DiagnosticKind::BlankLine, 1),
+        let length = lead_in::first(rest);
+        let kind = match rest.first() {
+            Some(_) if length > 1 => DiagnosticKind::ByteOrderMark,
+            Some(byte) if length > 0 && lead_in::is_frame(*byte) => DiagnosticKind::FrameCharacter,
+            Some(_) if length > 0 => DiagnosticKind::BlankLine,
             _ => break,
         };
         findings.report(kind, None, start..start + length);
@@ -47,34 +94,55 @@ pub(crate) fn body(bytes: &[u8], findings: &mut Findings) -> Range<usize> {
     start..start + content_length(bytes.get(start..).unwrap_or_default())
 }
 
-/// Reports the frame characters behind the body, which [`body`] left out. Called after the index is made, so
-/// that findings stand in the order of the input.
+/// Reports the frame characters behind the body, which [`body`] left out.
 pub(crate) fn report_tail(bytes: &[u8], end: usize, findings: &mut Findings) {
     if end < bytes.len() {
         findings.report(DiagnosticKind::FrameCharacter, None, end..bytes.len());
     }
 }
 
+/// Reports the frame characters inside the body. They stay where they are, in the segment of their line.
+pub(crate) fn report_frames(bytes: &[u8], body: Range<usize>, lines: &[Line], findings: &mut Findings) {
+    for within in memchr::memchr2_iter(0x0B, 0x1C, bytes.get(body.clone()).unwrap_or_default()) {
+        let at = body.start + within;
+        let line = lines.get(lines.partition_point(|line| line.end() <= at));
+        let place = line.and_then(|line| line.location_in(bytes.get(line.span())?));
+        findings.report(DiagnosticKind::FrameCharacter, place, at..at + 1);
+    }
+}
+
 /// The lines of `body` that are not blank.
-pub(crate) fn lines(bytes: &[u8], body: Range<usize>, separator: u8, findings: &mut Findings) -> Vec<Line> {
-    let mut lines = Vec::with_capacity(16);
+pub(crate) fn lines(
+    bytes: &[u8],
+    body: Range<usize>,
+    separator: u8,
+    most: usize,
+    findings: &mut Findings,
+) -> Result<Vec<Line>, ParseError> {
+    let lines = Vec::with_capacity((body.len() / 64 + 4).min(1_024));
     let occurrences = Occurrences::default();
     let mut indexer =
-        Indexer { bytes, separator, findings, occurrences, line_feed_seen: false, blank_end: 0 };
+        Indexer { bytes, separator, findings, occurrences, lines, line_feed_seen: false, blank_end: 0 };
     let mut start = body.start;
     let within = bytes.get(body.clone()).unwrap_or_default();
     for at in memchr::memchr2_iter(b'\r', b'\n', within) {
         let end = body.start + at;
         let completes_return = indexer.note_terminator(end) && end == start;
         if !completes_return {
-            indexer.line(start, end, &mut lines);
+            indexer.line(start, end);
         }
         start = end + 1;
+        if indexer.lines.len() > most {
+            return Err(ParseError::TooManySegments { limit: most });
+        }
     }
     if start < body.end {
-        indexer.line(start, body.end, &mut lines);
+        indexer.line(start, body.end);
     }
-    lines
+    match indexer.lines.len() > most {
+        true => Err(ParseError::TooManySegments { limit: most }),
+        false => Ok(indexer.lines),
+    }
 }
 
 struct Indexer<'f, 'a> {
@@ -82,6 +150,7 @@ struct Indexer<'f, 'a> {
     separator: u8,
     findings: &'f mut Findings,
     occurrences: Occurrences,
+    lines: Vec<Line>,
     line_feed_seen: bool,
     /// Behind the terminator of the blank line seen last.
     blank_end: usize,
@@ -103,58 +172,69 @@ impl Indexer<'_, '_> {
         after_return
     }
 
-    fn line(&mut self, start: usize, end: usize, lines: &mut Vec<Line>) {
+    fn line(&mut self, start: usize, end: usize) {
         let line = self.bytes.get(start..end).unwrap_or_default();
-        if line.iter().all(|byte| matches!(byte, b' ' | b'\t')) {
+        if line.iter().all(|byte| lead_in::is_filler(*byte) && !lead_in::is_frame(*byte)) {
             self.blank_end = (end + 1).min(self.bytes.len());
             self.findings.report(DiagnosticKind::BlankLine, None, start..self.blank_end);
             return;
         }
         let named = line.get(..3).filter(|_| line.get(3).is_none_or(|byte| *byte == self.separator));
         let id = named.and_then(SegmentId::from_bytes);
-        let line = Line { start, end, id, occurrence: self.occurrences.next(id) };
-        self.check(&line);
-        lines.push(line);
+        let name = id.map_or(Name::NONE, Name::of);
+        let occurrence = self.occurrences.next(name);
+        self.check(id, occurrence, start..end);
+        self.lines.push(Line { start: start as u32, end: end as u32, name, occurrence });
     }
 
-    fn check(&mut self, line: &Line) {
-        let kind = match line.id {
+    fn check(&mut self, id: Option<SegmentId>, occurrence: u32, span: Range<usize>) {
+        let begins_message = || lead_in::begins_message(self.bytes.get(span.clone()).unwrap_or_default());
+        let kind = match id {
+            None if begins_message() => DiagnosticKind::RepeatedHeader,
             None => DiagnosticKind::InvalidSegmentId,
+            Some(id) if occurrence > 1 && id.upper_case() == SegmentId::MSH => DiagnosticKind::RepeatedHeader,
             Some(id) if id.is_lower_case() => DiagnosticKind::LowerCaseSegmentId,
-            Some(SegmentId::MSH) if line.occurrence > 1 => DiagnosticKind::RepeatedHeader,
             Some(_) => return,
         };
-        self.findings.report(kind, line.location(), line.span());
+        self.findings.report(kind, id.map(|id| Location::of_segment(id, occurrence as usize)), span);
     }
 }
 
 /// Counts the lines of each name. Messages have few names, which are counted in a short list; a hostile input
 /// can have thousands, which must not cost a search through all of them for each line.
-#[derive(Default)]
 struct Occurrences {
-    unnamed: usize,
-    few: Vec<(SegmentId, usize)>,
-    many: BTreeMap<SegmentId, usize>,
+    unnamed: u32,
+    few: [(Name, u32); FEW],
+    used: usize,
+    many: BTreeMap<Name, u32>,
+}
+
+const FEW: usize = 24;
+
+impl Default for Occurrences {
+    fn default() -> Self {
+        Self { unnamed: 0, few: [(Name::NONE, 0); FEW], used: 0, many: BTreeMap::new() }
+    }
 }
 
 impl Occurrences {
-    const FEW: usize = 32;
-
     /// The number of this line among those of its name.
-    fn next(&mut self, id: Option<SegmentId>) -> usize {
-        let Some(id) = id.map(SegmentId::upper_case) else {
+    fn next(&mut self, name: Name) -> u32 {
+        if name == Name::NONE {
             self.unnamed += 1;
             return self.unnamed;
-        };
-        if let Some((_, count)) = self.few.iter_mut().rfind(|(known, _)| *known == id) {
+        }
+        let used = self.few.get_mut(..self.used).unwrap_or_default();
+        if let Some((_, count)) = used.iter_mut().rfind(|(known, _)| *known == name) {
             *count += 1;
             return *count;
         }
-        if self.few.len() < Self::FEW {
-            self.few.push((id, 1));
+        if let Some(free) = self.few.get_mut(self.used) {
+            *free = (name, 1);
+            self.used += 1;
             return 1;
         }
-        let count = self.many.entry(id).or_insert(0);
+        let count = self.many.entry(name).or_insert(0);
         *count += 1;
         *count
     }
@@ -179,7 +259,8 @@ mod tests {
         let mut findings = Findings::default();
         let body = body(bytes, &mut findings);
         let end = body.end;
-        let lines = lines(bytes, body, b'|', &mut findings);
+        let lines = lines(bytes, body.clone(), b'|', 1_000, &mut findings).unwrap();
+        report_frames(bytes, body, &lines, &mut findings);
         report_tail(bytes, end, &mut findings);
         let found = findings.into_list();
         (lines.iter().map(Line::span).collect(), found.iter().map(|f| (f.kind(), f.span())).collect())
@@ -203,6 +284,37 @@ mod tests {
             found,
             [(ByteOrderMark, 0..3), (FrameCharacter, 3..4), (BlankLine, 4..6), (FrameCharacter, 15..17)]
         );
+    }
+
+    #[test]
+    fn a_frame_character_inside_is_a_finding_and_stays_in_its_segment() {
+        use DiagnosticKind::{FrameCharacter, InvalidSegmentId};
+        let (lines, found) = spans(b"MSH|a\x0Bb\x1C\x1C\r\x1C\rMSH");
+        assert_eq!(lines, [0..9, 10..11, 12..15]);
+        assert_eq!(
+            found[..4],
+            [
+                (FrameCharacter, 5..6),
+                (FrameCharacter, 7..9),
+                (InvalidSegmentId, 10..11),
+                (FrameCharacter, 10..11)
+            ]
+        );
+    }
+
+    #[test]
+    fn more_segments_than_the_limit_are_refused() {
+        let read = |bytes: &[u8], most| lines(bytes, 0..bytes.len(), b'|', most, &mut Findings::default());
+        assert_eq!(read(b"MSH|\rPID|", 2).unwrap().len(), 2);
+        assert_eq!(read(b"MSH|\rPID|", 1).err(), Some(ParseError::TooManySegments { limit: 1 }));
+        assert_eq!(read(b"MSH|\rPID|\r", 1).err(), Some(ParseError::TooManySegments { limit: 1 }));
+    }
+
+    #[test]
+    fn names_beyond_the_short_list_are_counted_too() {
+        let names = (0..100).map(|n| format!("Z{n:02}|\r")).collect::<String>().repeat(3);
+        let lines = lines(names.as_bytes(), 0..names.len(), b'|', 1_000, &mut Findings::default()).unwrap();
+        assert!(lines.iter().enumerate().all(|(at, line)| line.occurrence as usize == at / 100 + 1));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::PathError;
+use crate::path::Cursor;
+use crate::{Path, PathError};
 
 /// A place in a message: a segment, or a field of it, or a part of a field. All positions count from 1.
 ///
@@ -93,15 +94,31 @@ impl Location {
     pub fn subcomponent(&self) -> Option<usize> {
         self.subcomponent
     }
-}
 
-impl FromStr for Location {
-    type Err = PathError;
+    /// Reads the usual notations, as in `PID-5.1` or `OBX[3].5(2).1.2`, in few steps. `None` of all else, which
+    /// [`Location::read`] reads or refuses.
+    #[inline]
+    fn usual(path: &str) -> Option<Self> {
+        let (name, mut rest) = path.as_bytes().split_first_chunk::<3>()?;
+        let mut place = Self::of_segment(SegmentId::from_array(*name)?, 1);
+        if let Some(occurrence) = usual_index(&mut rest)? {
+            place.occurrence = occurrence;
+        }
+        place.field = usual_part(&mut rest)?;
+        if place.field.is_some() {
+            place.repetition = usual_index(&mut rest)?;
+            place.component = usual_part(&mut rest)?;
+            if place.component.is_some() {
+                place.subcomponent = usual_part(&mut rest)?;
+            }
+        }
+        rest.is_empty().then_some(place)
+    }
 
-    fn from_str(path: &str) -> Result<Self, PathError> {
-        let (name, rest) = path.split_at_checked(3).ok_or(PathError::SegmentId)?;
-        let segment = SegmentId::parse(name).ok_or(PathError::SegmentId)?;
-        let mut cursor = Cursor { rest: rest.as_bytes(), position: 3 };
+    fn read(path: &str) -> Result<Self, PathError> {
+        let mut cursor = Cursor::new(path);
+        let name = cursor.segment_name().and_then(SegmentId::from_bytes);
+        let segment = name.ok_or(PathError::SegmentId { position: 0 })?;
         let occurrence = cursor.bracketed()?;
         let mut place = Self::of_segment(segment, occurrence.unwrap_or(1));
         place.field = cursor.separated()?;
@@ -117,6 +134,55 @@ impl FromStr for Location {
     }
 }
 
+impl FromStr for Location {
+    type Err = PathError;
+
+    fn from_str(path: &str) -> Result<Self, PathError> {
+        match Self::usual(path) {
+            Some(place) => Ok(place),
+            None => Self::read(path).or_else(|error| other_notation(path, error)),
+        }
+    }
+}
+
+/// A number in `[]` or `()`, if one of them opens here; `None` when it is not as usual.
+#[inline]
+fn usual_index(rest: &mut &[u8]) -> Option<Option<usize>> {
+    let (close, behind) = match rest {
+        [b'[', behind @ ..] => (b']', behind),
+        [b'(', behind @ ..] => (b')', behind),
+        _ => return Some(None),
+    };
+    *rest = behind;
+    let number = usual_number(rest)?;
+    let (closes, behind) = rest.split_first()?;
+    *rest = behind;
+    (*closes == close).then_some(Some(number))
+}
+
+/// A number behind `-` or `.`, if one of them stands here; `None` when it is not as usual.
+#[inline]
+fn usual_part(rest: &mut &[u8]) -> Option<Option<usize>> {
+    let [b'-' | b'.', behind @ ..] = rest else { return Some(None) };
+    *rest = behind;
+    usual_number(rest).map(Some)
+}
+
+/// A number of few digits, from 1.
+#[inline]
+fn usual_number(rest: &mut &[u8]) -> Option<usize> {
+    const MOST: usize = 999_999;
+    let mut number = 0;
+    while let [digit @ b'0'..=b'9', behind @ ..] = rest {
+        number = 10 * number + usize::from(digit - b'0');
+        *rest = behind;
+        if number > MOST {
+            return None;
+        }
+    }
+    (number > 0).then_some(number)
+}
+
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}[{}]", self.segment, self.occurrence)?;
@@ -128,6 +194,18 @@ impl fmt::Display for Location {
         let Some(component) = self.component else { return Ok(()) };
         write!(f, ".{component}")?;
         self.subcomponent.map_or(Ok(()), |subcomponent| write!(f, ".{subcomponent}"))
+    }
+}
+
+/// Reads what only a [`Path`] reads: a leading `/`. Paths to several places or through groups are told from
+/// texts that are no path.
+#[cold]
+fn other_notation(text: &str, error: PathError) -> Result<Location, PathError> {
+    match text.parse::<Path>() {
+        Ok(path) if path.segment().is_none() && path.groups().len() == 1 => Err(error),
+        Ok(path) => path.place(),
+        Err(PathError::SegmentId { .. }) => Err(error),
+        Err(located) => Err(located),
     }
 }
 
@@ -152,10 +230,19 @@ impl SegmentId {
     }
 
     pub(crate) fn from_bytes(name: &[u8]) -> Option<Self> {
-        let [first, second, third] = *name else { return None };
+        Self::from_array(*name.first_chunk().filter(|_| name.len() == 3)?)
+    }
+
+    #[inline]
+    fn from_array(name: [u8; 3]) -> Option<Self> {
+        let [first, second, third] = name;
         let is_id =
             first.is_ascii_alphabetic() && second.is_ascii_alphanumeric() && third.is_ascii_alphanumeric();
-        is_id.then_some(Self([first, second, third]))
+        is_id.then_some(Self(name))
+    }
+
+    pub(crate) fn to_bytes(self) -> [u8; 3] {
+        self.0
     }
 
     pub(crate) fn is_lower_case(self) -> bool {
@@ -173,7 +260,7 @@ impl SegmentId {
 
     /// Whether MSH-1 style counting applies: the first field is the separator itself.
     pub(crate) fn is_header(self) -> bool {
-        matches!(&self.0, b"MSH" | b"FHS" | b"BHS")
+        matches!(&self.upper_case().0, b"MSH" | b"FHS" | b"BHS")
     }
 }
 
@@ -189,60 +276,10 @@ impl fmt::Debug for SegmentId {
     }
 }
 
-/// What is left of a path.
-struct Cursor<'p> {
-    rest: &'p [u8],
-    position: usize,
-}
-
-impl Cursor<'_> {
-    /// A number in `[]` or `()`, if one of them opens here.
-    fn bracketed(&mut self) -> Result<Option<usize>, PathError> {
-        let close = match self.rest.first() {
-            Some(b'[') => b']',
-            Some(b'(') => b')',
-            _ => return Ok(None),
-        };
-        self.advance(1);
-        let number = self.number()?;
-        if self.rest.first() != Some(&close) {
-            return Err(PathError::Unexpected { position: self.position });
-        }
-        self.advance(1);
-        Ok(Some(number))
-    }
-
-    /// A number behind `-` or `.`, if one of them stands here.
-    fn separated(&mut self) -> Result<Option<usize>, PathError> {
-        if !matches!(self.rest.first(), Some(b'-' | b'.')) {
-            return Ok(None);
-        }
-        self.advance(1);
-        self.number().map(Some)
-    }
-
-    fn number(&mut self) -> Result<usize, PathError> {
-        let error = PathError::Number { position: self.position };
-        let digits = self.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let number = self.rest.iter().take(digits).try_fold(0_usize, |sum, digit| {
-            sum.checked_mul(10)?.checked_add(usize::from(digit.wrapping_sub(b'0')))
-        });
-        self.advance(digits);
-        number.filter(|number| *number > 0).ok_or(error)
-    }
-
-    fn advance(&mut self, count: usize) {
-        self.rest = self.rest.get(count..).unwrap_or_default();
-        self.position += count;
-    }
-
-    fn end(&self) -> Result<(), PathError> {
-        if self.rest.is_empty() { Ok(()) } else { Err(PathError::Unexpected { position: self.position }) }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn written(path: &str) -> Result<String, PathError> {
@@ -267,9 +304,9 @@ mod tests {
 
     #[test]
     fn refuses_what_is_not_a_path() {
-        assert_eq!(written("PI"), Err(PathError::SegmentId));
-        assert_eq!(written("1ID-3"), Err(PathError::SegmentId));
-        assert_eq!(written("Pé-3"), Err(PathError::SegmentId));
+        assert_eq!(written("PI"), Err(PathError::SegmentId { position: 0 }));
+        assert_eq!(written("1ID-3"), Err(PathError::SegmentId { position: 0 }));
+        assert_eq!(written("Pé-3"), Err(PathError::SegmentId { position: 0 }));
         assert_eq!(written("PID-"), Err(PathError::Number { position: 4 }));
         assert_eq!(written("PID-0"), Err(PathError::Number { position: 4 }));
         assert_eq!(written("PID-99999999999999999999999"), Err(PathError::Number { position: 4 }));
@@ -277,6 +314,40 @@ mod tests {
         assert_eq!(written("PID-3[2)"), Err(PathError::Unexpected { position: 7 }));
         assert_eq!(written("PID-3.1.1.1"), Err(PathError::Unexpected { position: 9 }));
         assert_eq!(written("PID3"), Err(PathError::Unexpected { position: 3 }));
+    }
+
+    #[test]
+    fn what_is_more_than_one_place_is_told_from_what_is_no_path() {
+        assert_eq!(written("OBX(*)-5"), Err(PathError::Every));
+        assert_eq!(written("PID-3[*]"), Err(PathError::Every));
+        assert_eq!(written("PATIENT.PID-3"), Err(PathError::Group));
+        assert_eq!(written("PATIENT_RESULT.PATIENT"), Err(PathError::Group));
+        assert_eq!(written("/PID-3").as_deref(), Ok("PID[1]-3"));
+        assert_eq!(written("/PID-3.x"), Err(PathError::Number { position: 7 }));
+    }
+
+    proptest! {
+        #[test]
+        fn the_short_way_gives_what_the_whole_way_gives(
+            path in r"[A-Za-z0-9]{2,3}[1é]?([(\[](0|1|12|007|1234567|\*)[)\]])?([-.](0|1|12|x)([(\[][0-9*]{0,2}[)\]]?)?([-.][0-9]{0,8}){0,3})?[ -]?",
+            any in any::<String>(),
+            tail in r"[0-9()\[\]*./_-]{0,12}",
+        ) {
+            for path in [&path, &any, &tail, &format!("PID{tail}"), &format!("PID-3{tail}")] {
+                if let Some(place) = Location::usual(path) {
+                    prop_assert_eq!(Location::read(path), Ok(place));
+                }
+                let whole = Location::read(path).or_else(|error| other_notation(path, error));
+                prop_assert_eq!(path.parse::<Location>(), whole);
+            }
+        }
+    }
+
+    #[test]
+    fn the_usual_notations_are_read_the_short_way() {
+        for path in ["PID", "PID-5.1", "PID.3[2].4.1", "OBX(200)-5", "OBX[200].5-1-2", "ZP1[1]-10"] {
+            assert!(Location::usual(path).is_some(), "{path}");
+        }
     }
 
     #[test]

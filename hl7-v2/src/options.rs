@@ -21,6 +21,11 @@ pub struct ParseOptions {
     pub charset_override: Option<Charset>,
     /// The character set when MSH-18 is absent, not known, or evidently wrong.
     pub default_charset: Charset,
+    /// The most bytes of an input; a larger one is refused. By default 256 MiB, and never more than 1 GiB.
+    pub max_bytes: usize,
+    /// The most segments of a message; one with more is refused. By default 1,048,576. A segment needs 16 bytes of
+    /// memory beside its text.
+    pub max_segments: usize,
 }
 
 impl ParseOptions {
@@ -44,11 +49,36 @@ impl ParseOptions {
         self.default_charset = charset;
         self
     }
+
+    /// Sets the most bytes of an input. More than 1 GiB means 1 GiB.
+    #[must_use]
+    pub fn with_max_bytes(mut self, limit: usize) -> Self {
+        self.max_bytes = limit;
+        self
+    }
+
+    /// Sets the most segments of a message.
+    #[must_use]
+    pub fn with_max_segments(mut self, limit: usize) -> Self {
+        self.max_segments = limit;
+        self
+    }
+
+    /// The most bytes that are read: positions in text, which can be three times as long, fit in 32 bits.
+    pub(crate) fn byte_limit(&self) -> usize {
+        self.max_bytes.min(1 << 30)
+    }
 }
 
 impl Default for ParseOptions {
     /// Lenient, MSH-18 believed, and UTF-8 (which ASCII is part of) without it.
     fn default() -> Self {
-        Self { strict: false, charset_override: None, default_charset: Charset::Utf8 }
+        Self {
+            strict: false,
+            charset_override: None,
+            default_charset: Charset::Utf8,
+            max_bytes: 256 << 20,
+            max_segments: 1 << 20,
+        }
     }
 }

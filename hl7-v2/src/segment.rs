@@ -3,9 +3,10 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::escape::Syntax;
-use crate::field::Field;
+use crate::field::{Field, Place};
 use crate::index::Line;
+use crate::locate::FIELDS_START;
+use crate::scan::nth;
 use crate::{Location, Message, SegmentId};
 
 /// A segment: a line of the message.
@@ -35,13 +36,13 @@ impl<'m> Segment<'m> {
     /// The name; empty for a line that does not begin with one.
     #[must_use]
     pub fn name(&self) -> &'m str {
-        self.line.id.and_then(|_| self.raw.get(..3)).unwrap_or_default()
+        self.raw.get(..3).filter(|_| self.line.is_named()).unwrap_or_default()
     }
 
     /// The name, unless the line does not begin with one.
     #[must_use]
     pub fn id(&self) -> Option<SegmentId> {
-        self.line.id
+        SegmentId::parse(self.name())
     }
 
     /// Which segment of the message this is, from 0.
@@ -53,13 +54,13 @@ impl<'m> Segment<'m> {
     /// Which of the segments of its name this is, from 1.
     #[must_use]
     pub fn occurrence(&self) -> usize {
-        self.line.occurrence
+        self.line.occurrence as usize
     }
 
     /// Its address; `None` for a line without a name.
     #[must_use]
     pub fn location(&self) -> Option<Location> {
-        self.line.location()
+        self.line.location_in(self.raw.as_bytes())
     }
 
     /// The bytes of the input that it was read from, without the line end.
@@ -74,71 +75,73 @@ impl<'m> Segment<'m> {
         self.raw
     }
 
+    /// The lines without a name that follow: in all likelihood the rest of the last field, which a line end inside its
+    /// text has cut off.
+    pub fn continuation(&self) -> impl Iterator<Item = Segment<'m>> + use<'m> {
+        let message = self.message;
+        let behind = (self.index + 1..).map_while(move |index| message.segment_at(index));
+        behind.take_while(|segment| !segment.line.is_named())
+    }
+
     /// Field `n` as the standard counts: in MSH the separator itself is field 1. `None` behind the last field.
     #[must_use]
     pub fn field(&self, n: usize) -> Option<Field<'m>> {
-        let syntax = self.message.syntax();
-        let is_header = self.line.id.is_some_and(SegmentId::is_header);
-        if !is_header {
-            return Some(Field::new(
-                nth(self.fields_text()?, syntax.delimiters.field, n.checked_sub(1)?)?,
-                syntax,
-            ));
-        }
-        let literal = Syntax { delimiters: syntax.delimiters.literal(), ..syntax };
-        let raw = match n.checked_sub(2) {
-            None => self.raw.get(3..4).filter(|_| n == 1)?,
-            Some(skip) => nth(self.fields_text()?, syntax.delimiters.field, skip)?,
-        };
-        Some(Field::new(raw, if n <= 2 { literal } else { syntax }))
+        let raw = field_text(self.raw, &self.line, self.message.delimiters().field, n)?;
+        Some(self.numbered(n, raw))
     }
 
     /// The number of the last field, empty ones included.
     #[must_use]
     pub fn field_count(&self) -> usize {
-        let Some(fields) = self.fields_text() else { return 0 };
-        let delimiter = self.message.syntax().delimiters.field;
-        let header = usize::from(self.line.id.is_some_and(SegmentId::is_header));
-        1 + header + memchr::memchr_iter(delimiter, fields.as_bytes()).count()
+        let delimiter = self.message.delimiters().field;
+        let Some(fields) = fields_text(self.raw, &self.line, delimiter) else { return 0 };
+        1 + usize::from(self.line.is_header()) + memchr::memchr_iter(delimiter, fields.as_bytes()).count()
     }
 
     /// The numbered fields in order, empty ones included.
     pub fn fields(&self) -> impl Iterator<Item = (usize, Field<'m>)> + use<'m> {
         let segment = *self;
-        let literal_until = if segment.line.id.is_some_and(SegmentId::is_header) { 2 } else { 0 };
-        let syntax = segment.message.syntax();
-        let rest = segment.fields_text().map(|fields| fields.split(syntax.delimiters.field()));
-        let split = rest.into_iter().flatten().map(move |raw| Field::new(raw, syntax));
-        let special = (1..=literal_until).map_while(move |n| segment.field(n));
-        special
-            .chain(split.skip(usize::from(literal_until == 2)))
-            .enumerate()
-            .map(|(at, field)| (at + 1, field))
+        let header = segment.line.is_header();
+        let fields = fields_text(segment.raw, &segment.line, segment.message.delimiters().field);
+        let split =
+            fields.into_iter().flat_map(move |fields| fields.split(segment.message.delimiters().field()));
+        let separator = segment.raw.get(3..FIELDS_START).filter(|_| header);
+        let numbered = separator.into_iter().chain(split).enumerate();
+        numbered.map(move |(before, raw)| (before + 1, segment.numbered(before + 1, raw)))
     }
 
-    /// What stands behind the first field separator.
-    fn fields_text(&self) -> Option<&'m str> {
-        if self.line.id.is_some() {
-            return self.raw.get(4..);
-        }
-        let first = memchr::memchr(self.message.syntax().delimiters.field, self.raw.as_bytes())?;
-        self.raw.get(first + 1..)
+    fn numbered(&self, n: usize, raw: &'m str) -> Field<'m> {
+        let literal = n <= 2 && self.line.is_header();
+        Field::new(self.message, raw, Place::of_field(self.index, n, literal))
+    }
+}
+
+/// What stands behind the first field separator of a segment.
+#[inline]
+pub(crate) fn fields_text<'m>(raw: &'m str, line: &Line, delimiter: u8) -> Option<&'m str> {
+    if line.is_named() {
+        return raw.get(FIELDS_START..);
+    }
+    let first = memchr::memchr(delimiter, raw.as_bytes())?;
+    raw.get(first + 1..)
+}
+
+/// Field `n` of a segment.
+#[inline]
+pub(crate) fn field_text<'m>(raw: &'m str, line: &Line, delimiter: u8, n: usize) -> Option<&'m str> {
+    let skip = n.checked_sub(1)?;
+    if !line.is_header() {
+        return nth(fields_text(raw, line, delimiter)?, delimiter, skip);
+    }
+    match skip.checked_sub(1) {
+        None => raw.get(3..FIELDS_START),
+        Some(skip) => nth(raw.get(FIELDS_START..)?, delimiter, skip),
     }
 }
 
 impl fmt::Debug for Segment<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.line.id.as_ref().map_or("?", SegmentId::as_str);
+        let name = if self.line.is_named() { self.name() } else { "?" };
         write!(f, "Segment({name}, {} characters)", self.raw.len())
     }
-}
-
-/// The part behind `skip` delimiters.
-pub(crate) fn nth(text: &str, delimiter: u8, skip: usize) -> Option<&str> {
-    let mut ends = memchr::memchr_iter(delimiter, text.as_bytes());
-    let start = match skip.checked_sub(1) {
-        None => 0,
-        Some(before) => ends.nth(before)? + 1,
-    };
-    text.get(start..ends.next().unwrap_or(text.len()))
 }
