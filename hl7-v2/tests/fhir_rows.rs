@@ -138,3 +138,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_the_standard_allows_and_fhir_does_not_is_left_out() {
+    for segment in [
+        // A code field whose first part is empty.
+        "ORC|&A\rOBR|1\rOBX|1||||||||||&X",
+        // A home address of an organisation.
+        "OBR|1\rOBX|1|||||||||||||||||||||Lab|1 Main St^^Town^^^^H",
+    ] {
+        let text =
+            format!("MSH|^~\\&|A|B|C|D|20240305||ORU^R01|1|P|2.5.1\rPID|1||7^^^H^MR\rPV1|1|&A\r{segment}\r");
+        let message = Message::parse(text.as_bytes(), &ParseOptions::default()).unwrap();
+        let mapped = map(&message, &MapOptions::new(OrgId::new("p").unwrap())).unwrap();
+        for entry in carewire_fhir_core::entries(&mapped.bundle) {
+            let resource = Resource::from_value(entry.resource.unwrap().clone()).unwrap();
+            let errors: Vec<_> = validate(&resource).into_iter().flat_map(|issue| issue.expression).collect();
+            assert!(errors.is_empty(), "{segment}: {errors:?}");
+        }
+        assert!(!mapped.issues.is_empty(), "{segment}");
+    }
+}

@@ -21,6 +21,7 @@ fn read(bytes: &[u8]) -> (Vec<&str>, Vec<DiagnosticKind>) {
 fn no_separator_blank_line_or_odd_id_loses_a_segment() {
     use DiagnosticKind::{
         BlankLine, ByteOrderMark, FrameCharacter, InvalidSegmentId, LineFeed, LowerCaseSegmentId,
+        RepeatedHeader,
     };
     for (bytes, names, kinds) in [
         (&b"MSH|^~\\&|A\rPID|1\r"[..], &["MSH", "PID"][..], &[][..]),
@@ -34,7 +35,26 @@ fn no_separator_blank_line_or_odd_id_loses_a_segment() {
         (b"\xEF\xBB\xBFMSH|^~\\&|A\rPID|1\r", &["MSH", "PID"], &[ByteOrderMark]),
         (b"  MSH|^~\\&|A\rPID|1\r", &["MSH", "PID"], &[BlankLine]),
         (b"\x0BMSH|^~\\&|A\rPID|1\r\x1C\r", &["MSH", "PID"], &[FrameCharacter, FrameCharacter]),
-        (b"MSH|^~\\&|A\rMSH|^~\\&|B\r", &["MSH", "MSH"], &[DiagnosticKind::RepeatedHeader]),
+        (b"MSH|^~\\&|A\rPID|1||||Doe^J\x1Crest\r", &["MSH", "PID"], &[FrameCharacter]),
+        (b"MSH|^~\\&|A\rPID|1||||Doe^J\x0B\x0B\r", &["MSH", "PID"], &[FrameCharacter]),
+        (
+            b"MSH|^~\\&|A\r\x1C\rMSH|^~\\&|B\r",
+            &["MSH", "\x1C", "MSH"],
+            &[InvalidSegmentId, FrameCharacter, RepeatedHeader],
+        ),
+        (b"MSH|^~\\&|A\rMSH|^~\\&|B\r", &["MSH", "MSH"], &[RepeatedHeader]),
+        (b"MSH|^~\\&|A\rMSH#*%!@#B\r", &["MSH", "MSH"], &[RepeatedHeader]),
+        (b"MSH|^~\\&|A\r\0MSH|^~\\&|B\r", &["MSH", "\0MS"], &[RepeatedHeader]),
+        (
+            b"MSH|^~\\&|A\r\x1C\r\x0B\x0BMSH|^~\\&|B\r",
+            &["MSH", "\x1C", "\x0B\x0BM"],
+            &[InvalidSegmentId, FrameCharacter, RepeatedHeader, FrameCharacter],
+        ),
+        (b"MSH|^~\\&|A\r \t MSH|^~\\&|B\r", &["MSH", " \t "], &[RepeatedHeader]),
+        (b"MSH|^~\\&|A\r\0\0\rPID|1\r\0", &["MSH", "PID"], &[BlankLine, BlankLine]),
+        (b"msh|^~\\&|A\rpid|1\r", &["msh", "pid"], &[LowerCaseSegmentId, LowerCaseSegmentId]),
+        (b"MSH|^~\\&|A\rmsh|^~\\&|B\r", &["MSH", "msh"], &[RepeatedHeader]),
+        (b"\x1C\r\0\x1A\xEF\xBB\xBFMSH|^~\\&|A\r", &["MSH"], &[FrameCharacter, BlankLine, ByteOrderMark]),
     ] {
         assert_eq!(read(bytes), (names.to_vec(), kinds.to_vec()));
         let strict = Message::parse(bytes, &ParseOptions::default().strict());
@@ -117,16 +137,67 @@ fn the_options_decide_where_the_message_is_silent_or_wrong() {
 
 #[test]
 fn diagnostics_say_where() {
-    let message = lenient(b"MSH|^~\\&|A\rPID|1||||\xE9\rOBX|1\rOBX|2||\xE9\rstray\r");
-    let shown: Vec<String> = message.diagnostics().iter().map(ToString::to_string).collect();
+    let shown =
+        |bytes: &[u8]| lenient(bytes).diagnostics().iter().map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(
-        shown,
+        shown(b"MSH|^~\\&|A\rPID|1||||\xE9\rOBX|1\rOBX|2||\xE9\rOBX|3||||a^b\xE9\xE8~c&d\xE9\rstray\r"),
         [
-            "line without a segment id at bytes 37..42",
-            "bytes that the character set does not have in PID[1] at bytes 11..21",
-            "bytes that the character set does not have in OBX[2] at bytes 28..36",
+            "bytes that the character set does not have in PID[1]-5 at bytes 20..21",
+            "bytes that the character set does not have in OBX[2]-3 at bytes 35..36",
+            "bytes that the character set does not have in OBX[3]-5[1].2 at bytes 49..51",
+            "bytes that the character set does not have in OBX[3]-5[2].1.2 at bytes 55..56",
+            "line without a segment id at bytes 57..62",
         ]
     );
+    assert_eq!(
+        shown(b"MSH|^~\\&|A\rPID|1||||Doe^J\x1Crest\r"),
+        ["frame character inside the message in PID[1] at bytes 25..26"]
+    );
+    assert_eq!(shown(b"MSH|^~\\&^|A\r"), ["delimiter declared twice in MSH[1]-2 at bytes 4..9"]);
+    assert_eq!(
+        shown(b"MSH|^~\\&|A|B|C|D|2024||ADT^A01|1|P|2.5||||||8859/1~KLINGON\rMSH|x\r"),
+        [
+            "unknown character set in MSH[1]-18 at bytes 44..58",
+            "second message header in MSH[2] at bytes 59..64"
+        ]
+    );
+}
+
+#[test]
+fn a_truncation_character_belongs_to_2_7_and_later() {
+    let kinds = |version: &str| {
+        let text = format!("MSH|^~\\&#|A|B|C|D|2024||ADT^A01|1|P|{version}\rNTE|1||cut of#|whole\r");
+        let message = lenient(text.as_bytes());
+        let note = message.segment("NTE").unwrap();
+        assert!(note.field(3).unwrap().is_truncated() && !note.field(4).unwrap().is_truncated());
+        message.diagnostics().iter().map(|found| found.kind()).collect::<Vec<_>>()
+    };
+    for version in ["2.7", "2.7.1", "2.8.2", "2.10", ""] {
+        assert_eq!(kinds(version), [], "{version}");
+    }
+    for version in ["2.1", "2.3.1", "2.5.1^DEU", "2.6"] {
+        assert_eq!(kinds(version), [DiagnosticKind::ExtraDelimiters], "{version}");
+    }
+}
+
+#[test]
+fn lines_that_a_line_end_inside_a_text_made_are_found() {
+    let message = lenient(b"MSH|^~\\&|A\rOBX|1|TX|x||first\r2nd line\r\rthird|||F\rOBX|2|TX\r");
+    let first = message.segment("OBX").unwrap();
+    let rest: Vec<&str> = first.continuation().map(|line| line.raw()).collect();
+    assert_eq!(rest, ["2nd line", "third|||F"]);
+    assert_eq!(message.segments().last().unwrap().continuation().count(), 0);
+}
+
+#[test]
+fn an_input_over_the_limits_is_refused() {
+    let bytes = b"MSH|^~\\&|A\rPID|1\r";
+    let parse = |options: ParseOptions| Message::parse(bytes, &options).err();
+    assert_eq!(parse(ParseOptions::default().with_max_bytes(17)), None);
+    assert_eq!(parse(ParseOptions::default().with_max_bytes(16)), Some(ParseError::TooLarge { limit: 16 }));
+    assert_eq!(parse(ParseOptions::default().with_max_segments(2)), None);
+    let segments = Some(ParseError::TooManySegments { limit: 1 });
+    assert_eq!(parse(ParseOptions::default().with_max_segments(1)), segments);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use carewire_fhir_core::types::{Identifier, Reference, ToValue};
+use carewire_fhir_core::types::{Identifier, Reference, ToJson};
 use carewire_fhir_core::{Resource, Value};
 
 use super::entries::{Added, Appended, Entries, Identity};
@@ -11,7 +11,7 @@ use super::report::{Issue, Reason, Trace, Unmapped};
 use super::resolver::Authority;
 use super::row::RowText;
 use super::{MapOptions, coverage};
-use crate::{Location, Message, Segment, UtcOffset};
+use crate::{Location, Message, Segment, SegmentId, UtcOffset};
 
 /// A resource in the making, and where its elements came from.
 pub(crate) struct Draft<T> {
@@ -79,6 +79,8 @@ pub(crate) struct Context<'o> {
     pub(crate) options: &'o MapOptions,
     /// The zone of times without one: that of MSH-7, else the org's.
     pub(crate) zone: Option<UtcOffset>,
+    /// Whether a date with a time has a second component, the degree of precision: the TS of versions before 2.6.
+    pub(crate) times_have_degrees: bool,
     /// The patient that the segments at hand are about.
     pub(crate) patient: Option<Anchor>,
     /// The visit that the segments at hand are about.
@@ -105,6 +107,7 @@ impl<'o> Context<'o> {
         Self {
             options,
             zone: zone.or(options.zone),
+            times_have_degrees: message.version().is_none_or(|version| has_degrees(&version)),
             patient: None,
             encounter: None,
             entries: Entries::default(),
@@ -208,7 +211,7 @@ impl<'o> Context<'o> {
     }
 
     /// Adds an item to a list of a resource that is in the Bundle already.
-    pub(crate) fn append<T: ToValue>(&mut self, to: &Anchor, member: &str, draft: Draft<T>) {
+    pub(crate) fn append<T: ToJson>(&mut self, to: &Anchor, member: &str, draft: Draft<T>) {
         let Some(Appended { position, resource_type, index }) =
             self.entries.append_item(&to.url, member, draft.body.to_value())
         else {
@@ -222,7 +225,7 @@ impl<'o> Context<'o> {
         }));
     }
 
-    pub(crate) fn snapshot<T: ToValue>(&self, draft: &Draft<T>) -> Option<Snapshot> {
+    pub(crate) fn snapshot<T: ToJson>(&self, draft: &Draft<T>) -> Option<Snapshot> {
         self.options.trace.then(|| Snapshot {
             paths: leaves(&draft.body.to_value()).into_iter().map(|(path, _)| path).collect(),
             entries: self.entries.len(),
@@ -230,7 +233,7 @@ impl<'o> Context<'o> {
     }
 
     /// Notes what a row brought: the new elements of the draft, and the resources that it made beside it.
-    pub(crate) fn trace<T: ToValue>(
+    pub(crate) fn trace<T: ToJson>(
         &mut self,
         before: Option<Snapshot>,
         draft: &mut Draft<T>,
@@ -260,7 +263,7 @@ impl<'o> Context<'o> {
 
     fn unmapped_of(&self, segment: &Segment<'_>) -> Vec<Unmapped> {
         let Some(at) = segment.location() else { return Vec::new() };
-        let first = if segment.name() == "MSH" { 3 } else { 1 };
+        let first = if segment.id().is_some_and(SegmentId::is_header) { 3 } else { 1 };
         let last = u16::try_from(segment.field_count()).unwrap_or(u16::MAX);
         let left = (first..=last)
             .filter(|&field| !self.read.contains(&(segment.index(), field)))
@@ -274,6 +277,13 @@ impl<'o> Context<'o> {
         };
         left.map(report).collect()
     }
+}
+
+/// Whether dates with a time are a TS, whose second component is the degree of precision.
+fn has_degrees(version: &str) -> bool {
+    let minor =
+        version.trim().strip_prefix("2.").and_then(|rest| rest.split('.').next()?.parse::<u32>().ok());
+    minor.is_none_or(|minor| minor < 6)
 }
 
 fn identity(resource: &Resource, key: Key) -> Identity {

@@ -151,11 +151,8 @@ fn bundle_entry(entry: Entry, with_request: bool) -> BundleEntry {
         let query = encode(&format!("{}|{}", identity.system, escape(&identity.value)));
         Request::update(format!("{resource_type}?identifier={query}"))
     };
-    BundleEntry {
-        full_url: Some(entry.full_url),
-        resource: entry.resource,
-        request: with_request.then_some(request),
-    }
+    let bundle_entry = BundleEntry::new(entry.resource).full_url(entry.full_url);
+    if with_request { bundle_entry.request(request) } else { bundle_entry }
 }
 
 /// In a search, a comma, a bar and a dollar sign inside a value stand behind a backslash.

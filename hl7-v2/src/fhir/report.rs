@@ -75,6 +75,8 @@ pub enum Reason {
     Missing(&'static str),
     /// FHIR demands this element and the message does not say it: the element says that it is unknown.
     Unstated(&'static str),
+    /// An organisation has an address or number of the kind that homes have: it was kept without the kind.
+    HomeOfAnOrganization,
     /// The same organisation, person or place is described in two ways; the first was kept.
     Contradiction,
     /// Two resources of the message had the same identity; the second got one of its own.
@@ -120,6 +122,7 @@ impl std::fmt::Display for Reason {
             Self::UnknownValueType => "value type without a map",
             Self::Missing(element) => return write!(f, "resource left out: no value for `{element}`"),
             Self::Unstated(element) => return write!(f, "no value for `{element}`: stated as unknown"),
+            Self::HomeOfAnOrganization => "an organisation has no home: kept without the use",
             Self::Contradiction => "described in two ways: the first was kept",
             Self::SharedIdentity => "identity shared with another resource: a derived one was added",
             Self::BoundToMessage => "no lasting identity: bound to this message",

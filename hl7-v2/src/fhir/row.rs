@@ -1,6 +1,6 @@
 //! Rows: what of a segment becomes what of a resource, as data.
 
-use carewire_fhir_core::types::ToValue;
+use carewire_fhir_core::types::ToJson;
 
 use super::context::{Context, Draft};
 use super::node::{Node, is_valued, repetitions};
@@ -55,7 +55,7 @@ impl<T> Row<T> {
     }
 }
 
-impl<T: ToValue> Table<T> {
+impl<T: ToJson> Table<T> {
     /// Applies every row to the segment.
     pub(crate) fn apply(&self, draft: &mut Draft<T>, segment: &Segment<'_>, c: &mut Context<'_>) {
         for row in self.rows {

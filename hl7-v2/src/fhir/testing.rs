@@ -1,6 +1,6 @@
 //! What the tests of the datatypes share.
 
-use carewire_fhir_core::types::ToValue;
+use carewire_fhir_core::types::ToJson;
 use carewire_fhir_core::{OrgId, Value, entries};
 
 use super::context::Context;
@@ -21,7 +21,7 @@ pub(crate) fn with_field<R>(field: &str, test: impl FnOnce(&Node<'_>, &mut Conte
 }
 
 /// What was found, as JSON; nothing is the empty text.
-pub(crate) fn json<T: ToValue>(found: Found<T>) -> String {
+pub(crate) fn json<T: ToJson>(found: Found<T>) -> String {
     found.unwrap().map(|value| value.to_value().to_json()).unwrap_or_default()
 }
 

@@ -84,21 +84,21 @@ pub(crate) fn code_by<T>(
             Ok(())
         }
         None => {
-            slot.1.0.push(original_code(node, number));
+            slot.1.0.extend(original_code(node, number));
             Err(Reason::UnknownCode(number))
         }
     }
 }
 
-/// `alternate-codes`: the code as the message gives it, beside the element that cannot hold it.
-pub(crate) fn original_code(node: &Node<'_>, number: &str) -> Extension {
-    let text = code(node).unwrap_or_default();
+/// `alternate-codes`: the code as the message gives it, if it gives one, beside the element that cannot hold it.
+pub(crate) fn original_code(node: &Node<'_>, number: &str) -> Option<Extension> {
+    let text = code(node)?;
     let concept = match as_code(&text) {
         Some(code) => Coding { display: node.get(2), ..Coding::new(table::v2_system(number), code) }.into(),
         None => CodeableConcept { text: Some(text), ..CodeableConcept::default() },
     };
     let url = "http://hl7.org/fhir/StructureDefinition/alternate-codes";
-    Extension::new(url, ExtensionValue::CodeableConcept(concept))
+    Some(Extension::new(url, ExtensionValue::CodeableConcept(concept)))
 }
 
 /// `CWE[CodeableConcept]` as the value of an extension.

@@ -7,12 +7,11 @@ use crate::fhir::context::Context;
 use crate::fhir::node::Node;
 use crate::fhir::report::Reason;
 use crate::fhir::row::Found;
-use crate::{Reduction, Timestamp, UtcOffset};
+use crate::{Reduction, TimeOfDay, Timestamp, UtcOffset};
 
 /// `DTM[dateTime]`. A time without a zone is in the zone of the message; without one, only its day is kept.
 pub(crate) fn date_time(node: &Node<'_>, c: &mut Context<'_>) -> Found<DateTime> {
-    let Some(text) = node.text() else { return Ok(None) };
-    let time: Timestamp = text.parse().map_err(|_| Reason::NotADate)?;
+    let Some(time) = timestamp(node, c)? else { return Ok(None) };
     let written = c.zone.map_or_else(|| time.to_fhir(), |zone| time.to_fhir_in(zone));
     match written.reduced() {
         None => {}
@@ -23,10 +22,17 @@ pub(crate) fn date_time(node: &Node<'_>, c: &mut Context<'_>) -> Found<DateTime>
 }
 
 /// `DTM[date]`: the day; a time behind it is left to others.
-pub(crate) fn date(node: &Node<'_>) -> Found<Date> {
-    let Some(text) = node.text() else { return Ok(None) };
-    let time: Timestamp = text.parse().map_err(|_| Reason::NotADate)?;
+pub(crate) fn date(node: &Node<'_>, c: &Context<'_>) -> Found<Date> {
+    let Some(time) = timestamp(node, c)? else { return Ok(None) };
     Date::parse(&time.to_fhir_date()).map(Some).map_err(|_| Reason::NotADate)
+}
+
+/// A DTM, or a TS with its degree of precision.
+fn timestamp(node: &Node<'_>, c: &Context<'_>) -> Found<Timestamp> {
+    let Some(text) = node.text() else { return Ok(None) };
+    let degree = if c.times_have_degrees { node.get(2) } else { None };
+    let time = Timestamp::parse_ts(&text, degree.as_deref().unwrap_or_default());
+    time.map(Some).map_err(|_| Reason::NotADate)
 }
 
 /// `DTM[instant]`: a moment, to the second.
@@ -43,19 +49,13 @@ pub(crate) fn period(start: Option<Node<'_>>, end: Option<Node<'_>>, c: &mut Con
     Ok(some.then(|| Period { start, end, ..Period::default() }))
 }
 
-/// `TM[time]`: hours and minutes at least.
+/// `TM[time]`: hours and minutes at least. Some senders write colons; the zone has no place in FHIR.
 pub(crate) fn time(text: &str) -> Found<Time> {
-    let local = text.split(['+', '-']).next().unwrap_or_default();
-    let digits: String = local.chars().filter(|c| *c != ':').collect();
-    let (clock, fraction) =
-        digits.split_once('.').map_or((digits.as_str(), ""), |(clock, rest)| (clock, rest));
-    let pair = |from: usize| clock.get(from..from + 2);
-    let (Some(hour), Some(minute)) = (pair(0), pair(2)) else { return Err(Reason::NotADate) };
-    let second = pair(4).unwrap_or("00");
-    let point = if fraction.is_empty() { String::new() } else { format!(".{fraction}") };
-    let whole = matches!(clock.len(), 4 | 6);
-    let written = Time::parse(&format!("{hour}:{minute}:{second}{point}")).ok().filter(|_| whole);
-    written.map(Some).ok_or(Reason::NotADate)
+    let time: TimeOfDay = text.replace(':', "").parse().map_err(|_| Reason::NotADate)?;
+    let minute = time.minute().ok_or(Reason::NotADate)?;
+    let fraction = time.fraction_digits().map(|digits| format!(".{digits}")).unwrap_or_default();
+    let written = format!("{:02}:{minute:02}:{:02}{fraction}", time.hour(), time.second().unwrap_or(0));
+    Time::parse(&written).map(Some).map_err(|_| Reason::NotADate)
 }
 
 /// The zone of a DTM, if it has one.
@@ -124,6 +124,26 @@ mod tests {
         ] {
             assert_eq!(written(field), Ok(Some(time.into())), "{field}");
         }
+    }
+
+    #[test]
+    fn a_degree_of_precision_says_how_much_is_meant() {
+        for (field, time) in [
+            ("199904200000^D", "1999-04-20"),
+            ("199904200000^L", "1999-04"),
+            ("19990420000000^Y", "1999"),
+            ("19990420153000^M", "1999-04-20T15:30:00+01:00"),
+            // Finer than what is given, or none of the table.
+            ("199904^S", "1999-04"),
+            ("19990420^X", "1999-04-20"),
+        ] {
+            assert_eq!(written(field), Ok(Some(time.into())), "{field}");
+        }
+        let date = with_field("19990420^Y", |n, c| date(n, c).map(|date| date.unwrap().as_str().to_owned()));
+        assert_eq!(date, Ok("1999".into()));
+        assert_eq!(written("X^199904200000&D"), Err(Reason::NotADate));
+        let inside = with_field("X^199904200000&D", |n, c| date_time(&n.part(2).unwrap(), c));
+        assert_eq!(inside.unwrap().unwrap().as_str(), "1999-04-20");
     }
 
     #[test]

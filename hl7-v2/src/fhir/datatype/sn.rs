@@ -58,7 +58,7 @@ mod tests {
     fn value(field: &str) -> String {
         with_field(field, |n, c| {
             let mut object = Value::object();
-            sn(n, None, c).unwrap().put("value", &mut object);
+            sn(n, None, c).unwrap().set_in("value", &mut object);
             object.to_json()
         })
     }

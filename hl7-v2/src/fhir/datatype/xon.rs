@@ -1,11 +1,12 @@
 //! XON, an organisation.
 
 use carewire_fhir_core::resources::{Organization, OrganizationContact};
-use carewire_fhir_core::types::{Address, ContactPoint, Identifier, Reference};
+use carewire_fhir_core::types::{Address, AddressUse, ContactPoint, ContactPointUse, Identifier, Reference};
 
 use super::{cx, hd};
 use crate::fhir::context::{Anchor, Context, Draft, Key};
 use crate::fhir::node::Node;
+use crate::fhir::report::Reason;
 use crate::fhir::row::Found;
 use crate::fhir::table;
 
@@ -23,12 +24,29 @@ pub(crate) struct Details {
     pub(crate) contact: Option<OrganizationContact>,
 }
 
+impl Details {
+    /// org-2 and org-3: an organisation has no home. Takes that use away, and tells whether there was one.
+    fn leave_home(&mut self) -> bool {
+        let address =
+            self.address.iter_mut().filter_map(|address| address.r#use.take_if(|it| *it == AddressUse::Home));
+        let homes = address.count();
+        let telecom = self
+            .telecom
+            .iter_mut()
+            .filter_map(|point| point.r#use.take_if(|it| *it == ContactPointUse::Home));
+        homes + telecom.count() > 0
+    }
+}
+
 /// `XON[Organization]` with what other fields say about it.
-pub(crate) fn described(xon: &Node<'_>, details: Details, c: &mut Context<'_>) -> Found<Anchor> {
+pub(crate) fn described(xon: &Node<'_>, mut details: Details, c: &mut Context<'_>) -> Found<Anchor> {
     let name = xon.get(1);
     let number = xon.get(10).or_else(|| xon.get(3));
     if name.is_none() && number.is_none() && details.identifier.is_empty() {
         return Ok(None);
+    }
+    if details.leave_home() {
+        c.report(xon.at(), Reason::HomeOfAnOrganization);
     }
     let authority = xon.part(6);
     let own = number.map(|value| Identifier {

@@ -66,7 +66,7 @@ pub(crate) fn concept_part(concept: Option<&CodeableConcept>) -> String {
 /// The category, with the type that it came from beside it.
 fn category(allergy: &mut AllergyIntolerance, node: &Node<'_>, _: &mut Context<'_>) -> Outcome {
     let Some(code) = code(node) else { return Ok(()) };
-    let original = PrimitiveExtension(vec![original_code(node, "0127")]);
+    let original = PrimitiveExtension(Vec::from_iter(original_code(node, "0127")));
     let Some(category) = allergy_category(&code) else {
         allergy.extension.extend(original.0);
         return if matches!(code.as_str(), "MA" | "MC") { Ok(()) } else { Err(Reason::UnknownCode("0127")) };

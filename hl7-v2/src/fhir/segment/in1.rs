@@ -67,7 +67,7 @@ pub(crate) static GT1_RELATED_PERSON: Table<RelatedPerson> = Table {
         row(7, "telecom", "XTN[ContactPoint] work", |r, n, c| {
             push(&mut r.telecom, xtn_for(n, ContactPointUse::Work, c))
         }),
-        row(8, "birthDate", "DTM[date]", |r, n, _| set(&mut r.birth_date, dtm::date(n))),
+        row(8, "birthDate", "DTM[date]", |r, n, c| set(&mut r.birth_date, dtm::date(n, c))),
         row(9, "gender", "CWE[code] AdministrativeSex", |r, n, _| {
             let Some(code) = n.text() else { return Ok(()) };
             set(&mut r.gender, gender(&code).map(Some).ok_or(Reason::UnknownCode("0001")))
@@ -173,7 +173,7 @@ fn subscriber(coverage: &mut Coverage, node: &Node<'_>, c: &mut Context<'_>) -> 
     let person = RelatedPerson {
         patient: Some(patient.reference()),
         name: xpn::xpn(node, c)?.into_iter().collect(),
-        birth_date: node.field(18).map_or(Ok(None), |date| dtm::date(&date))?,
+        birth_date: node.field(18).map_or(Ok(None), |date| dtm::date(&date, c))?,
         address: node.field(19).map_or(Ok(None), |address| xad(&address, c))?.into_iter().collect(),
         ..RelatedPerson::default()
     };

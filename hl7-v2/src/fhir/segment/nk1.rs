@@ -1,6 +1,6 @@
 //! NK1: next of kin.
 
-use carewire_fhir_core::resources::{Communication, OrganizationContact, PatientContact, RelatedPerson};
+use carewire_fhir_core::resources::{OrganizationContact, PatientContact, RelatedPerson, SpokenLanguage};
 use carewire_fhir_core::types::{CodeableConcept, ContactPoint, ContactPointUse, Period};
 
 use crate::Segment;
@@ -42,9 +42,9 @@ pub(crate) static NK1_RELATED_PERSON: Table<RelatedPerson> = Table {
             let Some(code) = n.text() else { return Ok(()) };
             set(&mut r.gender, gender(&code).map(Some).ok_or(Reason::UnknownCode("0001")))
         }),
-        row(16, "birthDate", "DTM[date]", |r, n, _| set(&mut r.birth_date, dtm::date(n))),
+        row(16, "birthDate", "DTM[date]", |r, n, c| set(&mut r.birth_date, dtm::date(n, c))),
         row(20, "communication.language", "CWE[CodeableConcept]", |r, n, c| {
-            let named = |language| Communication { language: Some(language), ..Communication::default() };
+            let named = |language| SpokenLanguage { language: Some(language), ..SpokenLanguage::default() };
             push(&mut r.communication, cwe(n, c).map(|found| found.map(named)))
         }),
         row(30, "name", "XPN[HumanName]", |r, n, c| names(&mut r.name, n, c)),

@@ -1,7 +1,7 @@
 //! OBR: a report, and what it says of its specimen.
 
 use carewire_fhir_core::resources::{
-    Collected, DiagnosticReport, DiagnosticReportStatus, Effective, Specimen, SpecimenCollection,
+    Collected, DateTimeOrPeriod, DiagnosticReport, DiagnosticReportStatus, Specimen, SpecimenCollection,
 };
 use carewire_fhir_core::types::{Annotation, Coding, Extension, ExtensionValue, Meta, Period};
 
@@ -157,8 +157,8 @@ pub(crate) fn specimen(obr: &Segment<'_>, report: &Anchor, c: &mut Context<'_>) 
 /// OBR-7 alone, or to OBR-8.
 fn effective(report: &mut DiagnosticReport, node: &Node<'_>, c: &mut Context<'_>) -> Outcome {
     let effective = span(node, c)?.map(|(start, end)| match end {
-        None => Effective::DateTime(start),
-        end => Effective::Period(Period { start: Some(start), end, ..Period::default() }),
+        None => DateTimeOrPeriod::DateTime(start),
+        end => DateTimeOrPeriod::Period(Period { start: Some(start), end, ..Period::default() }),
     });
     set(&mut report.effective, Ok(effective))
 }

@@ -124,9 +124,10 @@ fn derived_key(
 /// `X` says that there will be no result, `N` that nothing was asked.
 fn status(observation: &mut Observation, node: &Node<'_>, _: &mut Context<'_>) -> Outcome {
     if let Some("X") = node.text().as_deref() {
-        observation.status_element.0.push(original_code(node, "0085"));
+        observation.status_element.0.extend(original_code(node, "0085"));
     }
-    if let Some("N") = node.text().as_deref() {
+    // obs-6: what has a value is not absent.
+    if observation.value.is_none() && node.text().as_deref() == Some("N") {
         let system = "http://terminology.hl7.org/CodeSystem/data-absent-reason";
         observation.data_absent_reason = Some(Coding::new(system, "not-asked").into());
     }
@@ -139,7 +140,9 @@ fn sub_id(observation: &mut Observation, node: &Node<'_>, _: &mut Context<'_>) -
         .into_iter()
         .filter_map(|(part, name)| Some(Extension::new(name, ExtensionValue::String(node.get(part)?))))
         .collect();
-    observation.extension.push(Extension::nested(format!("{EXT}observation-v2-subid"), inner));
+    if !inner.is_empty() {
+        observation.extension.push(Extension::nested(format!("{EXT}observation-v2-subid"), inner));
+    }
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! ORC and the part of OBR that speaks of the order: a service request.
 
 use carewire_fhir_core::resources::{RequestIntent, RequestStatus, ServiceRequest, ServiceRequestOccurrence};
-use carewire_fhir_core::types::{Coding, Extension, ExtensionValue, Identifier, Meta};
+use carewire_fhir_core::types::{CodeableConcept, Coding, Extension, ExtensionValue, Identifier, Meta};
 
 use crate::Segment;
 use crate::fhir::context::{Anchor, Context, Draft, Key, own_key};
@@ -10,7 +10,7 @@ use crate::fhir::datatype::cx::{cx_of_type, type_of};
 use crate::fhir::datatype::ei::{ei_of_type, eip, filler, placer};
 use crate::fhir::datatype::xad::xad;
 use crate::fhir::datatype::xcn;
-use crate::fhir::datatype::{cwe as codes, dtm, extend, xtn};
+use crate::fhir::datatype::{cwe as codes, dtm, extend, unknown, xtn};
 use crate::fhir::node::{Node, field_text, repetitions};
 use crate::fhir::report::Reason;
 use crate::fhir::row::{Outcome, Table, push, row, set, valued};
@@ -122,6 +122,11 @@ pub(crate) fn map(orc: &Segment<'_>, obr: Option<&Segment<'_>>, c: &mut Context<
     }
     status(&mut order.body, orc, c);
     let code = super::al1::concept_part(order.body.code.as_ref());
+    if order.body.code.is_none() && !order.body.order_detail.is_empty() {
+        // prr-1: details are details of something.
+        c.report(at, Reason::Unstated("ServiceRequest.code"));
+        order.body.code = Some(CodeableConcept { extension: vec![unknown()], ..CodeableConcept::default() });
+    }
     let key = match numbered(&order.body.identifier, ["PLAC", "FILL"]) {
         Some(key) => key,
         None => Key::Derived(vec![patient.identity, c.bound_to_message(at), code]),
@@ -151,8 +156,8 @@ fn status(order: &mut ServiceRequest, orc: &Segment<'_>, c: &mut Context<'_>) {
     if by_control.is_some() || valued(orc, 5) {
         return;
     }
-    match control.filter(Node::has_content) {
-        Some(control) => order.status_element.0.push(original_code(&control, "0119")),
+    match control.and_then(|control| original_code(&control, "0119")) {
+        Some(original) => order.status_element.0.push(original),
         None => {
             orc.location().into_iter().for_each(|at| c.report(at, Reason::Unstated("ServiceRequest.status")))
         }

@@ -1,7 +1,7 @@
 //! PID and PD1: the patient.
 
 use carewire_fhir_core::resources::{
-    Account, AccountStatus, Communication, Patient, PatientDeceased, PatientMultipleBirth, RelatedPerson,
+    Account, AccountStatus, Patient, PatientDeceased, PatientMultipleBirth, RelatedPerson, SpokenLanguage,
 };
 use carewire_fhir_core::types::{
     Address, CodeableConcept, Coding, ContactPointUse, Extension, ExtensionValue,
@@ -35,7 +35,7 @@ pub(crate) static PID_PATIENT: Table<Patient> = Table {
         row(6, "extension(mothersMaidenName)", "XPN[string]", |p, n, _| {
             extend(&mut p.extension, &format!("{EXT}mothersMaidenName"), text_value(xpn::text(n)))
         }),
-        row(7, "birthDate", "DTM[date]", |p, n, _| set(&mut p.birth_date, dtm::date(n))),
+        row(7, "birthDate", "DTM[date]", |p, n, c| set(&mut p.birth_date, dtm::date(n, c))),
         row(7, "birthDate.extension(birthTime)", "DTM[dateTime]", birth_time).when("it has a time", has_time),
         row(8, "gender", "CWE[code] AdministrativeSex", |p, n, _| {
             codes::code_by((&mut p.gender, &mut p.gender_element), n, "0001", gender)
@@ -218,9 +218,9 @@ fn county(patient: &mut Patient, node: &Node<'_>, _: &mut Context<'_>) -> Outcom
     Ok(())
 }
 
-fn language(node: &Node<'_>, c: &mut Context<'_>) -> Found<Communication> {
+fn language(node: &Node<'_>, c: &mut Context<'_>) -> Found<SpokenLanguage> {
     let named =
-        |language: CodeableConcept| Communication { language: Some(language), ..Communication::default() };
+        |language: CodeableConcept| SpokenLanguage { language: Some(language), ..SpokenLanguage::default() };
     Ok(cwe(node, c)?.map(named))
 }
 

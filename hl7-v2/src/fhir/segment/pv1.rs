@@ -151,12 +151,9 @@ fn status(encounter: &mut Encounter, pv1: &Segment<'_>, c: &mut Context<'_>) {
     if status.is_some() {
         return;
     }
-    match (class, pv1.location()) {
-        (Some(class), _) if code.is_some() => {
-            encounter.status_element.0.push(original_code(&class, "0004"));
-        }
-        (_, Some(at)) => c.report(at, Reason::Unstated("Encounter.status")),
-        _ => {}
+    match class.and_then(|class| original_code(&class, "0004")) {
+        Some(original) => encounter.status_element.0.push(original),
+        None => pv1.location().into_iter().for_each(|at| c.report(at, Reason::Unstated("Encounter.status"))),
     }
 }
 

@@ -55,7 +55,7 @@ pub(crate) static RXA_IMMUNIZATION: Table<Immunization> = Table {
         row(6, "doseQuantity", "NM[decimal], CWE[Quantity]", dose).and(&[7]),
         row(10, "performer", "XCN[Practitioner] AP", |i, n, c| performer(i, n, "AP", c)),
         row(15, "lotNumber", "ST[string]", |i, n, _| set(&mut i.lot_number, Ok(n.text()))),
-        row(16, "expirationDate", "DTM[date]", |i, n, _| set(&mut i.expiration_date, dtm::date(n))),
+        row(16, "expirationDate", "DTM[date]", |i, n, c| set(&mut i.expiration_date, dtm::date(n, c))),
         row(17, "manufacturer(Organization)", "CWE[Organization]", |i, n, c| {
             set(&mut i.manufacturer, xon::cwe_organization(n, c))
         }),
