@@ -49,6 +49,17 @@ impl Call {
             .header("content-type", "application/json")
     }
 
+    /// `PUT url` with a JSON body.
+    pub fn put(url: impl Into<String>, body: impl Into<Vec<u8>>) -> Self {
+        Self { method: Method::PUT, ..Self::post(url, body) }
+    }
+
+    /// `POST url` with a form.
+    pub fn form(url: impl Into<String>, body: impl Into<Vec<u8>>) -> Self {
+        Self { method: Method::POST, url: url.into(), headers: Vec::new(), body: Some(body.into()) }
+            .header("content-type", "application/x-www-form-urlencoded")
+    }
+
     /// `DELETE url`.
     pub fn delete(url: impl Into<String>) -> Self {
         Self { method: Method::DELETE, ..Self::get(url) }

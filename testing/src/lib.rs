@@ -21,7 +21,8 @@
 //! - [`load`], [`crash`]: senders that resend until they are answered; kills; the check that nothing is lost, doubled or
 //!   out of order
 //! - [`canary`]: messages full of canaries, and the search for them in every encoding
-//! - [`corpus`], [`oracle`]: real messages; a FHIR validator of another implementation
+//! - [`corpus`], [`oracle`], [`peer`]: real messages; a FHIR validator and a FHIR server of another implementation
+//! - [`fuzz`], [`mutation`]: what must hold for any bytes; sound resources made wrong in known ways
 //! - [`service`]: PostgreSQL and Redis, asked over their own protocols
 //!
 //! # What it will not do
@@ -31,10 +32,13 @@
 pub mod canary;
 pub mod corpus;
 pub mod crash;
+pub mod fuzz;
 pub mod gateway;
 pub mod http;
 pub mod load;
+pub mod mutation;
 pub mod oracle;
+pub mod peer;
 pub mod port;
 pub mod process;
 pub mod program;

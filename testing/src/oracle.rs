@@ -39,9 +39,11 @@ pub struct Verdict {
     pub resources: u64,
     /// What it found.
     pub problems: Vec<Problem>,
+    /// How long it took without starting, in milliseconds.
+    pub milliseconds: u64,
 }
 
-fn directory() -> PathBuf {
+pub(crate) fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("oracle")
 }
 
@@ -61,15 +63,28 @@ pub fn missing() -> Option<String> {
 /// # Errors
 /// When the validator cannot be run or says nothing.
 pub fn validate(bundles: &[String]) -> Result<Verdict> {
+    run(&[], bundles)
+}
+
+/// Validates resources of any type, each as a whole: [`Problem::bundle`] says which.
+///
+/// # Errors
+/// As [`validate`].
+pub fn validate_whole(resources: &[String]) -> Result<Verdict> {
+    run(&["whole"], resources)
+}
+
+fn run(arguments: &[&str], lines: &[String]) -> Result<Verdict> {
     let mut child = Command::new("node")
         .arg("validate.mjs")
+        .args(arguments)
         .current_dir(directory())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .map_err(Error::io("node"))?;
     let mut stdin = child.stdin.take().ok_or_else(|| Error::not_understood("node"))?;
-    let lines: String = bundles.iter().flat_map(|bundle| [bundle.as_str(), "\n"]).collect();
+    let lines: String = lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
     // A thread of its own: the validator answers while it reads.
     let writer = std::thread::spawn(move || stdin.write_all(lines.as_bytes()));
     let output = child.wait_with_output().map_err(Error::io("node"))?;
@@ -87,7 +102,10 @@ fn read(stdout: &[u8]) -> Result<Verdict> {
     for line in String::from_utf8_lossy(stdout).lines() {
         let line: Value = serde_json::from_str(line).map_err(|_| Error::not_understood("validate.mjs"))?;
         match line.get("resources").and_then(Value::as_u64) {
-            Some(resources) => (verdict.resources, finished) = (resources, true),
+            Some(resources) => {
+                (verdict.resources, finished) = (resources, true);
+                verdict.milliseconds = line.get("milliseconds").and_then(Value::as_u64).unwrap_or_default();
+            }
             None => verdict.problems.push(problem(&line)),
         }
     }

@@ -1,6 +1,10 @@
-//! Development tasks: `cargo xtask test|bench|soak|provision`.
+//! Development tasks: `cargo xtask test|definitions|dictionary|builders|properties|bench|fuzz|soak|provision`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to a person")]
 
+mod builders;
+mod definitions;
+mod dictionary;
+mod fuzz;
 mod oracle;
 mod provision;
 mod purity;
@@ -15,8 +19,13 @@ const USAGE: &str = "\
 cargo xtask <task>
 
   test [--provision] [--keep-going]   format, lints, every test with its services, doc tests, docs
+  definitions [--check]               make the tables of fhir-core/definitions from HL7's definitions
+  dictionary [--check]                make the files of hl7-v2/dictionary from packages of PyPI and npm
+  builders [--check]                  make the typed builders of hl7-v2/src/build/typed from hl7-v2/dictionary
   provision                           install what the tests need and the machine lacks
   bench                               side-by-side benches, printed as tables with ratios
+  properties [CASES]                  the property tests of the library crates with new seeds and more cases (default 2000)
+  fuzz [SECONDS] [TARGET]             the fuzz targets for so many seconds each (default 60); needs nightly
   soak [ROUNDS]                       the crash test with many rounds (default 300)
 ";
 
@@ -25,8 +34,22 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["test", flags @ ..] => test::Options::parse(flags).and_then(|options| test::run(&options)),
+        ["definitions"] => definitions::run(false),
+        ["definitions", "--check"] => definitions::run(true),
+        ["dictionary"] => dictionary::run(false),
+        ["dictionary", "--check"] => dictionary::run(true),
+        ["builders"] => builders::run(false),
+        ["builders", "--check"] => builders::run(true),
         ["provision"] => provision::run(),
-        ["bench"] => shell::cargo(["bench", "--package", "carewire-benches"]).run(),
+        ["bench"] => {
+            shell::cargo(["bench", "--package", "carewire-benches", "--package", "carewire-peer-benches"])
+                .run()
+        }
+        ["properties"] => properties("2000"),
+        ["properties", cases] => properties(cases),
+        ["fuzz"] => fuzz::run("60", None),
+        ["fuzz", seconds] => fuzz::run(seconds, None),
+        ["fuzz", seconds, target] => fuzz::run(seconds, Some(target)),
         ["soak"] => soak("300"),
         ["soak", rounds] => soak(rounds),
         _ => {
@@ -41,6 +64,15 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The property tests, looking where no run has looked before.
+fn properties(cases: &str) -> Result<(), String> {
+    let cases: u32 = cases.parse().map_err(|_| "the number of cases is not a number".to_owned())?;
+    shell::cargo(["nextest", "run", "--workspace", "--all-features", "--no-fail-fast"])
+        .args(["--exclude", "carewire", "--exclude", "carewire-testing", "--exclude", "carewire-gateway"])
+        .env("PROPTEST_CASES", &cases.to_string())
+        .run()
 }
 
 /// The crash test of `testing`, with as many rounds as asked for.

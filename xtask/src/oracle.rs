@@ -1,4 +1,5 @@
-//! The validator of another implementation, from npm: what our maps emit must pass it.
+//! The validator and the FHIR server of another implementation, from npm: what our maps emit must pass the one, and our
+//! client must get on with the other.
 
 use crate::shell::{Shell, root, which};
 
@@ -17,8 +18,12 @@ pub(crate) fn install() -> Result<(), String> {
 /// Why the oracle cannot run, if so.
 pub(crate) fn missing() -> Option<String> {
     if which("node").is_none() {
-        return Some("validator oracle: Node.js is not installed (run with --provision)".into());
+        return Some(
+            "validator oracle and FHIR peer: Node.js is not installed (run with --provision)".into(),
+        );
     }
-    let installed = root().join("testing/oracle/node_modules/@medplum/core").is_dir();
-    (!installed).then(|| "validator oracle: its npm packages are not installed (run with --provision)".into())
+    let installed = root().join("testing/oracle/node_modules/@medplum/fhir-router").is_dir();
+    (!installed).then(|| {
+        "validator oracle and FHIR peer: its npm packages are not installed (run with --provision)".into()
+    })
 }

@@ -1,4 +1,5 @@
-//! Private instances of PostgreSQL and Redis: on free ports, in a temporary directory, as an ordinary user.
+//! Private instances of PostgreSQL and Redis: on free ports, in a temporary directory, as an ordinary user. A FHIR server
+//! of another implementation, on a free port, in memory.
 //! Services that already run are not touched.
 
 use std::net::{TcpListener, TcpStream};
@@ -6,13 +7,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::shell::{Shell, is_root, which};
+use crate::oracle;
+use crate::shell::{Shell, is_root, root, which};
 
 /// Running services, stopped when this is dropped.
 pub(crate) struct Services {
     children: Vec<Child>,
     directory: PathBuf,
-    /// Variables for the tests: `CAREWIRE_TEST_POSTGRES_URL`, `CAREWIRE_TEST_REDIS_URL`.
+    /// Variables for the tests: `CAREWIRE_TEST_POSTGRES_URL`, `CAREWIRE_TEST_REDIS_URL`, `CAREWIRE_TEST_PEER_URL`.
     pub(crate) environment: Vec<(&'static str, String)>,
     /// What is not there, for the report.
     pub(crate) skipped: Vec<String>,
@@ -26,6 +28,7 @@ impl Services {
         let mut services = Self { children: vec![], directory, environment: vec![], skipped: vec![] };
         services.redis()?;
         services.postgres()?;
+        services.peer()?;
         Ok(services)
     }
 
@@ -89,6 +92,20 @@ impl Services {
         wait_for(port, "postgres")?;
         self.environment
             .push(("CAREWIRE_TEST_POSTGRES_URL", format!("postgres://carewire@127.0.0.1:{port}/postgres")));
+        Ok(())
+    }
+
+    /// Why it is not there says the report anyway.
+    fn peer(&mut self) -> Result<(), String> {
+        if self.named("CAREWIRE_TEST_PEER_URL") || oracle::missing().is_some() {
+            return Ok(());
+        }
+        let port = free_port()?;
+        let mut command = Command::new("node");
+        command.args(["server.mjs", "--port", &port.to_string()]).current_dir(root().join("testing/oracle"));
+        self.spawn("server.mjs", command)?;
+        wait_for(port, "server.mjs")?;
+        self.environment.push(("CAREWIRE_TEST_PEER_URL", format!("http://127.0.0.1:{port}/fhir/R4")));
         Ok(())
     }
 

@@ -1,4 +1,7 @@
 //! Messages in which every place that can hold a person's data holds a canary.
+//!
+//! They are templates of their own, not synthetic traffic: that fills what real senders fill, and a place that is empty
+//! would never be searched for.
 
 use carewire_fhir_core::OrgId;
 use carewire_hl7_v2::fhir::{MapOptions, PatientIdentity, patient_identity};

@@ -1,5 +1,8 @@
 //! Messages that carry a number where it survives de-identification.
 
+use carewire_hl7_v2::edit::{EditError, Editor};
+use carewire_hl7_v2::synthetic::{self, SenderProfile};
+use carewire_hl7_v2::{Message, ParseOptions};
 use chrono::{DateTime, TimeDelta};
 
 /// The assigning authority of the load's patients.
@@ -73,64 +76,56 @@ impl Planned {
     /// ```
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
-        let segments = match self.kind {
+        let written = match self.kind {
             Kind::Visit => self.visit(),
             Kind::Result => self.result(),
         };
-        segments.into_bytes()
+        written.unwrap_or_default()
     }
 
-    fn visit(&self) -> String {
+    /// A synthetic admission of somebody whom the patient's number chooses, as the next thing that is told of the visit.
+    fn visit(&self) -> Option<Vec<u8>> {
         let event = if self.turn == 1 { "A04" } else { "A08" };
-        let visit = format!("V{}^^^{SYSTEM}^VN", self.patient.0);
-        let place = [(1, "1"), (2, self.class().0), (19, visit.as_str()), (44, &hl7_instant(self.number()))];
-        [
-            self.header(&format!("ADT^{event}^ADT_A01")),
-            segment("EVN", &[(2, SENT)]),
-            self.identification(),
-            segment("PV1", &place),
-        ]
-        .concat()
+        self.edited(synthetic::admission(self.patient.0.into(), &SenderProfile::northside()).ok()?, |edit| {
+            edit.set_raw("MSH-9", &format!("ADT^{event}^ADT_A01"))?;
+            edit.set("PV1-2", self.class().0)?;
+            edit.set_raw("PV1-19", &format!("V{}^^^{SYSTEM}^VN", self.patient.0))?;
+            edit.set("PV1-44", &hl7_instant(self.number()))
+        })
     }
 
-    fn result(&self) -> String {
-        let number = self.number().to_string();
-        let (placer, filler) = (format!("P{number}^{SYSTEM}"), format!("F{number}^{SYSTEM}"));
-        let instance = format!("O{number}^{SYSTEM}");
-        let order =
-            [(1, "1"), (2, &placer), (3, &filler), (4, HAEMOGLOBIN), (7, SENT), (22, SENT), (25, "F")];
-        let value = [
-            (1, "1"),
-            (2, "NM"),
-            (3, HAEMOGLOBIN),
-            (5, &number),
-            (6, "g/dL^^UCUM"),
-            (11, "F"),
-            (14, SENT),
-            (21, &instance),
-        ];
-        [
-            self.header("ORU^R01^ORU_R01"),
-            self.identification(),
-            segment("OBR", &order),
-            segment("OBX", &value),
-        ]
-        .concat()
+    /// A synthetic result with one observation; without the visit, which only a [`Kind::Visit`] writes.
+    fn result(&self) -> Option<Vec<u8>> {
+        let number = self.number();
+        self.edited(synthetic::results(self.patient.0.into(), &SenderProfile::northside(), 1).ok()?, |edit| {
+            edit.remove("PV1(*)")?;
+            for (place, letter) in
+                [("ORC-2", 'P'), ("ORC-3", 'F'), ("OBR-2", 'P'), ("OBR-3", 'F'), ("OBX-21", 'O')]
+            {
+                edit.set_raw(place, &format!("{letter}{number}^{SYSTEM}"))?;
+            }
+            edit.set_raw("OBX-3", HAEMOGLOBIN)?;
+            edit.set("OBX-5", &number.to_string())?;
+            edit.set_raw("OBX-6", "g/dL^^UCUM")
+        })
     }
 
-    fn header(&self, message_type: &str) -> String {
-        let control_id = control_id(self.number());
-        format!("MSH|^~\\&|LOAD|SITE|CAREWIRE|TEST|{SENT}||{message_type}|{control_id}|P|2.5.1\r")
-    }
-
-    fn identification(&self) -> String {
-        let identifier = format!("M{}^^^{SYSTEM}^MR", self.patient.0);
-        let name = format!("Family{}^Given", self.patient.0);
-        segment("PID", &[(1, "1"), (3, &identifier), (5, &name), (7, "19700101"), (8, "F")])
+    /// The message with its number and its patient.
+    fn edited(
+        &self,
+        bytes: Vec<u8>,
+        edits: impl FnOnce(&mut Editor<'_>) -> Result<(), EditError>,
+    ) -> Option<Vec<u8>> {
+        let mut message = Message::parse(&bytes, &ParseOptions::default()).ok()?;
+        let edited = message.edit(|edit| {
+            edit.set("MSH-10", &control_id(self.number()))?;
+            edit.set_raw("PID-3", &format!("M{}^^^{SYSTEM}^MR", self.patient.0))?;
+            edits(edit)
+        });
+        edited.ok().map(|()| message.to_bytes().to_vec())
     }
 }
 
-const SENT: &str = "20240301120000+0000";
 const HAEMOGLOBIN: &str = "718-7^Hemoglobin^LN";
 
 /// MSH-10 of the message with this number.
@@ -176,8 +171,6 @@ pub fn number_of_instant(instant: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use carewire_hl7_v2::{Message, ParseOptions};
-
     use super::*;
 
     #[test]
@@ -188,6 +181,8 @@ mod tests {
             let message = Message::parse(&bytes, &ParseOptions::default().strict()).unwrap();
             assert_eq!(message.control_id().as_deref(), Some("L1200034"));
             assert_eq!(message.get("PID-3.1").unwrap().as_deref(), Some("M12"));
+            assert_eq!(message.segment("PV1").is_some(), kind == Kind::Visit);
+            assert_eq!(message.segments_named("OBX").count(), usize::from(kind == Kind::Result));
             match kind {
                 Kind::Visit => {
                     assert_eq!(message.get("PV1-44").unwrap().as_deref(), Some("20000114212034+0000"));
