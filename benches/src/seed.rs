@@ -21,11 +21,6 @@ impl Seed {
         let chosen = usize::try_from(self.below(words.len() as u64)).unwrap_or(0);
         words.get(chosen).copied().unwrap_or_default()
     }
-
-    /// A date as in `19610615`, between 1940 and 2019.
-    pub(crate) fn date(&mut self) -> String {
-        format!("{}{:02}{:02}", 1940 + self.below(80), 1 + self.below(12), 1 + self.below(28))
-    }
 }
 
 pub(crate) const FAMILIES: &[&str] =
@@ -33,27 +28,3 @@ pub(crate) const FAMILIES: &[&str] =
 pub(crate) const GIVEN: &[&str] = &["Ada", "Bruno", "Clara", "Dimitri", "Edda", "Fabian", "Greta", "Hugo"];
 pub(crate) const STREETS: &[&str] = &["Mill Lane", "Quarry Road", "Station Street", "Orchard Close"];
 pub(crate) const TOWNS: &[&str] = &["Westholm", "Larkfield", "Northam", "Elmsworth"];
-
-/// The header of a message.
-pub(crate) fn header(seed: &mut Seed, kind: &str) -> String {
-    let number = seed.below(1_000_000_000);
-    format!(
-        "MSH|^~\\&|WARDSYS^2.16.840.1.113883.3.72.5.40^ISO|NORTHSIDE^1.2.3.4^ISO|CAREWIRE|HUB|20240301101530.123+0100\
-         ||{kind}|CW{number:09}|P^T|2.5.1|||AL|NE|GBR|UNICODE UTF-8\r"
-    )
-}
-
-/// The patient identification.
-pub(crate) fn patient(seed: &mut Seed) -> String {
-    let (family, given, second) = (seed.pick(FAMILIES), seed.pick(GIVEN), seed.pick(GIVEN));
-    let (number, national) = (seed.below(10_000_000), seed.below(1_000_000_000));
-    let (house, street, town) = (1 + seed.below(200), seed.pick(STREETS), seed.pick(TOWNS));
-    let (born, sex, phone) = (seed.date(), seed.pick(&["F", "M"]), seed.below(10_000_000));
-    format!(
-        "PID|1||{number:07}^^^NORTHSIDE&1.2.3.4&ISO^MR~{national:09}^^^GOV&2.16.840.1.113883.4.1&ISO^NI||\
-         {family}^{given}^{second}^^^^L~{family}^{given}^^^^^N||{born}|{sex}||2106-3^White^CDCREC|\
-         {house} {street}^^{town}^^W1A 1AA^GBR^H~PO Box {house}^^{town}^^W1A 2BB^GBR^M||\
-         ^PRN^PH^^44^20^{phone:07}~^NET^Internet^{given}.{family}@example.org|^WPN^PH^^44^20^{phone:07}|\
-         eng^English^ISO639|M^Married^HL70002|||||||||||N\r"
-    )
-}
