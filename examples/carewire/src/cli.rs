@@ -43,6 +43,9 @@ pub(crate) enum Command {
     },
     /// Run the embedded FHIR R4 server as a process of its own.
     FhirServer(FhirServer),
+    /// Read, check, acknowledge and look into HL7 v2 messages.
+    #[command(subcommand)]
+    Hl7(crate::hl7::Hl7),
     /// Convert between HL7 v2 and FHIR.
     #[command(subcommand)]
     Convert(Convert),
@@ -111,6 +114,21 @@ pub(crate) struct FhirServer {
     /// Append every request line to this file.
     #[arg(long, value_name = "FILE")]
     pub(crate) request_log: Option<PathBuf>,
+    /// Points that each client may spend in a minute: a read is 1, a search 20, a write 100. No limit otherwise.
+    #[arg(long, value_name = "POINTS")]
+    pub(crate) quota: Option<u64>,
+    /// Record every interaction as an AuditEvent.
+    #[arg(long)]
+    pub(crate) audit_events: bool,
+    /// Send notifications of Subscriptions to ports of this machine, though never to this server.
+    #[arg(long)]
+    pub(crate) notify_loopback: bool,
+    /// Send notifications of Subscriptions to any other machine.
+    #[arg(long)]
+    pub(crate) notify_any_host: bool,
+    /// Start exports without `Prefer: respond-async` too.
+    #[arg(long)]
+    pub(crate) lax_export: bool,
 }
 
 #[derive(Subcommand)]

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use carewire_embedded_fhir::{BASE_PATH, EmbeddedFhir, FileRequestLog};
+use carewire_embedded_fhir::{
+    BASE_PATH, EmbeddedFhir, ExportOptions, FileRequestLog, Quota, SubscriptionOptions,
+};
 use tokio::net::TcpListener;
 use tracing::level_filters::LevelFilter;
 
@@ -14,7 +16,18 @@ use crate::{logging, stack};
 
 pub(crate) async fn run(options: FhirServer, format: LogFormat) -> Result<Done, Failure> {
     logging::start(format, LevelFilter::INFO);
-    let mut builder = EmbeddedFhir::builder().admin(true);
+    let mut builder = EmbeddedFhir::builder()
+        .admin(true)
+        .audit_events(options.audit_events)
+        .subscriptions(
+            SubscriptionOptions::default()
+                .loopback(options.notify_loopback)
+                .any_host(options.notify_any_host),
+        )
+        .export(ExportOptions::default().demand_prefer(!options.lax_export));
+    if let Some(points) = options.quota {
+        builder = builder.quota(Quota::new(points));
+    }
     let mut hold = None;
     if let Some(file) = options.store {
         let in_use = || Failure::unreachable(format!("{}: another process serves it", file.display()));

@@ -3,7 +3,6 @@
 use crate::failure::Failure;
 
 const LATER: &[&str] = &[
-    "hl7",
     "overlay",
     "keys",
     "backup",

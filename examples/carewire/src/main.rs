@@ -12,6 +12,7 @@ mod demo;
 mod explain;
 mod failure;
 mod fhir_server;
+mod hl7;
 mod init;
 mod inputs;
 mod jobs;
@@ -62,6 +63,7 @@ async fn run(cli: Cli) -> Result<Done, Failure> {
         Command::Init { dir } => init::run(&dir),
         Command::Serve { check } => serve::run(file, check, cli.log_format).await,
         Command::FhirServer(options) => fhir_server::run(options, cli.log_format).await,
+        Command::Hl7(what) => hl7::run(what),
         Command::Convert(what) => convert::run(what),
         Command::Explain(options) => explain::run(&options),
         Command::Deid(what) => deid::run(what),

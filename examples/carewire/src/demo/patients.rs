@@ -4,7 +4,7 @@ use carewire_consent::{DataClass, Purpose, SimpleConsent};
 use carewire_gateway::Gateway;
 use std::time::Duration;
 
-use super::messages::SYSTEM;
+use super::messages::{SYSTEM, traffic};
 use crate::failure::Failure;
 
 /// What a patient thinks about their data leaving.
@@ -37,13 +37,12 @@ pub(crate) fn cast(messages: usize, seed: u64) -> Vec<Patient> {
         11 => Mind::Revokes,
         _ => Mind::Consents,
     };
-    (0..count)
-        .map(|number| Patient {
-            number,
-            mrn: format!("{}{:07}", seed % 1_000, number * 7 + 1_000),
-            mind: mind(number),
-        })
-        .collect()
+    let traffic = traffic(count, seed);
+    let patient = |number: usize| {
+        let mrn = traffic.identifier(number)?.value;
+        Some(Patient { number, mrn, mind: mind(number) })
+    };
+    (0..count).filter_map(patient).collect()
 }
 
 /// Stores the consents that are there from the start; answers how many patients withhold theirs, and how many do not.

@@ -8,7 +8,7 @@ use carewire_hl7_v2::ack::{self, AckCode};
 use carewire_mllp::{Client, ClientOptions};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::messages::{message, unreadable};
+use super::messages::{messages, traffic, unreadable};
 use super::patients::Patient;
 use crate::cli::Demo;
 use crate::failure::Failure;
@@ -36,8 +36,7 @@ pub(crate) struct Played {
 pub(crate) async fn play(to: SocketAddr, patients: &[Patient], options: &Demo) -> Result<Played, Failure> {
     let bar = Arc::new(progress(options.messages));
     let mut senders = tokio::task::JoinSet::new();
-    for lane in 0..options.connections {
-        let mine = lane_of(patients, options, lane);
+    for mine in lanes(patients, options)? {
         let bar = Arc::clone(&bar);
         senders.spawn(async move { send_all(to, mine, &bar).await });
     }
@@ -60,21 +59,20 @@ struct Cue {
     twice: bool,
 }
 
-/// The messages of one connection: every patient belongs to one connection, so that their order is kept.
-fn lane_of(patients: &[Patient], options: &Demo, lane: usize) -> Vec<Cue> {
-    (0..options.messages)
-        .filter(|index| index % patients.len() % options.connections == lane)
-        .filter_map(|index| {
-            let patient = patients.get(index % patients.len())?;
-            let broken = index % UNREADABLE_EVERY == UNREADABLE_EVERY - 1;
-            let bytes = if broken {
-                unreadable(index)
-            } else {
-                message(patient, index / patients.len(), options.seed)
-            };
-            Some(Cue { bytes, twice: !broken && index % RESEND_EVERY == RESEND_EVERY - 1 })
-        })
-        .collect()
+/// The messages of each connection: every patient belongs to one connection, so that their order is kept.
+fn lanes(patients: &[Patient], options: &Demo) -> Result<Vec<Vec<Cue>>, Failure> {
+    let mut lanes: Vec<Vec<Cue>> = Vec::new();
+    lanes.resize_with(options.connections, Vec::new);
+    let written = messages(traffic(patients.len(), options.seed), options.messages)?;
+    for (index, message) in written.into_iter().enumerate() {
+        let broken = index % UNREADABLE_EVERY == UNREADABLE_EVERY - 1;
+        let bytes = if broken { unreadable(index) } else { message.bytes };
+        let twice = !broken && index % RESEND_EVERY == RESEND_EVERY - 1;
+        if let Some(lane) = lanes.get_mut(message.patient % options.connections) {
+            lane.push(Cue { bytes, twice });
+        }
+    }
+    Ok(lanes)
 }
 
 async fn send_all(to: SocketAddr, cues: Vec<Cue>, bar: &ProgressBar) -> Result<Played, Failure> {

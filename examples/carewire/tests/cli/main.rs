@@ -6,6 +6,7 @@ mod convert;
 mod corpus;
 mod deid;
 mod demo;
+mod hl7;
 mod pipes;
 mod serve;
 mod support;

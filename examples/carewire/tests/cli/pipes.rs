@@ -25,6 +25,9 @@ fn output_that_nobody_reads_ends_a_command_quietly() {
     place.write("bundles.ndjson", bundles);
     for arguments in [
         &["explain", "carewire/messages/admit.hl7"][..],
+        &["hl7", "parse", "carewire/messages"],
+        &["hl7", "get", "PID-5", "carewire/messages"],
+        &["hl7", "ack", "--code", "AA", "carewire/messages"],
         &["convert", "v2-to-fhir", "carewire/messages"],
         &[&["deid", "fhir", "bundles.ndjson"][..], &key_file].concat(),
         &["deid", "keygen"],
