@@ -6,6 +6,8 @@ use carewire_fhir_core::Value;
 use crate::clock::seconds;
 use crate::contender::{Carewire, Contender, Fhirkit, SerdeJson, SonicRs};
 
+const TURNS: usize = 3;
+
 /// MB/s of the text.
 struct Rates {
     name: &'static str,
@@ -28,9 +30,9 @@ pub(crate) fn compare() -> Result<(), Box<dyn std::error::Error>> {
             "{:<12} {:>8} {:>8} {:>12} {:>10} {:>26}",
             "", "parse", "write", "parse+write", "clone", "parse+write x serde_json"
         );
-        let peer = rates::<SerdeJson>(&text)?;
-        let all = [rates::<Carewire>(&text)?, rates::<SonicRs>(&text)?, rates::<Fhirkit>(&text)?];
-        for row in std::iter::once(&peer).chain(&all) {
+        let rows = all(&text)?;
+        let [peer, ..] = &rows;
+        for row in &rows {
             let ratio = row.both / peer.both;
             println!(
                 "{:<12} {:>8.0} {:>8.0} {:>12.0} {:>10.0} {ratio:>25.1}x",
@@ -40,6 +42,32 @@ pub(crate) fn compare() -> Result<(), Box<dyn std::error::Error>> {
         changed_clone(&text)?;
     }
     Ok(())
+}
+
+/// By turns: a neighbour on the processor then disturbs all of them alike.
+fn all(text: &str) -> Result<[Rates; 4], Box<dyn std::error::Error>> {
+    let turn = || -> Result<_, Box<dyn std::error::Error>> {
+        Ok([
+            rates::<SerdeJson>(text)?,
+            rates::<Carewire>(text)?,
+            rates::<SonicRs>(text)?,
+            rates::<Fhirkit>(text)?,
+        ])
+    };
+    let mut rows = turn()?;
+    for _ in 1..TURNS {
+        rows.iter_mut().zip(turn()?).for_each(|(row, other)| row.better(&other));
+    }
+    Ok(rows)
+}
+
+impl Rates {
+    fn better(&mut self, other: &Self) {
+        self.read = self.read.max(other.read);
+        self.write = self.write.max(other.write);
+        self.both = self.both.max(other.both);
+        self.clone = self.clone.max(other.clone);
+    }
 }
 
 fn rates<C: Contender>(text: &str) -> Result<Rates, Box<dyn std::error::Error>> {
