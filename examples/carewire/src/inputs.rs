@@ -19,15 +19,27 @@ pub(crate) fn files(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = vec![];
     for input in inputs {
         if input.is_dir() {
-            let entries = std::fs::read_dir(input).map_err(|error| named(input, &error))?;
-            let mut inside: Vec<PathBuf> =
-                entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_file()).collect();
-            inside.sort();
-            files.extend(inside);
+            files.extend(inside(input).map_err(|error| named(input, &error))?);
         } else {
             files.push(input.clone());
         }
     }
+    Ok(files)
+}
+
+/// The files in a directory. What is passed over is said: who meant it would take silence for success.
+fn inside(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(directory)?.map(|entry| Ok(entry?.path()));
+    let entries = entries.collect::<std::io::Result<Vec<PathBuf>>>()?;
+    let (mut files, others): (Vec<PathBuf>, Vec<PathBuf>) =
+        entries.into_iter().partition(|path| path.is_file());
+    if !others.is_empty() {
+        out::note(format!("{}: directories inside are not read ({})", directory.display(), others.len()));
+    }
+    if files.is_empty() {
+        out::note(format!("{}: no file in it", directory.display()));
+    }
+    files.sort();
     Ok(files)
 }
 

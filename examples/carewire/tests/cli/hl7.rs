@@ -53,6 +53,17 @@ fn a_batch_gives_one_result_per_message() {
 }
 
 #[test]
+fn what_a_directory_does_not_give_is_said() {
+    let place = place();
+    place.write("in/year/oru.hl7", ORU);
+    let said = ["in: directories inside are not read (1)", "in: no file in it"];
+    assert_eq!(place.run(&["hl7", "get", "MSH-10", "in"]).is(0).says(&said).out, "");
+    place.write("in/oru.hl7", ORU);
+    let ran = place.run(&["hl7", "get", "MSH-10", "in"]).is(0).says(&said[..1]);
+    assert_eq!((ran.out.as_str(), ran.err.contains("no file")), ("42\n", false));
+}
+
+#[test]
 fn get_prints_values_of_one_place_or_many() {
     let place = place();
     let get = |path: &str| place.run(&["hl7", "get", path, "oru.hl7"]).is(0).out;
