@@ -15,6 +15,7 @@ const CASES: &[(Class, Peer, &str)] = &[
     (Class::StopsAtSegmentWithoutFields, Peer::Hl7Parser, "MSH|^~\\&|A\rPID\rPV1|1"),
     (Class::StopsAtSegmentId, Peer::Hl7Parser, "MSH|^~\\&|A\rABCD|1\rPV1|1"),
     (Class::StopsAtBlankLine, Peer::Hl7Parser, "MSH|^~\\&|A\r\rPV1|1"),
+    (Class::KeepsBlankLine, Peer::Hl72, "MSH|^~\\&|A\r\0\rPV1|1"),
     (Class::KeepsBlankLine, Peer::Mllp, "MSH|^~\\&|A\r \rPV1|1"),
     (Class::TrimsLines, Peer::Hl72, "MSH|^~\\&|A\rPV1|1 "),
     (Class::KeepsFrameCharacter, Peer::Mllp, "MSH|^~\\&|A\r\u{1C}\r"),
