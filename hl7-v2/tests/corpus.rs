@@ -2,23 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod support;
+
+use std::path::Path;
 
 use carewire_hl7_v2::ack::{self, AckCode, AckOptions};
 use carewire_hl7_v2::{Message, ParseOptions, light};
 
 #[test]
 fn every_line_is_a_segment_and_every_byte_comes_back() {
-    let Some(root) = std::env::var_os("CAREWIRE_CORPUS").map(PathBuf::from) else {
-        println!("skipped: CAREWIRE_CORPUS is not set");
-        return;
-    };
-    let files = messages(&root);
-    assert!(files.len() > 500, "the corpus holds {} messages only", files.len());
-    for file in files {
-        check(&file, &fs::read(&file).unwrap());
-    }
+    let Some(files) = support::corpus() else { return };
+    files.for_each(|(file, bytes)| check(&file, &bytes));
 }
 
 fn check(file: &Path, bytes: &[u8]) {
@@ -39,17 +33,4 @@ fn check(file: &Path, bytes: &[u8]) {
     let answer = ack::acknowledge(bytes, &AckOptions::new(AckCode::AA, "1"));
     let has_id = message.control_id().is_some();
     assert_eq!(ack::answers(bytes, &answer), has_id, "{}", file.display());
-}
-
-/// The message files below `v2-messages` and the `in` folders of `v2-to-fhir`.
-fn messages(root: &Path) -> Vec<PathBuf> {
-    let folders = |under: &str| list(&root.join(under));
-    let inputs = folders("v2-to-fhir").into_iter().map(|folder| folder.join("in"));
-    let all = folders("v2-messages").into_iter().chain(inputs).flat_map(|folder| list(&folder));
-    all.filter(|file| file.extension().is_some_and(|extension| extension == "hl7")).collect()
-}
-
-fn list(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).collect()
 }

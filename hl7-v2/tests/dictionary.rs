@@ -2,9 +2,9 @@
 #![cfg(feature = "dictionary")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod support;
+
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
 
 use carewire_hl7_v2::dictionary::{Dictionary, Version};
 use carewire_hl7_v2::{Message, ParseOptions};
@@ -25,19 +25,15 @@ struct Counts {
 
 #[test]
 fn what_real_messages_use_is_defined() {
-    let Some(root) = std::env::var_os("CAREWIRE_CORPUS").map(PathBuf::from) else {
-        println!("skipped: CAREWIRE_CORPUS is not set");
-        return;
-    };
+    let Some(files) = support::corpus() else { return };
     let mut counts = Counts::default();
-    for file in messages(&root) {
-        let bytes = fs::read(&file).unwrap();
+    for (_, bytes) in files {
         if let Ok(message) = Message::parse(&bytes, &ParseOptions::default()) {
             count(&message, &mut counts);
         }
     }
     println!("{counts:#?}");
-    assert!(counts.messages > 500, "the corpus holds {} messages only", counts.messages);
+    assert!(counts.messages > 500, "{} messages can be read", counts.messages);
     let undefined: usize = counts.undefined.values().sum();
     assert!(undefined * 100 < counts.fields, "{undefined} of {} fields are not defined", counts.fields);
     assert!(counts.of_a_later_version * 100 < counts.fields * 5, "{} fields", counts.of_a_later_version);
@@ -75,17 +71,4 @@ fn count(message: &Message<'_>, counts: &mut Counts) {
             }
         }
     }
-}
-
-/// The message files below `v2-messages` and the `in` folders of `v2-to-fhir`.
-fn messages(root: &Path) -> Vec<PathBuf> {
-    let folders = |under: &str| list(&root.join(under));
-    let inputs = folders("v2-to-fhir").into_iter().map(|folder| folder.join("in"));
-    let all = folders("v2-messages").into_iter().chain(inputs).flat_map(|folder| list(&folder));
-    all.filter(|file| file.extension().is_some_and(|extension| extension == "hl7")).collect()
-}
-
-fn list(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).collect()
 }

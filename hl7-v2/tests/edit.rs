@@ -2,8 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod support;
 
 use carewire_hl7_v2::ack::{AckCode, AckError, AckOptions};
 use carewire_hl7_v2::batch::{Batch, EnvelopeHeader};
@@ -731,20 +730,6 @@ proptest! {
 
 #[test]
 fn values_of_the_corpus_are_set_without_changing_others() {
-    let Some(root) = std::env::var_os("CAREWIRE_CORPUS").map(PathBuf::from) else {
-        println!("skipped: CAREWIRE_CORPUS is not set");
-        return;
-    };
-    let folders = |under: &str| list(&root.join(under));
-    let inputs = folders("v2-to-fhir").into_iter().map(|folder| folder.join("in"));
-    let all = folders("v2-messages").into_iter().chain(inputs).flat_map(|folder| list(&folder));
-    let files: Vec<_> =
-        all.filter(|file| file.extension().is_some_and(|extension| extension == "hl7")).collect();
-    assert!(files.len() > 500);
-    files.iter().for_each(|file| check_leaves(&fs::read(file).unwrap()));
-}
-
-fn list(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).collect()
+    let Some(files) = support::corpus() else { return };
+    files.for_each(|(_, bytes)| check_leaves(&bytes));
 }

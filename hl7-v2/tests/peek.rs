@@ -2,8 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::fs;
-use std::path::PathBuf;
+mod support;
 
 use carewire_hl7_v2::light::{PatientId, Peek, peek};
 use carewire_hl7_v2::{Message, ParseOptions};
@@ -67,18 +66,8 @@ fn check(bytes: &[u8], options: &ParseOptions) {
 
 #[test]
 fn it_agrees_with_every_message_of_the_corpus() {
-    let Some(root) = std::env::var_os("CAREWIRE_CORPUS").map(PathBuf::from) else {
-        println!("skipped: CAREWIRE_CORPUS is not set");
-        return;
-    };
-    let list =
-        |folder: PathBuf| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let v2: Vec<PathBuf> = list(root.join("v2-messages")).flat_map(list).collect();
-    let fhir: Vec<PathBuf> =
-        list(root.join("v2-to-fhir")).flat_map(|folder| list(folder.join("in"))).collect();
-    assert!(v2.len() + fhir.len() > 500);
-    for file in v2.into_iter().chain(fhir) {
-        let bytes = fs::read(&file).unwrap_or_default();
+    let Some(files) = support::corpus() else { return };
+    for (file, bytes) in files {
         println!("{}", file.display());
         check(&bytes, &ParseOptions::default());
         check(&bytes, &ParseOptions::default().strict());

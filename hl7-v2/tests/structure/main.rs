@@ -7,6 +7,8 @@ mod cases;
 mod corpus;
 mod events;
 mod laws;
+#[path = "../support/mod.rs"]
+mod support;
 
 use carewire_hl7_v2::dictionary::{Dictionary, Node, Version};
 use carewire_hl7_v2::structure::{Group, Item, StructureError, Tree, TreeOptions, Unexpected};

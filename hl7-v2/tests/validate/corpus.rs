@@ -1,22 +1,17 @@
 //! Messages of other projects' tests: what is found, by kind.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::*;
 
 #[test]
 fn every_message_is_checked_and_every_finding_has_its_place() {
-    let Some(root) = std::env::var_os("CAREWIRE_CORPUS").map(PathBuf::from) else {
-        println!("skipped: CAREWIRE_CORPUS is not set");
-        return;
-    };
+    let Some(files) = support::corpus() else { return };
     let verbose = std::env::var_os("CAREWIRE_SHOW_FINDINGS").is_some();
     let mut kinds: BTreeMap<(String, FindingKind), usize> = BTreeMap::new();
     let (mut all, mut valid) = (0, 0);
-    for file in messages(&root) {
-        let bytes = fs::read(&file).unwrap();
+    for (file, bytes) in files {
         let message = Message::parse(&bytes, &ParseOptions::default()).unwrap();
         let version = message.version().unwrap_or_default();
         let version = Version::nearest(&version).map_or(Version::V2_5_1, |nearest| nearest.version());
@@ -51,19 +46,4 @@ fn check(finding: &Finding, message: &Message<'_>, file: &Path) {
     {
         assert_eq!(text, raw, "{}: {finding}", file.display());
     }
-}
-
-fn messages(root: &Path) -> Vec<PathBuf> {
-    let folders = |under: &str| list(&root.join(under));
-    let inputs = folders("v2-to-fhir").into_iter().map(|folder| folder.join("in"));
-    let all = folders("v2-messages").into_iter().chain(inputs).flat_map(|folder| list(&folder));
-    let mut files: Vec<_> =
-        all.filter(|file| file.extension().is_some_and(|extension| extension == "hl7")).collect();
-    files.sort();
-    files
-}
-
-fn list(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).collect()
 }

@@ -6,6 +6,8 @@
 mod cases;
 mod corpus;
 mod laws;
+#[path = "../support/mod.rs"]
+mod support;
 
 use carewire_hl7_v2::dictionary::{Dictionary, Version};
 use carewire_hl7_v2::validate::{ValidateOptions, validate};
