@@ -109,7 +109,7 @@ pub use message::Message;
 pub use options::ParseOptions;
 #[cfg(feature = "dictionary")]
 pub use path::Grouped;
-pub use path::{GroupStep, Index, Leaf, Leaves, Path, Values};
+pub use path::{GroupStep, Index, Leaf, Leaves, Path, SegmentValues, Values};
 pub use segment::Segment;
 pub use severity::Severity;
 pub use timestamp::{FhirDateTime, Precision, Reduction, TimeOfDay, Timestamp, TimestampError, UtcOffset};

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::outline::Outline;
-use super::{Path, Target, Values};
+use super::{Path, SegmentValues, Target};
 use crate::dictionary::Dictionary;
 use crate::structure::TreeOptions;
 use crate::{Location, Message, PathError, Segment};
@@ -140,22 +140,15 @@ impl<'m> Grouped<'m> {
                 .collect());
         }
         let target = path.flat()?;
-        let named = message.segments().filter(|segment| {
-            target.occurrence.includes(segment.occurrence())
-                && segment.id().is_some_and(|id| id.matches(target.segment))
-        });
-        Ok(named.map(|segment| (segment, Some(target))).collect())
+        Ok(message.segments_at(path)?.map(|segment| (segment, Some(target))).collect())
     }
 
     fn values(&self, path: &Path) -> Result<Vec<(Location, Cow<'m, str>)>, PathError> {
         path.field().ok_or(PathError::NoField)?;
-        if path.groups.is_empty() {
-            return Ok(Values::new(self.message, path.flat()?)?.collect());
-        }
         let mut values = Vec::new();
-        for (index, target) in self.outline.resolve(self.message, path)? {
+        for (segment, target) in self.found(path)? {
             if let Some(target) = target {
-                values.extend(Values::of_segment(self.message, index, target)?);
+                values.extend(SegmentValues::of(segment, target)?);
             }
         }
         Ok(values)

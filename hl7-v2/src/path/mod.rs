@@ -21,9 +21,9 @@ pub use leaves::{Leaf, Leaves};
 #[cfg(feature = "dictionary")]
 pub(crate) use outline::Outline;
 pub(crate) use split::Split;
-pub use values::Values;
+pub use values::{SegmentValues, Values};
 
-use crate::{Location, PathError, SegmentId};
+use crate::{Location, PathError, Segment, SegmentId};
 
 /// The address of a place, of the same place in several segments or repetitions, or of a group of segments.
 ///
@@ -212,6 +212,12 @@ pub(crate) struct Target {
 }
 
 impl Target {
+    /// Whether it names a segment or something in it.
+    pub(crate) fn names(&self, segment: Segment<'_>) -> bool {
+        self.occurrence.includes(segment.occurrence())
+            && segment.id().is_some_and(|id| id.matches(self.segment))
+    }
+
     fn of_segment(segment: SegmentId, occurrence: Index) -> Self {
         Self { segment, occurrence, field: None, repetition: None, component: None, subcomponent: None }
     }

@@ -64,6 +64,19 @@ impl Message<'_> {
         Ok(field.and_then(|field| presence_in(field, &place)).unwrap_or(Presence::Absent))
     }
 
+    /// The segments that a path names, whatever it names in them, in the order of the message.
+    ///
+    /// # Errors
+    /// When the path cannot be read, or leads through groups.
+    pub fn segments_at<P>(&self, path: P) -> Result<impl Iterator<Item = Segment<'_>>, PathError>
+    where
+        P: TryInto<Path>,
+        PathError: From<P::Error>,
+    {
+        let target = path.try_into()?.flat()?;
+        Ok(self.segments().filter(move |segment| target.names(*segment)))
+    }
+
     /// The segment of a place.
     #[must_use]
     pub fn segment_of(&self, place: &Location) -> Option<Segment<'_>> {
@@ -74,63 +87,57 @@ impl Message<'_> {
     }
 }
 
+impl<'m> Segment<'m> {
+    /// The text at every place in this segment that a path names, with the place, in order. The groups of the path and
+    /// the number of its segment are not looked at: they have led here. None when the path names another segment.
+    ///
+    /// ```
+    /// use carewire_hl7_v2::{Message, ParseOptions};
+    ///
+    /// let message = Message::parse(b"MSH|^~\\&|A\rOBX|1|NM|||5\rOBX|2|NM|||6~7\r", &ParseOptions::default())?;
+    /// let second = message.segments_named("OBX").nth(1).ok_or("no second OBX")?;
+    /// let values: Vec<_> = second.get_all("OBX-5[*]")?.map(|(place, text)| format!("{place} {text}")).collect();
+    /// assert_eq!(values, ["OBX[2]-5[1] 6", "OBX[2]-5[2] 7"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the path cannot be read or names no field.
+    pub fn get_all<P>(&self, path: P) -> Result<SegmentValues<'m>, PathError>
+    where
+        P: TryInto<Path>,
+        PathError: From<P::Error>,
+    {
+        let target = path.try_into()?.target.ok_or(PathError::NoField)?;
+        SegmentValues::of(*self, target)
+    }
+}
+
 /// The values at the places that a path names, with the places. Made by [`Message::get_all`].
 #[derive(Clone)]
 pub struct Values<'m> {
     message: &'m Message<'m>,
     target: Target,
-    field: usize,
     next_segment: usize,
-    current: Option<Current<'m>>,
-}
-
-/// The field that is being read.
-#[derive(Clone)]
-struct Current<'m> {
-    repetitions: Split<'m>,
-    field: Field<'m>,
-    occurrence: usize,
+    current: SegmentValues<'m>,
 }
 
 impl<'m> Values<'m> {
-    pub(crate) fn new(message: &'m Message<'_>, target: Target) -> Result<Self, PathError> {
-        let field = target.field.ok_or(PathError::NoField)?;
-        Ok(Self { message, target, field, next_segment: 0, current: None })
+    fn new(message: &'m Message<'_>, target: Target) -> Result<Self, PathError> {
+        target.field.ok_or(PathError::NoField)?;
+        Ok(Self { message, target, next_segment: 0, current: SegmentValues { target, field: None } })
     }
 
-    /// The values in one segment.
-    #[cfg(feature = "dictionary")]
-    pub(crate) fn of_segment(
-        message: &'m Message<'_>,
-        index: usize,
-        target: Target,
-    ) -> Result<impl Iterator<Item = (Location, Cow<'m, str>)> + use<'m>, PathError> {
-        let mut values = Self { next_segment: usize::MAX, ..Self::new(message, target)? };
-        values.current = message.segment_at(index).and_then(|segment| values.field_of(segment));
-        Ok(values)
-    }
-
-    /// The field in the next segment that the path names and that has it.
-    fn next_field(&mut self) -> Option<Current<'m>> {
+    /// The values in the next segment that the path names.
+    fn next_segment(&mut self) -> Option<SegmentValues<'m>> {
         let message = self.message;
         loop {
             let segment = message.segment_at(self.next_segment)?;
             self.next_segment += 1;
-            if let Some(field) = self.field_of(segment) {
-                return Some(field);
+            if self.target.occurrence.includes(segment.occurrence()) {
+                return SegmentValues::of(segment, self.target).ok();
             }
         }
-    }
-
-    /// The field in a segment, if the path names the segment and it has the field.
-    fn field_of(&self, segment: Segment<'m>) -> Option<Current<'m>> {
-        let named = segment.id().is_some_and(|id| id.matches(self.target.segment));
-        if !named || !self.target.occurrence.includes(segment.occurrence()) {
-            return None;
-        }
-        let field = segment.field(self.field)?;
-        let repetitions = Split::new(field.raw(), field.syntax().delimiters.repetition);
-        Some(Current { repetitions, field, occurrence: segment.occurrence() })
     }
 }
 
@@ -139,26 +146,10 @@ impl<'m> Iterator for Values<'m> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let target = self.target;
-            let wanted = target.repetition.unwrap_or(Index::FIRST);
-            let Some(current) = self.current.as_mut() else {
-                self.current = Some(self.next_field()?);
-                continue;
-            };
-            let passed = wanted.number().is_some_and(|last| current.repetitions.number() >= last);
-            let Some(raw) = current.repetitions.next().filter(|_| !passed) else {
-                self.current = None;
-                continue;
-            };
-            let number = current.repetitions.number();
-            if !wanted.includes(number) {
-                continue;
+            if let Some(value) = self.current.next() {
+                return Some(value);
             }
-            let place = target.at(current.occurrence, target.repetition.map(|_| number));
-            let repetition = current.field.numbered_repetition(number, raw);
-            if let Some(text) = text_in(repetition, &place) {
-                return Some((place, text));
-            }
+            self.current = self.next_segment()?;
         }
     }
 }
@@ -168,6 +159,65 @@ impl FusedIterator for Values<'_> {}
 impl fmt::Debug for Values<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Values").field("target", &self.target).finish_non_exhaustive()
+    }
+}
+
+/// The values at the places in one segment that a path names, with the places. Made by [`Segment::get_all`].
+#[derive(Clone)]
+pub struct SegmentValues<'m> {
+    target: Target,
+    field: Option<Repetitions<'m>>,
+}
+
+/// The field that is being read.
+#[derive(Clone)]
+struct Repetitions<'m> {
+    left: Split<'m>,
+    field: Field<'m>,
+    occurrence: usize,
+}
+
+impl<'m> SegmentValues<'m> {
+    pub(crate) fn of(segment: Segment<'m>, target: Target) -> Result<Self, PathError> {
+        let field = target.field.ok_or(PathError::NoField)?;
+        let named = segment.id().is_some_and(|id| id.matches(target.segment));
+        let field = segment.field(field).filter(|_| named).map(|field| Repetitions {
+            left: Split::new(field.raw(), field.syntax().delimiters.repetition),
+            field,
+            occurrence: segment.occurrence(),
+        });
+        Ok(Self { target, field })
+    }
+}
+
+impl<'m> Iterator for SegmentValues<'m> {
+    type Item = (Location, Cow<'m, str>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let target = self.target;
+        let wanted = target.repetition.unwrap_or(Index::FIRST);
+        let current = self.field.as_mut()?;
+        while wanted.number().is_none_or(|last| current.left.number() < last) {
+            let Some(raw) = current.left.next() else { break };
+            let number = current.left.number();
+            if !wanted.includes(number) {
+                continue;
+            }
+            let place = target.at(current.occurrence, target.repetition.map(|_| number));
+            if let Some(text) = text_in(current.field.numbered_repetition(number, raw), &place) {
+                return Some((place, text));
+            }
+        }
+        self.field = None;
+        None
+    }
+}
+
+impl FusedIterator for SegmentValues<'_> {}
+
+impl fmt::Debug for SegmentValues<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SegmentValues").field("target", &self.target).finish_non_exhaustive()
     }
 }
 

@@ -1,8 +1,6 @@
 //! `carewire hl7 get`.
 
-use std::borrow::Cow;
-
-use carewire_hl7_v2::{Index, Location, Path, Presence, Segment};
+use carewire_hl7_v2::{Index, Location, Path, PathError, Presence, Segment};
 use serde_json::json;
 
 use super::args::{Get, ValueFormat};
@@ -20,17 +18,18 @@ pub(crate) fn run(options: &Get) -> Result<Done, Failure> {
     let tree_options = dictionaries.tree_options();
     let path = &options.path;
     options.inputs.each_message(|received, message, done| {
-        let segments: Vec<Segment<'_>> = if path.groups().is_empty() {
-            among(message.segments(), path)
+        let found: Result<Vec<Segment<'_>>, PathError> = if path.groups().is_empty() {
+            message.segments_at(path).map(Iterator::collect)
         } else {
             let grouped = message.grouped_with(dictionaries.of(message)?, &tree_options);
-            match grouped.and_then(|grouped| grouped.segments(path)) {
-                Ok(segments) => segments,
-                Err(error) => {
-                    out::note(format_args!("{}: {error}", received.name()));
-                    *done = Done::Some;
-                    return Ok(());
-                }
+            grouped.and_then(|grouped| grouped.segments(path))
+        };
+        let segments = match found {
+            Ok(segments) => segments,
+            Err(error) => {
+                out::note(format_args!("{}: {error}", received.name()));
+                *done = Done::Some;
+                return Ok(());
             }
         };
         let printed = segments.into_iter().try_fold(0, |printed, segment| {
@@ -47,24 +46,6 @@ pub(crate) fn run(options: &Get) -> Result<Done, Failure> {
     })
 }
 
-/// The segments of those that the path names.
-fn among<'m>(segments: impl Iterator<Item = Segment<'m>>, path: &Path) -> Vec<Segment<'m>> {
-    let named = |segment: &Segment<'m>| match path.segment() {
-        Some(wanted) => segment.name().eq_ignore_ascii_case(wanted.as_str()),
-        None => true,
-    };
-    let all = segments.filter(named).zip(1..);
-    let wanted = |number| path.occurrence().is_none_or(|occurrence| includes(occurrence, number));
-    all.filter(|(_, number)| wanted(*number)).map(|(segment, _)| segment).collect()
-}
-
-fn includes(index: Index, number: usize) -> bool {
-    match index {
-        Index::Nth(wanted) => wanted == number,
-        Index::Every => true,
-    }
-}
-
 fn names_one_place(path: &Path) -> bool {
     let one = |index: Option<Index>| index != Some(Index::Every);
     let groups = path.groups().iter().all(|step| one(Some(step.occurrence())));
@@ -73,39 +54,17 @@ fn names_one_place(path: &Path) -> bool {
 
 /// Prints the values of one segment, and says how many.
 fn print(received: &Received<'_>, segment: Segment<'_>, options: &Get) -> Result<usize, Failure> {
-    let Some(field) = options.path.field() else {
+    let Ok(values) = segment.get_all(&options.path) else {
+        // A path without a field is to the segment itself.
         value(received, segment.location().as_ref(), segment.raw(), options.format)?;
         return Ok(1);
     };
-    let values = values(segment, field, &options.path);
-    values.iter().try_for_each(|(place, text)| value(received, Some(place), text, options.format))?;
-    Ok(values.len())
-}
-
-/// The values in one segment that the path names, with their places. Asked of the segment itself: to look for it by its
-/// place once more would take as long as the message has segments.
-fn values<'m>(segment: Segment<'m>, field: usize, path: &Path) -> Vec<(Location, Cow<'m, str>)> {
-    let Some(place) = segment.location().map(|location| location.at_field(field)) else { return vec![] };
-    let Some(field) = segment.field(field) else { return vec![] };
-    let wanted = path.repetition().unwrap_or(Index::Nth(1));
-    let repetitions = (1..).zip(field.repetitions()).filter(|(n, _)| includes(wanted, *n));
-    let inside = repetitions.filter_map(|(n, repetition)| {
-        let place = path.repetition().map_or(place, |_| place.at_repetition(n));
-        let Some(component) = path.component() else {
-            return Some((place, given(repetition.raw(), repetition.text())?));
-        };
-        let (place, component) = (place.at_component(component), repetition.component(component)?);
-        let Some(number) = path.subcomponent() else {
-            return Some((place, given(component.raw(), component.text())?));
-        };
-        let part = component.subcomponent(number)?;
-        Some((place.at_subcomponent(number), given(part.raw(), part.text())?))
-    });
-    inside.collect()
-}
-
-fn given<'m>(raw: &str, text: Cow<'m, str>) -> Option<Cow<'m, str>> {
-    (!raw.is_empty()).then_some(text)
+    let mut printed = 0;
+    for (place, text) in values {
+        value(received, Some(&place), &text, options.format)?;
+        printed += 1;
+    }
+    Ok(printed)
 }
 
 fn value(
