@@ -116,7 +116,8 @@ pub(crate) fn check_type<'a>(value: impl JsonNode<'a>) -> Result<(), ResourceErr
     }
 }
 
-fn is_type_name(name: &str) -> bool {
+/// Whether a text has the form of a resource type's name.
+pub(crate) fn is_type_name(name: &str) -> bool {
     name.len() <= 64
         && name.starts_with(|c: char| c.is_ascii_uppercase())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric())

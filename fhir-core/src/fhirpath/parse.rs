@@ -5,7 +5,8 @@ use super::expression::{Equality, Expression, Order, Sum, Variable};
 use super::function::Function;
 use super::node::Member;
 use super::token::{Token, TokenKind, tokens};
-use super::types::{TypeName, is_type_name};
+use super::types::TypeName;
+use crate::resource::is_type_name;
 
 type Parsed<T> = Result<T, FhirPathError>;
 

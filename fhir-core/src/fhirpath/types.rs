@@ -2,6 +2,7 @@
 
 use super::item::{Item, Known, Node};
 use crate::json::NameId;
+use crate::resource::is_type_name;
 use crate::{Kind, Value};
 
 /// A datatype of R4: the row of [`ROWS`].
@@ -195,11 +196,6 @@ impl DataType {
     fn can_be(self, value: Option<&Value>) -> bool {
         value.is_none_or(|value| Some(value.kind()) == self.json())
     }
-}
-
-/// Whether a name can be that of a resource.
-pub(super) fn is_type_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_uppercase()) && name.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use crate::Resource;
+use crate::resource::is_type_name;
 use crate::search::form::decode;
-use crate::search::name::is_type;
 
 /// Follows `next` links, as long as they stay at the same scheme, host and port and below the base, lead to a page that
 /// was not seen, and are not too many.
@@ -95,7 +95,7 @@ impl PageLink {
     }
 
     pub(super) fn resource_type(&self) -> &str {
-        self.path.split('/').next().filter(|name| is_type(name)).unwrap_or_default()
+        self.path.split('/').next().filter(|name| is_type_name(name)).unwrap_or_default()
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::date::http_date;
 use super::interaction::{Input, Interaction, Patch, Place, SearchBy, Target};
+use crate::resource::is_type_name;
 use crate::search::form::encode;
-use crate::search::name::{is_id_in_path, is_type};
+use crate::search::name::is_id_in_path;
 use crate::search::{Scope, SearchQuery, Unknown};
 use crate::{Method, Resource};
 
@@ -275,7 +276,7 @@ fn found(method: Method, query: &SearchQuery, expected: Option<&str>) -> Result<
 fn condition(query: &SearchQuery, expected: Option<&str>) -> Result<String, RequestError> {
     match query.scope() {
         Scope::Type(name)
-            if is_type(name)
+            if is_type_name(name)
                 && expected.is_none_or(|expected| expected == name)
                 && !query.criteria().is_empty() =>
         {
@@ -299,7 +300,7 @@ fn instance(resource_type: &str, id: &str) -> Result<String, RequestError> {
 }
 
 fn checked_type(name: &str) -> Result<&str, RequestError> {
-    if is_type(name) { Ok(name) } else { Err(RequestError::Type) }
+    if is_type_name(name) { Ok(name) } else { Err(RequestError::Type) }
 }
 
 fn etag(version: &str) -> Result<String, RequestError> {

@@ -1,6 +1,7 @@
 //! What a reference can say.
 
 use crate::primitive::rule;
+use crate::resource::is_type_name;
 use crate::{Kind, Value};
 
 /// The text of a `Reference.reference`, taken apart. Relative and absolute references may name a version.
@@ -61,10 +62,10 @@ impl<'a> Reference<'a> {
         let (first, rest) = text.split_at_checked(word).unwrap_or_default();
         match rest.as_bytes() {
             [b'#', ..] if word == 0 => Self::Contained(rest.get(1..).unwrap_or_default()),
-            [b'?', ..] if is_type(first) => {
+            [b'?', ..] if is_type_name(first) => {
                 Self::Conditional { resource_type: first, query: rest.get(1..).unwrap_or_default() }
             }
-            [b'/', ..] if is_type(first) && rest.get(1..).is_some_and(rule::is_id) => {
+            [b'/', ..] if is_type_name(first) && rest.get(1..).is_some_and(rule::is_id) => {
                 Self::Relative { resource_type: first, id: rest.get(1..).unwrap_or_default(), version: None }
             }
             [b'/', ..] => match parse_location(text) {
@@ -179,7 +180,7 @@ pub fn parse_location(location: &str) -> Option<(&str, &str, Option<&str>)> {
     let (last, before) = (part()?, part()?);
     let (id, version) = if before == "_history" { (part()?, Some(last)) } else { (last, None) };
     let resource_type = if version.is_some() { part()? } else { before };
-    let sound = is_type(resource_type) && rule::is_id(id) && version.is_none_or(rule::is_id);
+    let sound = is_type_name(resource_type) && rule::is_id(id) && version.is_none_or(rule::is_id);
     sound.then_some((resource_type, id, version))
 }
 
@@ -211,10 +212,6 @@ fn length(resource_type: &str, id: &str, version: Option<&str>) -> usize {
         + "/".len()
         + id.len()
         + version.map_or(0, |version| "/_history/".len() + version.len())
-}
-
-fn is_type(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_uppercase()) && name.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 #[cfg(test)]

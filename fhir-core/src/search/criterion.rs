@@ -1,4 +1,5 @@
 use super::value::SearchValue;
+use crate::resource::is_type_name;
 
 /// One condition of a search: a parameter, maybe reached through references, and the values of which one must fit.
 ///
@@ -183,7 +184,7 @@ impl Modifier {
             "not-in" => Self::NotIn,
             "of-type" => Self::OfType,
             "identifier" => Self::Identifier,
-            name if super::name::is_type(name) => Self::Type(name.to_owned()),
+            name if is_type_name(name) => Self::Type(name.to_owned()),
             _ => return None,
         })
     }

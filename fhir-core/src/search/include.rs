@@ -1,6 +1,6 @@
 use super::SearchReason;
-use super::name::is_type;
 use super::parameter::{ParameterKind, parameter, parameters};
+use crate::resource::is_type_name;
 
 /// An `_include` or `_revinclude`: further resources that come with those found.
 ///
@@ -91,7 +91,10 @@ impl Include {
         let mut parts = value.split(':');
         let (source, code) = parts.next().zip(parts.next()).ok_or(SearchReason::Value)?;
         let target = parts.next();
-        if !is_type(source) || target.is_some_and(|target| !is_type(target)) || parts.next().is_some() {
+        if !is_type_name(source)
+            || target.is_some_and(|target| !is_type_name(target))
+            || parts.next().is_some()
+        {
             return Err(SearchReason::Value);
         }
         follows(source, code, target)?;

@@ -5,6 +5,7 @@ use super::error::SearchReason;
 use super::parameter::{Component, ParameterKind, SearchParameter, parameter, types};
 use super::query::Scope;
 use crate::primitive::rule;
+use crate::resource::is_type_name;
 
 /// A name, taken apart.
 #[derive(Debug)]
@@ -19,13 +20,6 @@ pub(super) struct Name {
 pub(super) struct Meaning {
     pub(super) kind: ParameterKind,
     pub(super) components: &'static [Component],
-}
-
-/// Whether a text has the form of a resource type's name.
-pub(crate) fn is_type(text: &str) -> bool {
-    text.len() <= 64
-        && text.starts_with(|c: char| c.is_ascii_uppercase())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// Whether a text is an id that stays one in a URL: `.` and `..` are ids to FHIR, and other places to HTTP.
@@ -142,7 +136,7 @@ fn leads_to(entry: &SearchParameter, target: &str) -> bool {
 }
 
 fn type_name(text: &str) -> Result<String, SearchReason> {
-    if is_type(text) { Ok(text.to_owned()) } else { Err(SearchReason::Name) }
+    if is_type_name(text) { Ok(text.to_owned()) } else { Err(SearchReason::Name) }
 }
 
 fn code_name(text: &str) -> Result<String, SearchReason> {

@@ -1,8 +1,9 @@
 use super::criterion::Criterion;
 use super::include::Include;
-use super::name::{is_id_in_path, is_type};
+use super::name::is_id_in_path;
 use super::results::{Results, Sort, Summary, Total};
 use super::{SearchError, SearchReason};
+use crate::resource::is_type_name;
 
 /// Where a search looks.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -198,9 +199,9 @@ impl Scope {
     pub fn is_sound(&self) -> bool {
         match self {
             Self::System => true,
-            Self::Type(name) => is_type(name),
+            Self::Type(name) => is_type_name(name),
             Self::Compartment { resource_type, id, of } => {
-                is_type(resource_type) && is_id_in_path(id) && of.as_deref().is_none_or(is_type)
+                is_type_name(resource_type) && is_id_in_path(id) && of.as_deref().is_none_or(is_type_name)
             }
         }
     }

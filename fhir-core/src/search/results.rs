@@ -2,8 +2,8 @@
 
 use super::SearchReason;
 use super::escape::split;
-use super::name::is_type;
 use crate::define::fhir;
+use crate::resource::is_type_name;
 
 fhir! {
     /// Whether the number of all matches is wanted.
@@ -70,7 +70,7 @@ impl Results {
     /// Takes a parameter that is about results; `None` when it is another one.
     pub(super) fn take(&mut self, name: &str, value: &str) -> Option<Result<(), SearchReason>> {
         Some(match name {
-            "_type" => list(&mut self.types, value, is_type),
+            "_type" => list(&mut self.types, value, is_type_name),
             "_sort" => self.take_sort(value),
             "_count" => once(&mut self.count, value.parse().ok()),
             "_offset" => once(&mut self.offset, value.parse().ok()),
