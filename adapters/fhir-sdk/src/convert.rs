@@ -8,14 +8,20 @@ use crate::{Error, Loss};
 
 const MOST_PATHS: usize = 10;
 
-/// A converted resource, and what could not be taken along.
-#[derive(Clone, Debug, PartialEq)]
+/// A converted resource, and what could not be taken along. `Debug` shows the latter only.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Converted<T> {
     /// The resource in its new form.
     pub value: T,
     /// What is not in it, in the order of the elements; none when all of it is.
     pub lost: Vec<Loss>,
+}
+
+impl<T> std::fmt::Debug for Converted<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Converted").field("lost", &self.lost).finish_non_exhaustive()
+    }
 }
 
 /// A resource as the R4B type of fhir-sdk. `TryFrom` of theirs leads on to the type itself, such as `Patient`.

@@ -125,6 +125,14 @@ fn a_refusal_names_elements_and_no_values() {
 }
 
 #[test]
+fn what_was_converted_is_not_shown() {
+    let patient = br#"{"resourceType":"Patient","name":[{"family":"Chalmers"}],"other":"Chalmers"}"#;
+    let converted = to_r4b(&Resource::parse(patient).unwrap()).unwrap();
+    let shown = format!("{converted:?}");
+    assert!(!shown.contains("Chalmers") && shown.contains("Patient.other"), "{shown}");
+}
+
+#[test]
 fn a_type_that_r4b_does_not_have_is_refused() {
     let unknown = Resource::new("EffectEvidenceSynthesis");
     assert!(matches!(to_r4b(&unknown), Err(Error::Refused { .. })));

@@ -234,8 +234,8 @@ impl ToJson for EntrySearch {
     }
 }
 
-/// An entry of a Bundle of any type. Its parts are absent until they are set.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// An entry of a Bundle of any type. Its parts are absent until they are set. `Debug` does not show its URL.
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BundleEntry {
     /// How other entries refer to this one.
@@ -248,6 +248,17 @@ pub struct BundleEntry {
     pub request: Option<Request>,
     /// What was done, in a history or a response.
     pub response: Option<Response>,
+}
+
+impl std::fmt::Debug for BundleEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BundleEntry")
+            .field("resource", &self.resource)
+            .field("search", &self.search)
+            .field("request", &self.request)
+            .field("response", &self.response)
+            .finish_non_exhaustive()
+    }
 }
 
 impl BundleEntry {

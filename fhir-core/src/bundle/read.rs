@@ -4,7 +4,7 @@ use super::build::{BundleType, Method};
 use crate::define::fhir;
 use crate::{Resource, Value, parse_etag, parse_location};
 
-/// What a Bundle says besides its entries.
+/// What a Bundle says besides its entries. `Debug` shows neither time nor links.
 ///
 /// ```
 /// use carewire_fhir_core::{BundleHead, BundleType, Resource};
@@ -15,7 +15,7 @@ use crate::{Resource, Value, parse_etag, parse_location};
 /// assert_eq!(head.link("next"), Some("https://a.example/fhir?page=2"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct BundleHead<'a> {
     /// What it is for; `None` when it says nothing that R4 knows.
@@ -25,6 +25,15 @@ pub struct BundleHead<'a> {
     /// When it was put together.
     pub timestamp: Option<&'a str>,
     links: &'a [Value],
+}
+
+impl std::fmt::Debug for BundleHead<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BundleHead")
+            .field("kind", &self.kind)
+            .field("total", &self.total)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'a> BundleHead<'a> {
@@ -124,7 +133,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// What a server answered to one entry of a transaction or batch.
+/// What a server answered to one entry of a transaction or batch. `Debug` shows the status only.
 ///
 /// ```
 /// use carewire_fhir_core::{EntryResponse, Value};
@@ -134,7 +143,7 @@ impl<'a> Entry<'a> {
 /// assert_eq!(response.location, Some(("Patient".into(), "7".into(), Some("1".into()))));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EntryResponse {
     /// The status code.
@@ -147,6 +156,12 @@ pub struct EntryResponse {
     pub last_modified: Option<String>,
     /// The outcome, if the server gave one.
     pub outcome: Option<Value>,
+}
+
+impl std::fmt::Debug for EntryResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EntryResponse").field("status", &self.status).finish_non_exhaustive()
+    }
 }
 
 impl EntryResponse {

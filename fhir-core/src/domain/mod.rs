@@ -68,8 +68,8 @@ pub trait FhirRecord: Sized {
     fn link_mut(&mut self) -> &mut FhirLink;
 }
 
-/// Which resource at the remote a record is, and whether it is kept in step.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Which resource at the remote a record is, and whether it is kept in step. `Debug` does not show its id.
+#[derive(Clone, PartialEq, Eq)]
 pub struct FhirLink {
     /// The logical id that the remote gave.
     pub resource_id: Option<String>,
@@ -78,6 +78,15 @@ pub struct FhirLink {
     pub sync_enabled: bool,
     /// When the record was last known to equal the resource.
     pub last_synced_at: Option<Instant>,
+}
+
+impl std::fmt::Debug for FhirLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FhirLink")
+            .field("is_known", &self.resource_id.is_some())
+            .field("sync_enabled", &self.sync_enabled)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Default for FhirLink {

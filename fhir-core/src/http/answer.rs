@@ -5,7 +5,7 @@ use super::interaction::Interaction;
 use super::response::HttpResponse;
 use crate::{Issue, Resource, issues, parse_etag, parse_location};
 
-/// What a server did, when it did what was asked.
+/// What a server did, when it did what was asked. `Debug` shows no id, version or text of the server.
 ///
 /// ```
 /// use carewire_fhir_core::Resource;
@@ -16,7 +16,7 @@ use crate::{Issue, Resource, issues, parse_etag, parse_location};
 /// assert_eq!((answer.effect, answer.id(), answer.version.as_deref()), (Effect::Created, Some("7"), Some("1")));
 /// # Ok::<(), carewire_fhir_core::http::Failure>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Answer {
     /// The status: 200 to 299, or 304.
@@ -33,6 +33,17 @@ pub struct Answer {
     pub last_modified: Option<String>,
     /// What the server had to say beside the resource. The texts may repeat data.
     pub issues: Vec<Issue>,
+}
+
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .field("effect", &self.effect)
+            .field("resource", &self.resource)
+            .field("issues", &self.issues)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What became of a resource.
@@ -57,8 +68,8 @@ pub enum Effect {
     Done,
 }
 
-/// A type, an id, and a version if one was named.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// A type, an id, and a version if one was named. `Debug` shows the type only.
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Location {
     /// The type.
@@ -67,6 +78,12 @@ pub struct Location {
     pub id: String,
     /// The version.
     pub version: Option<String>,
+}
+
+impl std::fmt::Debug for Location {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Location({}/..)", self.resource_type)
+    }
 }
 
 impl Answer {

@@ -6,7 +6,7 @@ use crate::{Instant, Resource, Value};
 ///
 /// Conditions of an update, a patch or a deletion stand in the URL, those of a create in a header; both are logged by many
 /// servers. To a remote that knows patients by name, name nobody there: [`SearchBy::Post`] first, then go by id.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Interaction<'a> {
     /// `GET metadata`
@@ -99,8 +99,8 @@ pub enum Interaction<'a> {
     },
 }
 
-/// The whole server, a type, or a resource.
-#[derive(Clone, Copy, Debug)]
+/// The whole server, a type, or a resource. `Debug` shows no id.
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Place<'a> {
     /// The whole server.
@@ -111,14 +111,39 @@ pub enum Place<'a> {
     Instance(&'a str, &'a str),
 }
 
-/// The resource that is changed.
-#[derive(Clone, Copy, Debug)]
+/// The resource that is changed. `Debug` shows no id.
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Target<'a> {
     /// By its type and id.
     Instance(&'a str, &'a str),
     /// What this finds. The server decides what to do when it is more than one.
     Found(&'a SearchQuery),
+}
+
+impl std::fmt::Debug for Interaction<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Interaction({})", self.subject())
+    }
+}
+
+impl std::fmt::Debug for Place<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::System => f.write_str("System"),
+            Self::Type(resource_type) => write!(f, "Type({resource_type})"),
+            Self::Instance(resource_type, _) => write!(f, "Instance({resource_type}, ..)"),
+        }
+    }
+}
+
+impl std::fmt::Debug for Target<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Instance(resource_type, _) => write!(f, "Instance({resource_type}, ..)"),
+            Self::Found(query) => f.debug_tuple("Found").field(query).finish(),
+        }
+    }
 }
 
 /// A change.

@@ -4,7 +4,7 @@ use std::ops::{Bound, Range};
 
 use crate::search::Prefix;
 
-/// A range of values: with or without an end on either side, and a single value too.
+/// A range of values: with or without an end on either side, and a single value too. `Debug` shows which ends it has.
 ///
 /// ```
 /// use carewire_fhir_core::{Interval, search::Prefix};
@@ -13,10 +13,20 @@ use crate::search::Prefix;
 /// assert!(Prefix::Eq.matches(&year, &Interval::point(2020)));
 /// assert!(!Prefix::Eq.matches(&year, &Interval::at_least(2020)));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Interval<T> {
     start: Bound<T>,
     end: Bound<T>,
+}
+
+impl<T> std::fmt::Debug for Interval<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let has = |bound: &Bound<T>| !matches!(bound, Bound::Unbounded);
+        f.debug_struct("Interval")
+            .field("has_start", &has(&self.start))
+            .field("has_end", &has(&self.end))
+            .finish_non_exhaustive()
+    }
 }
 
 impl<T> Interval<T> {

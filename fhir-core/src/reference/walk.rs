@@ -3,9 +3,10 @@
 use super::site::{self, ReferenceSite, SiteKind};
 use super::{Reference, narrative};
 use crate::Value;
+use crate::shown::shown;
 
 /// Calls `f` with the path and the text of every `reference` in the tree: in extensions, contained resources and the
-/// entries of Bundles too.
+/// entries of Bundles too. The name of a member that is no element's of R4 is `?` in the path.
 ///
 /// ```
 /// use carewire_fhir_core::{Value, visit_references};
@@ -37,7 +38,8 @@ pub fn rewrite_references(value: &mut Value, f: &mut dyn FnMut(&str) -> Option<S
 /// `oid`, `uuid` and `canonical`, and the links and images of narratives; in extensions, contained resources and the
 /// entries of Bundles too. The caller chooses by [`ReferenceSite::kind`].
 ///
-/// Members that R4 does not know are gone through; of them only a `reference` is a place.
+/// Members that R4 does not know are gone through; of them only a `reference` is a place, and their name is `?` in the
+/// path.
 ///
 /// ```
 /// use carewire_fhir_core::{SiteKind, Value, visit_sites};
@@ -78,7 +80,7 @@ fn visit(value: &Value, path: &mut String, f: &mut dyn FnMut(&str, &str)) {
     let length = path.len();
     for (name, member) in value.members() {
         path.push_str(if length > 0 { "." } else { "" });
-        path.push_str(name);
+        path.push_str(shown(name));
         match member.as_str().filter(|_| name == "reference") {
             Some(text) => f(path, text),
             None => visit(member, path, f),
@@ -111,7 +113,7 @@ impl Visit<'_> {
         let inside = Inside { owner, expression: is_expression(value) };
         for (name, member) in value.members() {
             self.path.push_str(if length > 0 { "." } else { "" });
-            self.path.push_str(name);
+            self.path.push_str(shown(name));
             self.member(&inside, name, member);
             self.path.truncate(length);
         }

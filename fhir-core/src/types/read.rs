@@ -8,8 +8,8 @@ use crate::{Kind, Resource, Value};
 /// JSON, so that reading needs little stack whatever is sent.
 const MOST_DEEP: usize = 100;
 
-/// What was read, and where there was something that the fields cannot hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What was read, and where there was something that the fields cannot hold. `Debug` shows the latter only.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Read<T> {
     /// The struct. What its fields do not hold is in its `extra`, at the level where it was found.
@@ -17,6 +17,12 @@ pub struct Read<T> {
     /// The paths of what no field holds, such as `Patient.birthDate` when that is no date; never a value. The name of a
     /// member that is no element's of R4 is shown as `?`.
     pub unread: Vec<String>,
+}
+
+impl<T> std::fmt::Debug for Read<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Read").field("unread", &self.unread).finish_non_exhaustive()
+    }
 }
 
 /// A resource is of another type than the one that it was to be read as.

@@ -150,7 +150,7 @@ impl fmt::Debug for AckError {
             .field("location", &self.location)
             .field("code", &self.code)
             .field("severity", &self.severity)
-            .field("text", &self.text)
+            .field("has_text", &self.text.is_some())
             .field("application_code", &self.application_code)
             .field("has_diagnostic", &self.diagnostic.is_some())
             .finish()

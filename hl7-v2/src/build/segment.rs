@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::Value;
 use super::value::{MOST_PARTS, Part};
+use crate::SegmentId;
 
 /// The most repetitions of a field.
 const MOST_REPETITIONS: usize = 100_000;
@@ -191,6 +192,8 @@ impl SegmentBuilder {
 
 impl fmt::Debug for SegmentBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SegmentBuilder({}, {} fields)", self.name, self.fields.len())
+        let name = SegmentId::parse(&self.name);
+        let name = name.as_ref().map_or("?", SegmentId::as_str);
+        write!(f, "SegmentBuilder({name}, {} fields)", self.fields.len())
     }
 }

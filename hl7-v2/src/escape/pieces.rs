@@ -178,11 +178,17 @@ pub enum LayoutCommand {
     Center,
 }
 
-/// A change of the character set by its ISO 2022 escape sequence, without the ESC itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// A change of the character set by its ISO 2022 escape sequence, without the ESC itself. `Debug` shows its length.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CharsetSwitch {
     bytes: [u8; 3],
     length: u8,
+}
+
+impl fmt::Debug for CharsetSwitch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CharsetSwitch({} bytes)", self.length)
+    }
 }
 
 impl CharsetSwitch {
