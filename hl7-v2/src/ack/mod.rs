@@ -1,11 +1,13 @@
 //! Acknowledgements: written for what was received, readable or not, and read when they come back.
 
 mod error;
+mod judge;
 mod plan;
 mod read;
 mod write;
 
 pub use error::{AckError, ErrorCode};
+pub use judge::{AckPart, AckVerdict, judge, part_of};
 pub use plan::{AckCondition, AckMode, AckPlan, Outcome, Received, plan};
 pub use read::{Ack, ReportedError, answers, read};
 pub use write::acknowledge;
