@@ -57,6 +57,7 @@
 //! It reads no HL7 and makes no acknowledgement. It has no TLS, no pool, no outbox and does not resend yet. Nothing that it
 //! prints, logs or returns as an error holds a byte of a payload.
 
+mod backoff;
 mod decoder;
 mod encode;
 mod event;
@@ -68,6 +69,7 @@ mod handler;
 #[cfg(feature = "tokio")]
 mod server;
 
+pub use backoff::Backoff;
 pub use decoder::{Decoder, Limits};
 pub use encode::{encode, is_encodable};
 pub use event::{Deviation, Event, FrameError};
