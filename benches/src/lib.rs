@@ -11,8 +11,8 @@
 //! assert!(bundle_resource(7).starts_with(r#"{"resourceType":"Bundle""#));
 //! ```
 //!
-//! The benches are in `benches/`, those beside crates that take long to build in `peers/`: `cargo xtask bench`. This crate will not grow messages of
-//! every type: it holds what the benches need.
+//! The benches are in `benches/`, those beside crates that take long to build in `peers/`, those of servers in `mllp/`:
+//! `cargo xtask bench`. This crate will not grow messages of every type: it holds what the benches need.
 
 mod message;
 mod resource;

@@ -42,8 +42,9 @@ fn main() -> ExitCode {
         ["builders", "--check"] => builders::run(true),
         ["provision"] => provision::run(),
         ["bench"] => {
-            shell::cargo(["bench", "--package", "carewire-benches", "--package", "carewire-peer-benches"])
-                .run()
+            let packages = ["carewire-benches", "carewire-mllp-benches", "carewire-peer-benches"];
+            let packages = packages.iter().flat_map(|package| ["--package", package]);
+            shell::cargo(["bench"]).args(packages).run()
         }
         ["properties"] => properties("2000"),
         ["properties", cases] => properties(cases),

@@ -1,0 +1,13 @@
+// The server of @medplum/hl7, as its documentation shows it: parses each message and acknowledges it.
+import { createRequire } from 'node:module';
+
+const require = createRequire(new URL('../../../testing/oracle/package.json', import.meta.url));
+const { Hl7Server } = require('@medplum/hl7');
+
+const server = new Hl7Server((connection) => {
+  connection.addEventListener('message', ({ message }) => connection.send(message.buildAck()));
+  connection.addEventListener('error', () => {});
+});
+server.start(0);
+server.server.on('listening', () => console.log(server.server.address().port));
+process.stdin.on('end', () => process.exit(0)).resume();
