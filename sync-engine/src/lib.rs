@@ -37,6 +37,7 @@
 //! | seam (a trait to implement) | what it is |
 //! |---|---|
 //! | [`Intake`] | received messages, stored before they are acknowledged |
+//! | [`Idempotency`] | what was answered to whom, for effects in a store of somebody else |
 //! | [`JobQueue`], [`QueueAdmin`] | leased jobs, in order per key; what operators do with them |
 //! | [`IdentityMap`] | which local resource is which remote resource |
 //! | [`AuditLog`] | the hash-chained trail |
@@ -49,6 +50,7 @@
 //! | [`worker`] | claims, heartbeats, runs handlers, settles |
 //! | [`reconcile`] | finds and repairs drift |
 //! | [`retry`] | when to try again |
+//! | [`idempotency`] | how often an effect happens, and when |
 //! | [`chain`] | the hash chain that every audit log shares |
 //! | [`memory`] | all stores in memory: the reference implementation |
 //! | `contract` (feature `contract`) | the promises of the traits as tests that every adapter runs |
@@ -58,6 +60,7 @@
 //! sees a key: bases and messages arrive sealed. It does not decide about consent: it demands the proof of a decision.
 
 pub mod chain;
+pub mod idempotency;
 pub mod memory;
 pub mod push;
 pub mod reconcile;
@@ -78,6 +81,7 @@ mod remote;
 pub use audit::{AuditAction, AuditLog, AuditQuery, AuditRecord, ChainedRecord, Verification};
 pub use clock::Clock;
 pub use error::{Error, Result};
+pub use idempotency::{Begun, Delivery, Idempotency, Redeemed, Ticket};
 pub use identity::{Identity, IdentityMap, LocalKey};
 pub use intake::{
     BlindKey, Format, Intake, MessageId, MessageState, NewMessage, Receipt, StoredMessage, Tally,
@@ -96,7 +100,7 @@ pub use remote::{
 pub use retry::{FailureClass, RetryPolicy};
 pub use worker::{JobHandler, JobOutcome, Worker, WorkerOptions, WorkerReport};
 
-/// Everything that one SQL store is: a name for the five traits together, implemented for whatever implements them.
-pub trait Store: Intake + JobQueue + QueueAdmin + IdentityMap + AuditLog {}
+/// Everything that one SQL store is: a name for its traits together, implemented for whatever implements them.
+pub trait Store: Intake + Idempotency + JobQueue + QueueAdmin + IdentityMap + AuditLog {}
 
-impl<T: Intake + JobQueue + QueueAdmin + IdentityMap + AuditLog + ?Sized> Store for T {}
+impl<T: Intake + Idempotency + JobQueue + QueueAdmin + IdentityMap + AuditLog + ?Sized> Store for T {}

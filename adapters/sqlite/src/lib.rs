@@ -1,7 +1,7 @@
 //! The embedded default of Carewire's stores: one SQLite file that holds the intake, the queue, the identity map,
 //! the consents, the vault and the audit trail.
 //!
-//! [`SqliteStore`] implements [`Intake`], [`JobQueue`], [`QueueAdmin`], [`IdentityMap`], [`AuditLog`],
+//! [`SqliteStore`] implements [`Intake`], [`Idempotency`], [`JobQueue`], [`QueueAdmin`], [`IdentityMap`], [`AuditLog`],
 //! [`ConsentStore`] and [`TokenVault`]. It passes the contract suites of all of them.
 //!
 //! ```
@@ -39,6 +39,7 @@
 //! was not told to delete. It does not work on a network file system, where SQLite's locks do not hold.
 //!
 //! [`Intake`]: carewire_sync_engine::Intake
+//! [`Idempotency`]: carewire_sync_engine::Idempotency
 //! [`JobQueue`]: carewire_sync_engine::JobQueue
 //! [`QueueAdmin`]: carewire_sync_engine::QueueAdmin
 //! [`IdentityMap`]: carewire_sync_engine::IdentityMap
@@ -50,6 +51,7 @@ mod admin;
 mod audit;
 mod claim;
 mod consents;
+mod deliveries;
 mod error;
 mod identity;
 mod intake;

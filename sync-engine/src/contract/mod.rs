@@ -25,6 +25,7 @@
 
 pub mod admin;
 pub mod audit;
+pub mod idempotency;
 pub mod identity;
 pub mod intake;
 pub mod jobs;
@@ -41,6 +42,7 @@ use crate::Store;
 /// Runs every suite of a store.
 pub async fn run_all<S: Store + ?Sized + 'static>(store: &Arc<S>) {
     intake::run_all(store).await;
+    idempotency::run_all(store).await;
     jobs::run_all(store).await;
     leases::run_all(store).await;
     order::run_all(store).await;

@@ -2,6 +2,7 @@
 //! may forget.
 
 mod audit;
+mod deliveries;
 mod identities;
 mod jobs;
 mod messages;
@@ -10,7 +11,8 @@ mod queue;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Implements [`Intake`](crate::Intake), [`JobQueue`](crate::JobQueue), [`QueueAdmin`](crate::QueueAdmin),
-/// [`IdentityMap`](crate::IdentityMap) and [`AuditLog`](crate::AuditLog) in the memory of one process.
+/// [`IdentityMap`](crate::IdentityMap), [`AuditLog`](crate::AuditLog) and [`Idempotency`](crate::Idempotency) in the
+/// memory of one process.
 ///
 /// It keeps every promise of the traits but durability.
 ///
@@ -46,6 +48,7 @@ impl std::fmt::Debug for MemoryStore {
 #[derive(Default)]
 struct State {
     messages: messages::Messages,
+    deliveries: deliveries::Deliveries,
     jobs: jobs::JobTable,
     identities: identities::Identities,
     audit: audit::Trails,

@@ -2,6 +2,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::print_stdout,
     reason = "a test fails by panicking and may say what it measured"
 )]
@@ -10,6 +11,7 @@ mod contention;
 mod contract;
 #[cfg(unix)]
 mod crash;
+mod deliveries;
 mod group_commit;
 mod model;
 mod reopen;

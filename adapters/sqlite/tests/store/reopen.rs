@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
+use crate::deliveries::delivery;
 use crate::samples::{at, claim, job, message, org};
 use carewire_consent::{ConsentStore, DataClass, Purpose, SimpleConsent};
 use carewire_deid::TokenVault;
 use carewire_fhir_core::PatientToken;
 use carewire_sqlite::{Error, SqliteOptions, SqliteStore};
 use carewire_sync_engine::{
-    AuditAction, AuditLog, AuditQuery, AuditRecord, Identity, IdentityMap, Intake, JobQueue, JobState,
-    LocalKey, MessageId, MessageState, QueueAdmin, Settled, Verification,
+    AuditAction, AuditLog, AuditQuery, AuditRecord, Begun, Idempotency, Identity, IdentityMap, Intake,
+    JobQueue, JobState, LocalKey, MessageId, MessageState, QueueAdmin, Receipt, Redeemed, Settled,
+    Verification,
 };
 use sqlx::{Connection, SqliteConnection};
 
@@ -47,6 +49,72 @@ async fn messages_jobs_and_leases_survive() {
     assert_eq!(settled, [Settled::Done(JobState::Completed)], "a lease outlives the process");
     let third = store.enqueue(vec![job(None, "three")]).await.unwrap();
     assert_eq!(third[0].0, 3, "ids go on");
+}
+
+#[tokio::test]
+async fn reservations_and_answers_survive() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let store = open(&path).await;
+    let begun =
+        [store.begin(&delivery("one", 0)).await.unwrap(), store.begin(&delivery("two", 0)).await.unwrap()];
+    let [Begun::New { ticket: one, .. }, Begun::New { ticket: two, .. }] = &begun else {
+        panic!("{begun:?}")
+    };
+    assert_eq!(store.finish(one, vec![1]).await.unwrap(), Redeemed::Done);
+    store.close().await;
+    assert!(store.begin(&delivery("three", 0)).await.is_err(), "a closed store takes nothing");
+
+    let store = open(&path).await;
+    assert_eq!(store.begin(&delivery("one", 1)).await.unwrap(), Begun::Resend { answer: vec![1] });
+    assert_eq!(store.begin(&delivery("two", 1)).await.unwrap(), Begun::InProgress { until: at(30) });
+    assert_eq!(store.finish(two, vec![2]).await.unwrap(), Redeemed::Done, "a ticket outlives the process");
+    assert_eq!(store.purge(&org(), at(9), 9).await.unwrap(), 2);
+    let begun = store.begin(&delivery("one", 1)).await.unwrap();
+    let Begun::New { ticket, .. } = begun else { panic!("{begun:?}") };
+    assert_eq!(ticket.fence, Some(3), "fences go on");
+}
+
+/// The first version's script and marks, and what it would have stored.
+const FIRST_VERSION: &str = concat!(
+    "PRAGMA journal_mode = WAL; BEGIN;",
+    include_str!("../../src/migrations/0001_initial.sql"),
+    "PRAGMA application_id = 1129804389; PRAGMA user_version = 1;",
+    "INSERT INTO message (org, id, correlation, format, message_type, control_key, content_hash, received_at, state,
+                          sealed_ack, sealed)
+     VALUES ('org_a', 'old', 'old', 'hl7v2', 'ADT^A01', x'01', x'02', 1800000000000000, 'received', x'0a', x'0b');
+     INSERT INTO job (org, queue, kind, state, head, run_at, max_attempts, refs, correlation, enqueued_at)
+     VALUES ('org_a', 'sync', 'message', 'waiting', 1, 1800000000000000, 3, '{\"message\":\"old\"}', 'old',
+             1800000000000000);
+     COMMIT;"
+);
+
+#[tokio::test]
+async fn a_store_of_the_first_version_is_upgraded_and_keeps_what_it_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    raw(&path, FIRST_VERSION).await;
+    for _ in 0..2 {
+        let store = open(&path).await;
+        let old = store.load(&org(), &MessageId::new("old")).await.unwrap().unwrap();
+        assert_eq!((old.sequence, old.state, old.sealed), (1, MessageState::Received, vec![0x0b]));
+        assert_eq!(store.tally(&org()).await.unwrap().received, 1);
+        store.close().await;
+    }
+    let store = open(&path).await;
+    let jobs = store.claim(&claim(9)).await.unwrap();
+    assert_eq!(jobs.iter().map(|job| job.refs["message"].as_str()).collect::<Vec<_>>(), ["old"]);
+    assert!(matches!(store.accept(message("new")).await.unwrap(), Receipt::Stored { sequence: 2, .. }));
+    assert!(
+        matches!(store.begin(&delivery("new", 0)).await.unwrap(), Begun::New { .. }),
+        "the new table is there"
+    );
+    assert_eq!(schema_version(&path).await, 2);
+}
+
+async fn schema_version(path: &Path) -> i64 {
+    let mut connection = SqliteConnection::connect(&format!("sqlite:{}", path.display())).await.unwrap();
+    sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut connection).await.unwrap()
 }
 
 trait StatsOf {
@@ -112,8 +180,8 @@ async fn a_newer_schema_is_refused_and_left_alone() {
     open(&path).await.close().await;
     raw(&path, "PRAGMA user_version = 99").await;
     let refused = SqliteStore::open(&path, SqliteOptions::default()).await.unwrap_err();
-    assert!(matches!(refused, Error::NewerSchema { found: 99, supported: 1 }), "{refused:?}");
-    assert_eq!(refused.to_string(), "the store has schema version 99; this program knows versions up to 1");
+    assert!(matches!(refused, Error::NewerSchema { found: 99, supported: 2 }), "{refused:?}");
+    assert_eq!(refused.to_string(), "the store has schema version 99; this program knows versions up to 2");
 }
 
 #[tokio::test]
