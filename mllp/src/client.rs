@@ -157,7 +157,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
                 Event::Deviation { offset, kind } => {
                     tracing::debug!(offset, kind = kind.as_str(), "answer is not well formed");
                 }
-                Event::Padding { .. } => {}
+                Event::Padding { .. } | Event::Commit { .. } => {}
             }
         }
         Ok(None)

@@ -4,7 +4,10 @@ use std::collections::VecDeque;
 
 use memchr::{memchr, memchr2};
 
-use crate::{CR, Deviation, Event, FS, FrameError, LF, VT};
+use crate::{CR, CommitBlock, Deviation, Event, FS, FrameError, LF, VT};
+
+/// How much room for later payloads or events is kept when nothing is in it: what a large frame needed is given back.
+const KEPT: usize = 4 * 1024;
 
 /// What a decoder accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,12 +35,13 @@ impl Default for Limits {
 /// Finds frames in a stream of bytes that comes in any pieces.
 ///
 /// The events depend on the bytes alone, not on how they were cut. The work is linear in the input, and no more is
-/// kept than one unfinished payload and the events that were not taken. Every byte is part of an event, or of the marks
-/// of a frame.
+/// kept than one unfinished payload, in a buffer that never exceeds the limit, and the events that were not taken. Every byte
+/// is part of an event, or of the marks of a frame.
 ///
 /// - A frame ends with `FS CR`; also with `FS LF`, and with `FS` before the next frame. Any other `FS` is content.
 /// - A `VT` right after the start of a frame repeats it; one after a carriage return begins another frame, since the one before
 ///   broke off. Any other `VT` is content.
+/// - A frame that holds `06` or `15` and nothing else is a commit acknowledgement of release 2.
 /// - After `FS` the decoder waits for one more byte. Where none comes, [`Decoder::end_frame`] takes the frame as ended.
 ///
 /// ```
@@ -58,7 +62,19 @@ pub struct Decoder {
     /// Where the frame, or the run of bytes outside of frames, began.
     began: u64,
     payload: Vec<u8>,
+    /// Whether a repeated start of this frame was reported.
+    repeated: bool,
     events: VecDeque<Event>,
+    #[cfg(test)]
+    work: Work,
+}
+
+/// What decoding cost, in bytes that were looked at and bytes that were copied.
+#[cfg(test)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Work {
+    scanned: u64,
+    copied: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +103,10 @@ impl Decoder {
             offset: 0,
             began: 0,
             payload: Vec::new(),
+            repeated: false,
             events: VecDeque::new(),
+            #[cfg(test)]
+            work: Work::default(),
         }
     }
 
@@ -103,6 +122,8 @@ impl Decoder {
                 State::SkippingAfterEnd => self.skipping_after_end(bytes),
             };
             self.offset += used as u64;
+            #[cfg(test)]
+            self.count_scanned(used);
             bytes = bytes.get(used..).unwrap_or_default();
         }
     }
@@ -110,7 +131,11 @@ impl Decoder {
     /// The next event, if there is one.
     #[must_use]
     pub fn poll(&mut self) -> Option<Event> {
-        self.events.pop_front()
+        let event = self.events.pop_front();
+        if self.events.is_empty() && self.events.capacity() > KEPT / size_of::<Event>() {
+            self.events = VecDeque::new();
+        }
+        event
     }
 
     /// Takes a frame as ended that has its `FS` but no byte after it. Otherwise does nothing.
@@ -155,6 +180,18 @@ impl Decoder {
     #[must_use]
     pub fn frame_offset(&self) -> Option<u64> {
         (!self.is_between_frames()).then_some(self.began)
+    }
+
+    /// How many bytes of memory the unfinished payload takes: at least as many as have come of it, at most the limit.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.payload.capacity()
+    }
+
+    /// What [`Decoder::held`] can become with `more` bytes.
+    #[must_use]
+    pub fn held_after(&self, more: usize) -> usize {
+        self.capacity_for(self.payload.len().saturating_add(more)).min(self.limits.max_frame).max(self.held())
     }
 
     /// How many bytes were fed.
@@ -216,7 +253,11 @@ impl Decoder {
     /// A `VT` in a frame: a repeated start, another frame, or content.
     fn start_inside(&mut self, at: u64) {
         match self.payload.last() {
-            None => self.deviate(at, Deviation::RepeatedStart),
+            None if self.repeated => {}
+            None => {
+                self.repeated = true;
+                self.deviate(at, Deviation::RepeatedStart);
+            }
             Some(&CR) => {
                 self.break_off();
                 self.begin_frame(at);
@@ -275,6 +316,7 @@ impl Decoder {
     fn take(&mut self, content: &[u8]) -> bool {
         let fits = content.len() <= self.limits.max_frame.saturating_sub(self.payload.len());
         if fits {
+            self.grow(content.len());
             self.payload.extend_from_slice(content);
         } else {
             let error = FrameError::TooLong { offset: self.began, limit: self.limits.max_frame };
@@ -285,9 +327,30 @@ impl Decoder {
         fits
     }
 
+    /// Makes room in steps that double, so that each byte is moved a few times at most, but never beyond the limit.
+    fn grow(&mut self, more: usize) {
+        let needed = self.payload.len() + more;
+        if needed > self.payload.capacity() {
+            #[cfg(test)]
+            self.count_copied(self.payload.len());
+            self.payload.reserve_exact(self.capacity_for(needed) - self.payload.len());
+        }
+        #[cfg(test)]
+        self.count_copied(more);
+    }
+
+    /// The room that a payload of so many bytes gets.
+    fn capacity_for(&self, needed: usize) -> usize {
+        match self.payload.capacity() {
+            enough if needed <= enough => enough,
+            small => needed.max(small.saturating_mul(2).min(self.limits.max_frame)),
+        }
+    }
+
     fn begin_frame(&mut self, at: u64) {
         self.state = State::Inside;
         self.began = at;
+        self.repeated = false;
     }
 
     fn outside(&mut self, at: u64) {
@@ -297,15 +360,18 @@ impl Decoder {
 
     fn complete(&mut self) {
         let payload = std::mem::take(&mut self.payload);
-        self.events.push_back(match payload.is_empty() {
-            true => Event::Error(FrameError::Empty { offset: self.began }),
-            false => Event::Message { offset: self.began, payload },
+        let offset = self.began;
+        self.events.push_back(match CommitBlock::of(&payload) {
+            Some(block) => Event::Commit { offset, block },
+            None if payload.is_empty() => Event::Error(FrameError::Empty { offset }),
+            None => Event::Message { offset, payload },
         });
     }
 
     fn break_off(&mut self) {
         let error = FrameError::Unfinished { offset: self.began, len: self.payload.len() as u64 };
         self.payload.clear();
+        self.payload.shrink_to(KEPT);
         self.events.push_back(Event::Error(error));
     }
 
@@ -321,6 +387,18 @@ impl Decoder {
             State::Garbage => self.events.push_back(Event::Garbage { offset, len }),
             _ => self.events.push_back(Event::Padding { offset, len }),
         }
+    }
+}
+
+#[cfg(test)]
+impl Decoder {
+    fn count_scanned(&mut self, bytes: usize) {
+        // A step that consumes nothing looks at one byte.
+        self.work.scanned += bytes.max(1) as u64;
+    }
+
+    fn count_copied(&mut self, bytes: usize) {
+        self.work.copied += bytes as u64;
     }
 }
 

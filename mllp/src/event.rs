@@ -34,6 +34,13 @@ pub enum Event {
         /// How many bytes.
         len: u64,
     },
+    /// A whole frame that is a commit acknowledgement of MLLP release 2 and no message.
+    Commit {
+        /// Where the frame begins.
+        offset: u64,
+        /// Which.
+        block: CommitBlock,
+    },
 }
 
 impl std::fmt::Debug for Event {
@@ -54,6 +61,54 @@ impl std::fmt::Debug for Event {
             Self::Padding { offset, len } => {
                 f.debug_struct("Padding").field("offset", offset).field("len", len).finish()
             }
+            Self::Commit { offset, block } => {
+                f.debug_struct("Commit").field("offset", offset).field("block", block).finish()
+            }
+        }
+    }
+}
+
+/// A commit acknowledgement of MLLP release 2: what a receiver says about its storage, before any answer of HL7.
+///
+/// ```
+/// use carewire_mllp::{CommitBlock, Decoder, Event, Limits};
+/// let mut decoder = Decoder::new(Limits::default());
+/// decoder.feed(b"\x0b\x06\x1c\r");
+/// assert_eq!(decoder.poll(), Some(Event::Commit { offset: 0, block: CommitBlock::Ack }));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "the release has two, and a caller must tell them apart")]
+pub enum CommitBlock {
+    /// `VT 06 FS CR`: the receiver has the message in safe storage.
+    Ack,
+    /// `VT 15 FS CR`: the receiver does not have it; send it again.
+    Nak,
+}
+
+impl CommitBlock {
+    /// The stable name, for logs and metrics.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ack => "ack",
+            Self::Nak => "nak",
+        }
+    }
+
+    /// The one byte between the marks.
+    pub(crate) fn byte(self) -> u8 {
+        match self {
+            Self::Ack => 0x06,
+            Self::Nak => 0x15,
+        }
+    }
+
+    /// The block that a payload is.
+    pub(crate) fn of(payload: &[u8]) -> Option<Self> {
+        match payload {
+            [0x06] => Some(Self::Ack),
+            [0x15] => Some(Self::Nak),
+            _ => None,
         }
     }
 }

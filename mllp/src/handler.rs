@@ -1,16 +1,23 @@
 //! What a server calls.
 
-use std::net::SocketAddr;
-
 use async_trait::async_trait;
 
-use crate::FrameError;
+use crate::{CommitBlock, FrameError, Peer};
 
 /// Takes the messages of a server's connections.
 ///
-/// Each connection calls it for one message at a time and reads nothing meanwhile; connections call it at once.
+/// Each connection calls it for one message at a time and reads nothing meanwhile; connections call it at once. A call that
+/// takes longer than the handler timeout is dropped, and its connection closed without an answer.
 #[async_trait]
 pub trait Handler: Send + Sync + 'static {
+    /// Whether the peer may send at all, asked before anything of its messages is read. Everybody may, unless overridden.
+    ///
+    /// A [`PeerRule`](crate::PeerRule) says whether a peer is one of those that are meant.
+    async fn admit(&self, peer: &Peer) -> bool {
+        let _ = peer;
+        true
+    }
+
     /// Takes one message and says what to answer.
     ///
     /// The answer tells the sender that it may forget the message: commit first, then return. Where the message cannot be
@@ -31,6 +38,11 @@ pub trait Handler: Send + Sync + 'static {
 pub enum Reply {
     /// Sends this payload, framed.
     Send(Vec<u8>),
+    /// Sends these payloads, each framed, in this order and at once: an accept acknowledgement and then the
+    /// application's, for example.
+    SendAll(Vec<Vec<u8>>),
+    /// Sends a commit acknowledgement of MLLP release 2.
+    Commit(CommitBlock),
     /// Sends nothing and goes on.
     Nothing,
     /// Sends nothing and closes.
@@ -43,35 +55,13 @@ impl std::fmt::Debug for Reply {
             Self::Send(payload) => {
                 f.debug_struct("Send").field("len", &payload.len()).finish_non_exhaustive()
             }
+            Self::SendAll(payloads) => {
+                let lens: Vec<usize> = payloads.iter().map(Vec::len).collect();
+                f.debug_struct("SendAll").field("lens", &lens).finish_non_exhaustive()
+            }
+            Self::Commit(block) => f.debug_tuple("Commit").field(block).finish(),
             Self::Nothing => f.write_str("Nothing"),
             Self::Close => f.write_str("Close"),
         }
-    }
-}
-
-/// The other end of a connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Peer {
-    id: u64,
-    address: SocketAddr,
-}
-
-impl Peer {
-    /// The connection `id` from `address`. A server makes its own; this is for tests of handlers.
-    #[must_use]
-    pub fn new(id: u64, address: SocketAddr) -> Self {
-        Self { id, address }
-    }
-
-    /// The number of the connection, unique within one run of the process.
-    #[must_use]
-    pub fn id(&self) -> u64 {
-        self.id
-    }
-
-    /// Where the connection comes from.
-    #[must_use]
-    pub fn address(&self) -> SocketAddr {
-        self.address
     }
 }

@@ -61,25 +61,43 @@ mod backoff;
 mod decoder;
 mod encode;
 mod event;
+mod shape;
 
 #[cfg(feature = "tokio")]
 mod client;
 #[cfg(feature = "tokio")]
 mod handler;
 #[cfg(feature = "tokio")]
+mod peer;
+#[cfg(feature = "tokio")]
+mod peer_rule;
+#[cfg(feature = "tokio")]
 mod server;
+#[cfg(feature = "tokio")]
+mod tap;
+#[cfg(feature = "tls")]
+mod tls;
 
 pub use backoff::Backoff;
 pub use decoder::{Decoder, Limits};
-pub use encode::{encode, is_encodable};
-pub use event::{Deviation, Event, FrameError};
+pub use encode::{encode, encode_commit, encode_into, is_encodable};
+pub use event::{CommitBlock, Deviation, Event, FrameError};
+pub use shape::{ByteClass, Shape};
 
 #[cfg(feature = "tokio")]
 pub use client::{Client, ClientError, ClientOptions};
 #[cfg(feature = "tokio")]
-pub use handler::{Handler, Peer, Reply};
+pub use handler::{Handler, Reply};
 #[cfg(feature = "tokio")]
-pub use server::{ServerOptions, Summary, serve};
+pub use peer::{Certificate, Peer};
+#[cfg(feature = "tokio")]
+pub use peer_rule::{PeerRule, PeerRuleError};
+#[cfg(feature = "tokio")]
+pub use server::{Exposure, Reason, Server, ServerOptions, Stats, Summary, bind, serve};
+#[cfg(feature = "tokio")]
+pub use tap::{Direction, Tap};
+#[cfg(feature = "tls")]
+pub use tls::{ClientTls, ServerTls, TlsError, TlsFiles};
 
 /// Vertical tab: begins a frame.
 const VT: u8 = 0x0B;

@@ -5,9 +5,14 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use tokio::{io::DuplexStream, sync::Semaphore, task::JoinHandle};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream},
+    sync::Semaphore,
+    task::JoinHandle,
+};
 
 use super::*;
+use crate::{Handler, Server, Stats};
 
 /// Answers with what it got, once for each permit.
 struct Echo {
@@ -30,7 +35,8 @@ impl Handler for Echo {
 struct Pipe {
     echo: Arc<Echo>,
     client: DuplexStream,
-    connection: JoinHandle<Ended>,
+    connection: JoinHandle<Reason>,
+    stats: Arc<Stats>,
     drain: watch::Sender<bool>,
 }
 
@@ -44,8 +50,10 @@ fn open(permits: usize, pipe_size: usize) -> Pipe {
     let peer = Peer::new(1, ([127, 0, 0, 1], 1).into());
     let handler: Arc<dyn Handler> = Arc::clone(&echo) as _;
     let (drain, draining) = watch::channel(false);
-    let connection = Connection::new(server, peer, handler, Arc::new(ServerOptions::default()));
-    Pipe { echo, client, connection: tokio::spawn(connection.run(draining)), drain }
+    let server_of_one = Server::new(handler);
+    let stats = server_of_one.stats();
+    let connection = Connection::new(server, peer, Arc::new(server_of_one.into_shared()));
+    Pipe { echo, client, connection: tokio::spawn(connection.run(draining)), stats, drain }
 }
 
 impl Pipe {
@@ -55,13 +63,14 @@ impl Pipe {
         assert_eq!(heard, expected);
     }
 
+    /// Why it ended, and how many messages it handled.
+    async fn ended(self) -> (Reason, u64) {
+        (self.connection.await.unwrap(), self.stats.messages())
+    }
+
     fn seen(&self) -> usize {
         self.echo.seen.lock().unwrap().len()
     }
-}
-
-fn timed_out(messages: u64) -> Ended {
-    Ended { messages, timed_out: true, ..Ended::default() }
 }
 
 #[tokio::test(start_paused = true)]
@@ -74,21 +83,21 @@ async fn an_idle_connection_is_closed_and_garbage_does_not_keep_it_open() {
         tokio::time::sleep(Duration::from_secs(60)).await;
         pipe.client.write_all(b"x").await.unwrap();
     }
-    assert_eq!(pipe.connection.await.unwrap(), timed_out(1));
+    assert_eq!(pipe.ended().await, (Reason::IdleTimeout, 1));
     assert_eq!(begin.elapsed().as_secs(), 600);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_frame_that_trickles_in_is_cut_off() {
     let begin = Instant::now();
-    let Pipe { mut client, connection, drain: _drain, .. } = open(1, 1024);
+    let Pipe { mut client, connection, stats, drain: _drain, .. } = open(1, 1024);
     client.write_all(b"\x0b").await.unwrap();
     let trickle = tokio::spawn(async move {
         while client.write_all(b"x").await.is_ok() {
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
     });
-    assert_eq!(connection.await.unwrap(), timed_out(0));
+    assert_eq!((connection.await.unwrap(), stats.messages()), (Reason::FrameTimeout, 0));
     assert_eq!(begin.elapsed().as_secs(), 30);
     trickle.await.unwrap();
 }
@@ -104,7 +113,7 @@ async fn each_frame_has_its_own_time() {
         pipe.hears(b"\x0bone\x1c\r").await;
     }
     assert_eq!(pipe.seen(), 2);
-    assert_eq!(pipe.connection.await.unwrap(), timed_out(2));
+    assert_eq!(pipe.ended().await, (Reason::FrameTimeout, 2));
 }
 
 #[tokio::test(start_paused = true)]
@@ -124,7 +133,7 @@ async fn a_handler_that_is_not_done_in_time_gets_no_answer_sent() {
     let mut heard = Vec::new();
     pipe.client.read_to_end(&mut heard).await.unwrap();
     assert!(heard.is_empty());
-    assert_eq!(pipe.connection.await.unwrap(), timed_out(1));
+    assert_eq!(pipe.ended().await, (Reason::HandlerTimeout, 1));
     assert_eq!(begin.elapsed().as_secs(), 30);
 }
 
@@ -133,7 +142,7 @@ async fn a_peer_that_does_not_read_is_cut_off() {
     let begin = Instant::now();
     let mut pipe = open(1, 8);
     pipe.client.write_all(b"\x0bmore than fits\x1c\r").await.unwrap();
-    assert_eq!(pipe.connection.await.unwrap(), timed_out(1));
+    assert_eq!(pipe.ended().await, (Reason::WriteTimeout, 1));
     assert_eq!(begin.elapsed().as_secs(), 30);
 }
 
@@ -167,7 +176,7 @@ async fn draining_answers_what_was_read_and_nothing_more() {
     pipe.client.read_to_end(&mut rest).await.unwrap();
     assert!(rest.is_empty());
     drop(pipe.client);
-    assert_eq!(pipe.connection.await.unwrap(), Ended { messages: 2, ..Ended::default() });
+    assert_eq!((pipe.connection.await.unwrap(), pipe.stats.messages()), (Reason::Drained, 2));
 }
 
 #[tokio::test(start_paused = true)]
@@ -176,7 +185,7 @@ async fn an_idle_connection_drains_at_once() {
     let pipe = open(1, 1024);
     pipe.drain.send_replace(true);
     drop(pipe.client);
-    assert_eq!(pipe.connection.await.unwrap(), Ended::default());
+    assert_eq!(pipe.connection.await.unwrap(), Reason::Drained);
     assert!(begin.elapsed() < Duration::from_millis(10));
 }
 
@@ -186,5 +195,5 @@ async fn the_last_frame_before_the_peer_closes_is_answered() {
     pipe.client.write_all(b"\x0bone\x1c").await.unwrap();
     pipe.client.shutdown().await.unwrap();
     pipe.hears(b"\x0bone\x1c\r").await;
-    assert_eq!(pipe.connection.await.unwrap(), Ended { messages: 1, ..Ended::default() });
+    assert_eq!(pipe.ended().await, (Reason::Peer, 1));
 }
