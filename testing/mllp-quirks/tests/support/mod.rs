@@ -1,0 +1,64 @@
+//! Endpoints to test.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use carewire_hl7_v2::ack::{self, AckCode, AckError, AckOptions, Outcome};
+use carewire_hl7_v2::{Message, ParseOptions};
+use carewire_mllp::{FrameError, Handler, Peer, Reply};
+use carewire_mllp_quirks::ServerOptions;
+
+/// Answers as the standard says, stores nothing.
+pub(crate) struct Desk;
+
+#[async_trait::async_trait]
+impl Handler for Desk {
+    async fn handle(&self, _peer: &Peer, message: Vec<u8>) -> Reply {
+        let plan = ack::plan(&message);
+        let (outcome, error) = judge(&message);
+        let due = [plan.accept(outcome), plan.application(outcome)].into_iter().flatten();
+        let mut answers = due.map(|code| answer(&message, code, error.clone()));
+        answers.next().map_or(Reply::Nothing, Reply::Send)
+    }
+
+    async fn refuse(&self, _peer: &Peer, error: FrameError) -> Reply {
+        match error {
+            FrameError::Empty { .. } => Reply::Nothing,
+            FrameError::TooLong { .. } => Reply::Close,
+            _ => Reply::Send(answer(b"", AckCode::AE, Some(AckError::application_internal()))),
+        }
+    }
+}
+
+fn judge(bytes: &[u8]) -> (Outcome, Option<AckError>) {
+    match Message::parse(bytes, &ParseOptions::default()) {
+        Err(error) => (Outcome::Error, Some(AckError::from(&error))),
+        Ok(message) if message.control_id().is_none_or(|id| id.trim().is_empty()) => {
+            (Outcome::Error, Some(AckError::new(ack::ErrorCode::RequiredFieldMissing)))
+        }
+        Ok(_) => (Outcome::Success, None),
+    }
+}
+
+fn answer(received: &[u8], code: AckCode, error: Option<AckError>) -> Vec<u8> {
+    ack::acknowledge(received, &AckOptions::new(code, "D1").with_errors(error))
+}
+
+/// A server of this handler, until the test ends.
+pub(crate) async fn desk() -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let options = carewire_mllp::ServerOptions::default();
+    tokio::spawn(carewire_mllp::serve(listener, Arc::new(Desk), options, std::future::pending()));
+    address
+}
+
+/// Short waits, for servers on this machine.
+pub(crate) fn options(address: impl ToString) -> ServerOptions {
+    let mut options = ServerOptions::new(address.to_string());
+    options.quiet = Duration::from_millis(400);
+    options.idle = Duration::from_secs(1);
+    options
+}
