@@ -113,17 +113,17 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = |of: fn(&Row) -> usize| self.rows.iter().map(of).max().unwrap_or(0);
         let id = width(|row| row.quirk.id.len());
-        let expects = width(|row| row.quirk.expects.chars().count());
+        let observed = width(|row| row.observed.chars().count());
         writeln!(f, "{} at {}\n", self.side, self.endpoint)?;
         writeln!(
             f,
-            "{:<id$}  {:<11}  {:<9}  {:<expects$}  observed",
-            "id", "level", "verdict", "a good one"
+            "{:<id$}  {:<11}  {:<9}  {:<observed$}  a good one",
+            "id", "level", "verdict", "observed"
         )?;
         for row in &self.rows {
-            let Row { quirk, observed, verdict, .. } = row;
-            let (level, good) = (quirk.level, quirk.expects);
-            writeln!(f, "{:<id$}  {level:<11}  {verdict:<9}  {good:<expects$}  {observed}", quirk.id)?;
+            let Row { quirk, verdict, .. } = row;
+            let (level, seen, good) = (quirk.level, &row.observed, quirk.expects);
+            writeln!(f, "{:<id$}  {level:<11}  {verdict:<9}  {seen:<observed$}  {good}", quirk.id)?;
         }
         writeln!(f, "\n{}", self.summary())?;
         for row in self.rows.iter().filter(|row| row.verdict == Verdict::Fail) {
