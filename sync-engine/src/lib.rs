@@ -38,6 +38,7 @@
 //! |---|---|
 //! | [`Intake`] | received messages, stored before they are acknowledged |
 //! | [`Idempotency`] | what was answered to whom, for effects in a store of somebody else |
+//! | [`Outbox`] | messages to send, stored with the job that sends them |
 //! | [`JobQueue`], [`QueueAdmin`] | leased jobs, in order per key; what operators do with them |
 //! | [`IdentityMap`] | which local resource is which remote resource |
 //! | [`AuditLog`] | the hash-chained trail |
@@ -76,6 +77,7 @@ mod error;
 mod identity;
 mod intake;
 mod jobs;
+mod outbox;
 mod remote;
 
 pub use audit::{AuditAction, AuditLog, AuditQuery, AuditRecord, ChainedRecord, Verification};
@@ -91,6 +93,7 @@ pub use jobs::{
     NewJob, QueueAdmin, QueueStats, Settled,
 };
 pub use memory::MemoryStore;
+pub use outbox::{NewOutbound, OutboundState, OutboundTally, Outbox, Posted, StoredOutbound};
 pub use push::{Applied, Draft, Push, PushSummary, Recorded};
 pub use reconcile::{BaseSealer, PermitSource, ReconcileOptions, ReconcileReport, Reconciler};
 pub use remote::{
@@ -101,6 +104,6 @@ pub use retry::{FailureClass, RetryPolicy};
 pub use worker::{JobHandler, JobOutcome, Worker, WorkerOptions, WorkerReport};
 
 /// Everything that one SQL store is: a name for its traits together, implemented for whatever implements them.
-pub trait Store: Intake + Idempotency + JobQueue + QueueAdmin + IdentityMap + AuditLog {}
+pub trait Store: Intake + Idempotency + Outbox + JobQueue + QueueAdmin + IdentityMap + AuditLog {}
 
-impl<T: Intake + Idempotency + JobQueue + QueueAdmin + IdentityMap + AuditLog + ?Sized> Store for T {}
+impl<T: Intake + Idempotency + Outbox + JobQueue + QueueAdmin + IdentityMap + AuditLog + ?Sized> Store for T {}

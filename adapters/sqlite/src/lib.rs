@@ -1,8 +1,8 @@
 //! The embedded default of Carewire's stores: one SQLite file that holds the intake, the queue, the identity map,
 //! the consents, the vault and the audit trail.
 //!
-//! [`SqliteStore`] implements [`Intake`], [`Idempotency`], [`JobQueue`], [`QueueAdmin`], [`IdentityMap`], [`AuditLog`],
-//! [`ConsentStore`] and [`TokenVault`]. It passes the contract suites of all of them.
+//! [`SqliteStore`] implements [`Intake`], [`Idempotency`], [`Outbox`], [`JobQueue`], [`QueueAdmin`], [`IdentityMap`],
+//! [`AuditLog`], [`ConsentStore`] and [`TokenVault`]. It passes the contract suites of all of them.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -40,6 +40,7 @@
 //!
 //! [`Intake`]: carewire_sync_engine::Intake
 //! [`Idempotency`]: carewire_sync_engine::Idempotency
+//! [`Outbox`]: carewire_sync_engine::Outbox
 //! [`JobQueue`]: carewire_sync_engine::JobQueue
 //! [`QueueAdmin`]: carewire_sync_engine::QueueAdmin
 //! [`IdentityMap`]: carewire_sync_engine::IdentityMap
@@ -57,6 +58,7 @@ mod identity;
 mod intake;
 mod jobs;
 mod options;
+mod outbox;
 mod readers;
 mod row;
 mod schema;

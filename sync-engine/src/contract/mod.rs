@@ -31,6 +31,7 @@ pub mod intake;
 pub mod jobs;
 pub mod leases;
 pub mod order;
+pub mod outbox;
 pub mod remote;
 
 mod scope;
@@ -43,6 +44,7 @@ use crate::Store;
 pub async fn run_all<S: Store + ?Sized + 'static>(store: &Arc<S>) {
     intake::run_all(store).await;
     idempotency::run_all(store).await;
+    outbox::run_all(store).await;
     jobs::run_all(store).await;
     leases::run_all(store).await;
     order::run_all(store).await;

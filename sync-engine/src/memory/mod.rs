@@ -6,13 +6,14 @@ mod deliveries;
 mod identities;
 mod jobs;
 mod messages;
+mod outbound;
 mod queue;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Implements [`Intake`](crate::Intake), [`JobQueue`](crate::JobQueue), [`QueueAdmin`](crate::QueueAdmin),
-/// [`IdentityMap`](crate::IdentityMap), [`AuditLog`](crate::AuditLog) and [`Idempotency`](crate::Idempotency) in the
-/// memory of one process.
+/// Implements [`Intake`](crate::Intake), [`Idempotency`](crate::Idempotency), [`Outbox`](crate::Outbox),
+/// [`JobQueue`](crate::JobQueue), [`QueueAdmin`](crate::QueueAdmin), [`IdentityMap`](crate::IdentityMap) and
+/// [`AuditLog`](crate::AuditLog) in the memory of one process.
 ///
 /// It keeps every promise of the traits but durability.
 ///
@@ -49,6 +50,7 @@ impl std::fmt::Debug for MemoryStore {
 struct State {
     messages: messages::Messages,
     deliveries: deliveries::Deliveries,
+    outbound: outbound::Outbound,
     jobs: jobs::JobTable,
     identities: identities::Identities,
     audit: audit::Trails,

@@ -3,15 +3,15 @@
 use std::path::Path;
 
 use crate::deliveries::delivery;
-use crate::samples::{at, claim, job, message, org};
+use crate::samples::{at, claim, job, key, message, org};
 use carewire_consent::{ConsentStore, DataClass, Purpose, SimpleConsent};
 use carewire_deid::TokenVault;
 use carewire_fhir_core::PatientToken;
 use carewire_sqlite::{Error, SqliteOptions, SqliteStore};
 use carewire_sync_engine::{
     AuditAction, AuditLog, AuditQuery, AuditRecord, Begun, Idempotency, Identity, IdentityMap, Intake,
-    JobQueue, JobState, LocalKey, MessageId, MessageState, QueueAdmin, Receipt, Redeemed, Settled,
-    Verification,
+    JobQueue, JobState, LocalKey, MessageId, MessageState, NewOutbound, OutboundState, Outbox, Posted,
+    QueueAdmin, Receipt, Redeemed, Settled, Verification,
 };
 use sqlx::{Connection, SqliteConnection};
 
@@ -109,7 +109,49 @@ async fn a_store_of_the_first_version_is_upgraded_and_keeps_what_it_has() {
         matches!(store.begin(&delivery("new", 0)).await.unwrap(), Begun::New { .. }),
         "the new table is there"
     );
-    assert_eq!(schema_version(&path).await, 2);
+    assert_eq!(store.outbound_tally(&org(), "lab").await.unwrap().total(), 0, "and the next one");
+    assert_eq!(schema_version(&path).await, 3);
+}
+
+#[tokio::test]
+async fn messages_to_send_survive_with_their_jobs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let store = open(&path).await;
+    for name in ["one", "two"] {
+        store.post(outbound(name)).await.unwrap();
+    }
+    let two = MessageId::new("two");
+    store.mark(&org(), &two, OutboundState::Delivered, Some(vec![1])).await.unwrap();
+    store.close().await;
+
+    let store = open(&path).await;
+    let found = store.outbound(&org(), &two).await.unwrap().unwrap();
+    assert_eq!((found.sequence, found.state), (2, OutboundState::Delivered));
+    assert_eq!((found.sealed, found.sealed_answer), (vec![0xab; 900], Some(vec![1])));
+    let tally = store.outbound_tally(&org(), "lab").await.unwrap();
+    assert_eq!((tally.waiting, tally.delivered, tally.total()), (1, 1, 2));
+    assert_eq!(store.claim(&claim(9)).await.unwrap().len(), 2, "a job for each");
+    assert_eq!(store.post(outbound("two")).await.unwrap(), Posted::Known { first: two });
+    assert_eq!(store.remove_outbound(&org(), OutboundState::Delivered, at(9), 9).await.unwrap(), 1);
+    let third = store.post(outbound("two")).await.unwrap();
+    assert_eq!(third, Posted::Stored { sequence: 3, control_id_reused: false }, "sequences go on");
+}
+
+fn outbound(name: &str) -> NewOutbound {
+    let received = message(name);
+    NewOutbound {
+        org: org(),
+        id: received.id,
+        correlation: received.correlation,
+        destination: "lab".into(),
+        control_key: key(name, 1),
+        content_hash: key(name, 2),
+        sealed: vec![0xab; 900],
+        enqueued_at: at(0),
+        known_since: at(-3600),
+        job: job(None, name),
+    }
 }
 
 async fn schema_version(path: &Path) -> i64 {
@@ -180,8 +222,8 @@ async fn a_newer_schema_is_refused_and_left_alone() {
     open(&path).await.close().await;
     raw(&path, "PRAGMA user_version = 99").await;
     let refused = SqliteStore::open(&path, SqliteOptions::default()).await.unwrap_err();
-    assert!(matches!(refused, Error::NewerSchema { found: 99, supported: 2 }), "{refused:?}");
-    assert_eq!(refused.to_string(), "the store has schema version 99; this program knows versions up to 2");
+    assert!(matches!(refused, Error::NewerSchema { found: 99, supported: 3 }), "{refused:?}");
+    assert_eq!(refused.to_string(), "the store has schema version 99; this program knows versions up to 3");
 }
 
 #[tokio::test]
