@@ -22,9 +22,10 @@ pub(crate) enum Step {
     Dead,
     Written,
     Unchanged,
+    NotStored,
 }
 
-const STEPS: usize = 14;
+const STEPS: usize = 15;
 
 /// The name of each step's counter, in the order of [`Step`].
 const NAMES: [&str; STEPS] = [
@@ -42,6 +43,7 @@ const NAMES: [&str; STEPS] = [
     "carewire_messages_dead_total",
     "carewire_resources_written_total",
     "carewire_resources_unchanged_total",
+    "carewire_messages_not_stored_total",
 ];
 
 /// Counters of one gateway; each is also a metric with the label `org`.
@@ -61,9 +63,10 @@ pub struct Counters {
 pub struct Counts {
     /// Frames that arrived.
     pub received: u64,
-    /// Answered AA.
+    /// Stored with their job, and acknowledged as the sender asked for.
     pub acknowledged: u64,
-    /// Answered AE because they could not be read; stored all the same.
+    /// Stored, and neither accepted nor worked on: they could not be read, correlated or handled, or were
+    /// acknowledgements.
     pub refused: u64,
     /// Recognised as resends: answered as before, without a second effect.
     pub resent: u64,
@@ -87,6 +90,8 @@ pub struct Counts {
     pub written: u64,
     /// Resources that the remote had already.
     pub unchanged: u64,
+    /// Could not be stored: the sender was told to send again.
+    pub not_stored: u64,
 }
 
 impl Counters {
@@ -127,6 +132,7 @@ impl Counters {
             dead: of(Step::Dead),
             written: of(Step::Written),
             unchanged: of(Step::Unchanged),
+            not_stored: of(Step::NotStored),
         }
     }
 }

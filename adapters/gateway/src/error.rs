@@ -16,6 +16,9 @@ pub enum Error {
     /// The resource that came in is not FHIR: mend it and send it again.
     #[error("not a FHIR resource: {0}")]
     NotFhir(#[from] carewire_fhir_core::ResourceError),
+    /// Two gateways of one process are of the same org.
+    #[error("an org has two gateways")]
+    OrgTwice,
     /// An id was made that is not valid: a bug in the caller's clock or randomness.
     #[error(transparent)]
     Id(#[from] carewire_fhir_core::InvalidId),

@@ -6,74 +6,123 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use carewire_deid::SealContext;
 use carewire_fhir_core::CorrelationId;
-use carewire_hl7_v2::Timestamp;
-use carewire_hl7_v2::ack::{self, AckCode, AckError, AckOptions};
 use carewire_hl7_v2::fhir::{PatientIdentity, patient_identity};
-use carewire_hl7_v2::light::{Peek, peek};
-use carewire_hl7_v2::{ParseError, ParseOptions};
-use carewire_mllp::{Handler, Peer, Reply};
+use carewire_hl7_v2::light::Peek;
+use carewire_mllp::{FrameError, Handler, Peer, Reply};
 use carewire_sync_engine::{
     AuditAction, AuditRecord, BlindKey, Format, MessageId, MessageState, NewJob, NewMessage, Receipt,
 };
 use chrono::{DateTime, Utc};
 
+use crate::answer::{Reading, Refusal, Verdict, join, reply, split};
 use crate::counters::Step;
-use crate::{QUEUE, Result, Shared};
+use crate::senders::Route;
+use crate::{MllpSender, QUEUE, Result, Shared};
 
-/// The MLLP handler of one org: stores, then answers.
+/// The MLLP handler: decides by the connection which org a message belongs to, stores it, and then answers.
 ///
-/// AA means that message and job are on disk. AE with an ERR segment means that the message could not be read (it is
-/// kept as received) or that it could not be stored (the sender must send it again).
+/// What is answered, and in which order, is what the sender asked for in MSH-15 and MSH-16. An acceptance (AA, CA) means
+/// that message and job are on disk, and never that the message was processed. AE and AR (CE, CR) come with an ERR
+/// segment; what was refused is kept as it came. Where the store failed nothing is kept, and the code of the error is
+/// 207: the sender must send again.
 #[derive(Clone, Debug)]
 pub struct MllpIntake {
-    shared: Arc<Shared>,
+    senders: Arc<[MllpSender]>,
 }
 
 impl MllpIntake {
-    pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared }
+    /// Takes the messages of these senders; the first of them that matches a connection and its message decides. A
+    /// connection that none of them matches is not admitted.
+    pub fn new(senders: impl IntoIterator<Item = MllpSender>) -> Self {
+        Self { senders: senders.into_iter().collect() }
     }
 }
 
 #[async_trait]
 impl Handler for MllpIntake {
+    async fn admit(&self, peer: &Peer) -> bool {
+        self.senders.iter().any(|sender| sender.admits(peer))
+    }
+
     async fn handle(&self, peer: &Peer, message: Vec<u8>) -> Reply {
-        let shared = &self.shared;
-        let received_at = shared.parts.clock.now();
-        shared.counters.add(Step::Received, 1);
-        let answer = match shared.receive(peer, &message, received_at).await {
-            Ok(answer) => answer,
-            Err(error) => {
-                tracing::error!(connection = peer.id(), error = %error, "message not stored");
-                shared.answer(&message, AckCode::AE, Some(AckError::application_internal()))
-            }
+        let mut reading = Reading::of(&message);
+        match Route::of(&self.senders, peer, reading.peek.as_ref()) {
+            Route::To(gateway) => gateway.shared.take(peer, &mut reading).await,
+            Route::WrongSender(gateway) => gateway.shared.turn_away(peer, &reading),
+            Route::Nowhere => Reply::Close,
+        }
+    }
+
+    /// Says what was wrong with the frame. After one that broke off or was cut short the connection ends as well: the
+    /// sender counts its messages otherwise than we do, and would take the next answer for that of another message.
+    async fn refuse(&self, peer: &Peer, error: FrameError) -> Reply {
+        let Some(sender) = self.senders.iter().find(|sender| sender.admits(peer)) else {
+            return Reply::Close;
         };
-        shared.counters.acknowledged.record(since(received_at, shared.parts.clock.now()));
-        Reply::Send(answer)
+        let answer = sender.gateway.shared.answer_to_frame(error);
+        match error {
+            FrameError::Empty { .. } | FrameError::MissingStart { .. } => Reply::Send(answer),
+            _ => Reply::SendAndClose(answer),
+        }
     }
 }
 
 impl Shared {
-    /// Stores the message and returns the bytes of its acknowledgement.
-    async fn receive(&self, peer: &Peer, bytes: &[u8], received_at: DateTime<Utc>) -> Result<Vec<u8>> {
-        let (id, correlation) = self.new_ids()?;
-        tracing::info!(connection = peer.id(), %correlation, bytes = bytes.len(), "message received");
-        let read = peek(bytes, &ParseOptions::default());
-        let answer = match &read {
-            Ok(_) => self.answer(bytes, AckCode::AA, None),
-            Err(error) => self.answer(bytes, AckCode::AE, Some(AckError::from(error))),
+    /// Stores the message, then answers.
+    async fn take(&self, peer: &Peer, reading: &mut Reading<'_>) -> Reply {
+        let received_at = self.parts.clock.now();
+        self.counters.add(Step::Received, 1);
+        let answers = match self.receive(peer, reading, received_at).await {
+            Ok(answers) => answers,
+            Err(error) => {
+                tracing::error!(connection = peer.id(), error = %error, "message not stored");
+                self.counters.add(Step::NotStored, 1);
+                let answers = self.refusals(reading, &Refusal::not_stored());
+                if answers.is_empty() {
+                    // The sender asked for no answer in this case; it can see the end of the connection.
+                    return Reply::Close;
+                }
+                answers
+            }
         };
-        let message = self.to_store(bytes, &read, &answer, &id, &correlation, received_at)?;
+        self.counters.acknowledged.record(since(received_at, self.parts.clock.now()));
+        reply(answers)
+    }
+
+    /// Answers a message that names another sender than its connection may. Nothing is stored, since nobody knows whose
+    /// it is; the sender still has it.
+    fn turn_away(&self, peer: &Peer, reading: &Reading<'_>) -> Reply {
+        let refusal = match &reading.verdict {
+            Verdict::Refused(refusal) if reading.peek.is_none() => refusal.clone(),
+            _ => Refusal::wrong_sender(),
+        };
+        tracing::warn!(connection = peer.id(), reason = refusal.reason, "message turned away, not stored");
+        metrics::counter!("carewire_messages_turned_away_total").increment(1);
+        reply(self.refusals(reading, &refusal))
+    }
+
+    /// Stores the message and returns its acknowledgements.
+    async fn receive(
+        &self,
+        peer: &Peer,
+        reading: &mut Reading<'_>,
+        received_at: DateTime<Utc>,
+    ) -> Result<Vec<Vec<u8>>> {
+        let (id, correlation) = self.new_ids()?;
+        let bytes = reading.bytes.len();
+        tracing::info!(connection = peer.id(), %correlation, bytes, "message received");
+        let answers = self.answers_to(reading);
+        let message = self.to_store(reading, &answers, &id, &correlation, received_at)?;
         let receipt = self.parts.intake.accept(message).await?;
         match receipt {
             Receipt::Stored { control_id_reused, .. } => {
-                self.stored(&read, &id, correlation, received_at, control_id_reused).await?;
-                Ok(answer)
+                self.stored(reading, &id, correlation, received_at, control_id_reused).await?;
+                Ok(answers)
             }
             Receipt::Resend { first, sealed_ack } => {
                 self.counters.add(Step::Resent, 1);
                 tracing::info!(message = %first, "resend recognised");
-                Ok(self.keys.sealer.open(&self.context("ack", &first), &sealed_ack)?)
+                Ok(split(&self.keys.sealer.open(&self.context("ack", &first), &sealed_ack)?))
             }
         }
     }
@@ -81,7 +130,7 @@ impl Shared {
     /// Counts, wakes the workers, and audits a refusal; whatever is permitted or denied later is audited there.
     async fn stored(
         &self,
-        read: &Result<Peek, ParseError>,
+        reading: &Reading<'_>,
         id: &MessageId,
         correlation: CorrelationId,
         received_at: DateTime<Utc>,
@@ -91,13 +140,14 @@ impl Shared {
             self.counters.add(Step::ControlIdReused, 1);
             tracing::warn!(message = %id, "control_id_reused");
         }
-        if read.is_ok() {
+        if reading.is_accepted() {
             self.counters.add(Step::Acknowledged, 1);
             self.wake.notify_one();
             return Ok(());
         }
+        let reason = reading.reason();
         self.counters.add(Step::Refused, 1);
-        tracing::warn!(message = %id, "message cannot be read; stored and answered with AE");
+        tracing::warn!(message = %id, reason, "message is kept and not worked on");
         let record = AuditRecord {
             org: self.org.clone(),
             at: received_at,
@@ -105,23 +155,26 @@ impl Shared {
             outcome: "failure".into(),
             correlation,
             patient: None,
-            details: BTreeMap::from([("message".into(), id.to_string())]),
+            details: BTreeMap::from([
+                ("message".into(), id.to_string()),
+                ("reason".into(), reason.to_owned()),
+            ]),
         };
         Ok(self.parts.audit.append(vec![record]).await?)
     }
 
     fn to_store(
         &self,
-        bytes: &[u8],
-        read: &Result<Peek, ParseError>,
-        answer: &[u8],
+        reading: &Reading<'_>,
+        answers: &[Vec<u8>],
         id: &MessageId,
         correlation: &CorrelationId,
         received_at: DateTime<Utc>,
     ) -> Result<NewMessage> {
         let entropy = self.parts.entropy.as_ref();
-        let peeked = read.as_ref().ok();
-        let job = peeked.map(|peek| self.job(id, correlation, Some(self.ordering_key(peek)), received_at));
+        let peeked = reading.peek.as_ref();
+        let worked_on = peeked.filter(|_| reading.is_accepted());
+        let job = worked_on.map(|peek| self.job(id, correlation, Some(self.ordering_key(peek)), received_at));
         let window = chrono::Duration::from_std(self.settings.resend_window).unwrap_or(chrono::Duration::MAX);
         Ok(NewMessage {
             org: self.org.clone(),
@@ -129,15 +182,13 @@ impl Shared {
             correlation: correlation.clone(),
             format: Format::Hl7v2,
             message_type: peeked.and_then(message_type),
-            control_key: peeked.and_then(|peek| {
-                Some(self.keys.control(sender(peek), peek.control_id.as_deref().filter(|id| !id.is_empty())?))
-            }),
-            content_hash: self.keys.content(bytes),
-            sealed: self.keys.sealer.seal(&self.context("intake", id), bytes, entropy)?,
-            sealed_ack: self.keys.sealer.seal(&self.context("ack", id), answer, entropy)?,
+            control_key: peeked.and_then(|peek| Some(self.keys.control(sender(peek), control_id(peek)?))),
+            content_hash: self.keys.content(reading.bytes),
+            sealed: self.keys.sealer.seal(&self.context("intake", id), reading.bytes, entropy)?,
+            sealed_ack: self.keys.sealer.seal(&self.context("ack", id), &join(answers), entropy)?,
             received_at,
             resend_since: received_at.checked_sub_signed(window).unwrap_or(DateTime::<Utc>::MIN_UTC),
-            state: if peeked.is_some() { MessageState::Received } else { MessageState::Refused },
+            state: if job.is_some() { MessageState::Received } else { MessageState::Refused },
             job,
         })
     }
@@ -170,15 +221,6 @@ impl Shared {
         }
     }
 
-    fn answer(&self, bytes: &[u8], code: AckCode, error: Option<AckError>) -> Vec<u8> {
-        let now = self.parts.clock.now().format("%Y%m%d%H%M%S+0000").to_string().parse::<Timestamp>();
-        let id = self.new_ids().map(|(id, _)| id.to_string()).unwrap_or_default();
-        // MSH-10 holds at most 20 characters before version 2.7: the random end of the id.
-        let short = id.replace('-', "");
-        let control_id = short.get(short.len().saturating_sub(20)..).unwrap_or_default();
-        ack::acknowledge(bytes, &AckOptions::new(code, control_id).at(now.ok()).with_errors(error))
-    }
-
     /// What a sealed record is; version 1 of its layout.
     pub(crate) fn context<'a>(&'a self, kind: &'a str, id: &'a MessageId) -> SealContext<'a> {
         SealContext { org: &self.org, kind, id: id.as_str(), version: 1 }
@@ -187,6 +229,11 @@ impl Shared {
 
 fn sender(peek: &Peek) -> [&str; 2] {
     [peek.sending_application.as_deref().unwrap_or(""), peek.sending_facility.as_deref().unwrap_or("")]
+}
+
+/// MSH-10, where it says anything.
+pub(crate) fn control_id(peek: &Peek) -> Option<&str> {
+    peek.control_id.as_deref().filter(|id| !id.trim().is_empty())
 }
 
 /// `ADT^A01`: codes of the standard, or nothing. A sender's own text never becomes a column or a label.

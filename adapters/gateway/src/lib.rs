@@ -10,14 +10,19 @@
 //!    has returned, no write of that patient starts.
 //! 4. **Reconcile** ([`Gateway::reconcile`]): drift at the remote, found and repaired.
 //!
+//! One process may serve several orgs on the same stores: [`Gateways`] runs their workers together, and [`MllpSender`]
+//! says which connection belongs to which.
+//!
 //! What it will not do: open a database, choose a TLS stack, read the environment. Binaries do.
 
+mod answer;
 mod breaker;
 mod consents;
 mod counters;
 mod error;
 mod gate;
 mod gated;
+mod gateways;
 mod ids;
 mod intake;
 mod keys;
@@ -25,19 +30,21 @@ mod message;
 mod parts;
 mod push;
 mod reconcile;
+mod senders;
 mod settings;
 mod sweep;
 mod trail;
 
 pub use counters::{Counters, Counts, Latencies, Quantiles};
 pub use error::{Error, Result};
+pub use gateways::Gateways;
 pub use intake::MllpIntake;
 pub use keys::OrgKeys;
 pub use parts::Parts;
+pub use senders::MllpSender;
 pub use settings::{OnRevoke, Settings};
 
 use std::collections::HashMap;
-use std::convert::Infallible;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -45,7 +52,7 @@ use std::time::Duration;
 use carewire_consent::ConsentEpoch;
 
 use carewire_fhir_core::{OrgId, PatientToken};
-use carewire_sync_engine::{JobId, Limits, Worker, WorkerReport};
+use carewire_sync_engine::{JobId, Limits, WorkerReport};
 
 use crate::breaker::Breaker;
 use crate::gate::ConsentGate;
@@ -115,38 +122,16 @@ impl Gateway {
         &self.shared.counters
     }
 
-    /// The handler for an MLLP listener of this org.
+    /// The handler for an MLLP listener whose every connection belongs to this org.
     #[must_use]
     pub fn mllp_intake(&self) -> MllpIntake {
-        MllpIntake::new(Arc::clone(&self.shared))
+        MllpIntake::new([MllpSender::anybody(self.clone())])
     }
 
-    /// Works on the queue until `shutdown` is ready, then waits for running jobs up to the drain deadline.
+    /// Works on the queue until `shutdown` is ready, then waits for running jobs up to the drain deadline. Jobs of other
+    /// orgs are left for others; [`Gateways::run_workers`] works for several.
     pub async fn run_workers(&self, shutdown: impl Future<Output = ()> + Send) -> WorkerReport {
-        let shared = &self.shared;
-        let worker = Worker::new(
-            Arc::clone(&shared.parts.queue),
-            Arc::new(message::MessageHandler::new(Arc::clone(shared))),
-            Arc::clone(&shared.parts.clock),
-            shared.settings.worker_options(),
-        );
-        let hint = worker.hint();
-        let forward = async {
-            loop {
-                shared.wake.notified().await;
-                hint.notify_one();
-            }
-        };
-        let learn = async {
-            shared.learn_limits_some_time().await;
-            std::future::pending::<Infallible>().await
-        };
-        tokio::select! {
-            report = worker.run(shutdown) => report,
-            never = learn => match never {},
-            never = forward => never,
-            never = shared.sweep_for_ever() => match never {},
-        }
+        Gateways::from(self.clone()).run_workers(shutdown).await
     }
 
     /// Wakes the workers: call it after jobs were redriven or a queue was resumed.
@@ -187,7 +172,7 @@ impl Shared {
     }
 
     /// Asks until there is an answer. Intake goes on meanwhile.
-    async fn learn_limits_some_time(&self) {
+    pub(crate) async fn learn_limits_some_time(&self) {
         while let Err(error) = self.learn_limits().await {
             tracing::warn!(%error, "the remote cannot be reached; messages are taken in and wait");
             tokio::time::sleep(ASK_AGAIN).await;

@@ -5,6 +5,7 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use carewire_fhir_core::CorrelationId;
+use carewire_gateway::Gateway;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::value::StrDeserializer;
@@ -84,6 +85,8 @@ pub fn sign(claims: &Claims, secret: &SecretString) -> Result<String, ApiError> 
 /// The caller of a request, checked.
 pub(crate) struct Caller {
     pub(crate) claims: Claims,
+    /// That of the token's org.
+    pub(crate) gateway: Gateway,
     /// The id of the request.
     pub(crate) correlation: CorrelationId,
 }
@@ -108,11 +111,9 @@ impl FromRequestParts<Api> for Caller {
         same(&parts.headers, "x-org-id", |org| org == claims.org)?;
         same(&parts.headers, "x-user-id", |user| user == claims.sub)?;
         same(&parts.headers, "x-role", |role| Role::from_name(role) == Some(claims.role))?;
-        if claims.org != api.inner.gateway.org().as_str() {
-            return Err(ApiError::forbidden());
-        }
+        let gateway = api.inner.gateways.get(&claims.org).cloned().ok_or_else(ApiError::forbidden)?;
         let correlation = parts.extensions.get().cloned().ok_or_else(ApiError::unavailable)?;
-        Ok(Self { claims, correlation })
+        Ok(Self { claims, gateway, correlation })
     }
 }
 

@@ -1,7 +1,6 @@
 //! `/api/consents`.
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use carewire_consent::parse_consents;
 use carewire_fhir_core::PatientToken;
@@ -10,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::auth::Caller;
 use crate::input::{Body, Id, Params};
-use crate::{Api, ApiError, Role};
+use crate::{ApiError, Role};
 
 #[derive(Deserialize)]
 pub(crate) struct Page {
@@ -19,41 +18,29 @@ pub(crate) struct Page {
     cursor: Option<String>,
 }
 
-pub(crate) async fn create(
-    State(api): State<Api>,
-    caller: Caller,
-    body: Body,
-) -> Result<(StatusCode, Json<Value>), ApiError> {
+pub(crate) async fn create(caller: Caller, body: Body) -> Result<(StatusCode, Json<Value>), ApiError> {
     let mut consents = parse_consents(&body.0).map_err(|error| ApiError::invalid(error.to_string()))?;
     let (Some(consent), true) = (consents.pop(), consents.is_empty()) else {
         return Err(ApiError::invalid("one consent is expected"));
     };
     may_change(&caller, &consent.patient)?;
-    if consent.org != *api.inner.gateway.org() {
+    if consent.org != *caller.gateway.org() {
         return Err(ApiError::forbidden());
     }
     let id = consent.id.clone();
-    let epoch = api.inner.gateway.put_consent(consent).await?;
+    let epoch = caller.gateway.put_consent(consent).await?;
     Ok((StatusCode::CREATED, Json(json!({"success": true, "id": id, "epoch": epoch.0}))))
 }
 
-pub(crate) async fn revoke(
-    State(api): State<Api>,
-    caller: Caller,
-    Id(id): Id,
-) -> Result<Json<Value>, ApiError> {
-    let gateway = &api.inner.gateway;
+pub(crate) async fn revoke(caller: Caller, Id(id): Id) -> Result<Json<Value>, ApiError> {
+    let gateway = &caller.gateway;
     let consent = gateway.parts().consents.get(gateway.org(), &id).await?.ok_or_else(ApiError::not_found)?;
     may_change(&caller, &consent.patient)?;
     let (patient, epoch) = gateway.revoke_consent(&id).await?;
     Ok(Json(json!({"success": true, "patient": patient.as_str(), "epoch": epoch.0})))
 }
 
-pub(crate) async fn list(
-    State(api): State<Api>,
-    caller: Caller,
-    Params(page): Params<Page>,
-) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn list(caller: Caller, Params(page): Params<Page>) -> Result<Json<Value>, ApiError> {
     let asked = page.patient.as_deref().map(PatientToken::new).transpose();
     let asked = asked.map_err(|_| ApiError::invalid("not a patient token"))?;
     let patient = match caller.claims.role {
@@ -61,7 +48,7 @@ pub(crate) async fn list(
         Role::Admin | Role::Auditor => asked,
         _ => return Err(ApiError::forbidden()),
     };
-    let gateway = &api.inner.gateway;
+    let gateway = &caller.gateway;
     let limit = page.limit.unwrap_or(50).clamp(1, 1_000);
     let consents =
         gateway.parts().consents.list(gateway.org(), patient.as_ref(), page.cursor.as_deref(), limit).await?;

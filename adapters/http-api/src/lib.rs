@@ -2,7 +2,7 @@
 //!
 //! This slice has the operations (`/health`, `/metrics`), the queue, consents, patient tokens and reconcile. Everything
 //! but health and metrics asks for a bearer token (HS256) with `sub`, `org`, `role` and `exp`; a request sees the org of
-//! its token and nothing else. Errors are `{"success":false,"error":{"code","message","correlationId"}}`, with locations
+//! its token and nothing else. Health and metrics are those of the process, over all orgs that it serves. Errors are `{"success":false,"error":{"code","message","correlationId"}}`, with locations
 //! and codes but never a value of the request. `X-Correlation-ID` is taken where it is an id (up to 128 letters, digits,
 //! `-` and `_`), made otherwise, and stands on every answer. A body is at most 1 MiB.
 //!
@@ -37,7 +37,7 @@ use std::time::Duration;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
-use carewire_gateway::Gateway;
+use carewire_gateway::Gateways;
 use metrics_exporter_prometheus::PrometheusHandle;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -49,6 +49,9 @@ const MAX_BODY: usize = 1024 * 1024;
 /// How long requests under way may take once the server is to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// Brings gauges up to date.
+type Refresh = Box<dyn Fn() + Send + Sync>;
+
 /// What the routes need.
 #[derive(Clone)]
 pub struct Api {
@@ -56,31 +59,43 @@ pub struct Api {
 }
 
 struct Inner {
-    gateway: Gateway,
+    gateways: Gateways,
     metrics: PrometheusHandle,
+    before_metrics: Option<Refresh>,
     secret: Option<SecretString>,
     cron_secret: Option<SecretString>,
 }
 
 impl std::fmt::Debug for Api {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Api").field("org", self.inner.gateway.org()).finish_non_exhaustive()
+        f.debug_struct("Api").field("org", self.inner.gateways.main().org()).finish_non_exhaustive()
     }
 }
 
 impl Api {
-    /// An API over a gateway. Without a `secret` every route that needs a token answers 401, without a `cron_secret`
+    /// An API over a [`Gateway`](carewire_gateway::Gateway), or over those of several orgs. Without a `secret` every route that needs a token answers 401, without a `cron_secret`
     /// the cron route answers 403; an empty one is none.
     #[must_use]
     pub fn new(
-        gateway: Gateway,
+        gateways: impl Into<Gateways>,
         metrics: PrometheusHandle,
         secret: Option<SecretString>,
         cron_secret: Option<SecretString>,
     ) -> Self {
         let some = |secret: Option<SecretString>| secret.filter(|secret| !secret.expose_secret().is_empty());
         let (secret, cron_secret) = (some(secret), some(cron_secret));
-        Self { inner: Arc::new(Inner { gateway, metrics, secret, cron_secret }) }
+        let gateways = gateways.into();
+        Self { inner: Arc::new(Inner { gateways, metrics, before_metrics: None, secret, cron_secret }) }
+    }
+
+    /// Calls `refresh` before each answer of `/metrics`: for figures that somebody else counts.
+    #[must_use]
+    pub fn before_metrics(mut self, refresh: impl Fn() + Send + Sync + 'static) -> Self {
+        // Nobody else has it yet: it is not cloned before it is served.
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.before_metrics = Some(Box::new(refresh));
+        }
+        self
     }
 
     /// All routes, with a fallback that answers 404 in the shape of this API.

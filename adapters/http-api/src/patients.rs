@@ -1,13 +1,12 @@
 //! `/api/patients/*`.
 
 use axum::Json;
-use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::auth::Caller;
 use crate::input::Body;
-use crate::{Api, ApiError, Role};
+use crate::{ApiError, Role};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -17,13 +16,9 @@ pub(crate) struct Identifier {
 }
 
 /// The token of a patient by identifier.
-pub(crate) async fn resolve(
-    State(api): State<Api>,
-    caller: Caller,
-    body: Body,
-) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn resolve(caller: Caller, body: Body) -> Result<Json<Value>, ApiError> {
     caller.allow(&[Role::Admin, Role::System])?;
     let identifier: Identifier = body.json()?;
-    let token = api.inner.gateway.resolve_patient(&identifier.system, &identifier.value).await?;
+    let token = caller.gateway.resolve_patient(&identifier.system, &identifier.value).await?;
     Ok(Json(json!({"success": true, "patient": token.as_str()})))
 }

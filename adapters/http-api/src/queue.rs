@@ -1,7 +1,6 @@
 //! `/fhir/admin/queue/*`.
 
 use axum::Json;
-use axum::extract::State;
 use carewire_gateway::QUEUE;
 use carewire_sync_engine::{AuditAction, AuditRecord, JobFilter, JobId, JobState, JobView};
 use chrono::Duration;
@@ -10,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::auth::Caller;
 use crate::input::{Body, Id, Params};
-use crate::{Api, ApiError, Role};
+use crate::{ApiError, Role};
 
 /// How long finished and failed jobs are kept by default.
 const COMPLETED_DAYS: i64 = 7;
@@ -28,21 +27,17 @@ pub(crate) struct Redrive {
     reason: Option<String>,
 }
 
-pub(crate) async fn stats(State(api): State<Api>, caller: Caller) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn stats(caller: Caller) -> Result<Json<Value>, ApiError> {
     caller.allow(&[Role::Admin, Role::Auditor, Role::System])?;
-    let gateway = &api.inner.gateway;
+    let gateway = &caller.gateway;
     let parts = gateway.parts();
     let stats = parts.admin.stats(gateway.org(), parts.clock.now()).await?;
     Ok(Json(json!({"success": true, "stats": stats})))
 }
 
-pub(crate) async fn failed(
-    State(api): State<Api>,
-    caller: Caller,
-    Params(page): Params<Page>,
-) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn failed(caller: Caller, Params(page): Params<Page>) -> Result<Json<Value>, ApiError> {
     caller.allow(&[Role::Admin])?;
-    let gateway = &api.inner.gateway;
+    let gateway = &caller.gateway;
     let limit = page.limit.unwrap_or(50).clamp(1, 1_000);
     let filter =
         JobFilter { state: Some(JobState::Failed), after: page.cursor.map(JobId), ..JobFilter::default() };
@@ -52,71 +47,63 @@ pub(crate) async fn failed(
     Ok(Json(json!({"success": true, "count": shown.len(), "jobs": shown, "cursor": cursor})))
 }
 
-pub(crate) async fn retry(
-    State(api): State<Api>,
-    caller: Caller,
-    Id(id): Id,
-) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn retry(caller: Caller, Id(id): Id) -> Result<Json<Value>, ApiError> {
     let id: JobId = id.parse().map_err(|_| ApiError::invalid("not a job id"))?;
-    match again(&api, &caller, JobFilter { id: Some(id), ..JobFilter::default() }).await? {
+    match again(&caller, JobFilter { id: Some(id), ..JobFilter::default() }).await? {
         0 => Err(ApiError::not_found()),
         _ => Ok(Json(json!({"success": true, "id": id.to_string()}))),
     }
 }
 
-pub(crate) async fn redrive(
-    State(api): State<Api>,
-    caller: Caller,
-    body: Body,
-) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn redrive(caller: Caller, body: Body) -> Result<Json<Value>, ApiError> {
     caller.allow(&[Role::Admin])?;
     let Redrive { reason } = body.json_or_default()?;
     let filter = JobFilter { reason, ..JobFilter::default() };
-    let count = again(&api, &caller, filter).await?;
+    let count = again(&caller, filter).await?;
     Ok(Json(json!({"success": true, "count": count})))
 }
 
-pub(crate) async fn clean(State(api): State<Api>, caller: Caller) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn clean(caller: Caller) -> Result<Json<Value>, ApiError> {
     caller.allow(&[Role::Admin])?;
-    let gateway = &api.inner.gateway;
+    let gateway = &caller.gateway;
     let parts = gateway.parts();
     let now = parts.clock.now();
     let (completed, failed) = (now - Duration::days(COMPLETED_DAYS), now - Duration::days(FAILED_DAYS));
     let count = parts.admin.clean(gateway.org(), completed, failed).await?;
-    record(&api, &caller, "clean", count).await?;
+    record(&caller, "clean", count).await?;
     Ok(Json(json!({"success": true, "count": count})))
 }
 
-pub(crate) async fn pause(State(api): State<Api>, caller: Caller) -> Result<Json<Value>, ApiError> {
-    set_paused(&api, &caller, true).await
+pub(crate) async fn pause(caller: Caller) -> Result<Json<Value>, ApiError> {
+    set_paused(&caller, true).await
 }
 
-pub(crate) async fn resume(State(api): State<Api>, caller: Caller) -> Result<Json<Value>, ApiError> {
-    set_paused(&api, &caller, false).await
+pub(crate) async fn resume(caller: Caller) -> Result<Json<Value>, ApiError> {
+    set_paused(&caller, false).await
 }
 
-async fn set_paused(api: &Api, caller: &Caller, paused: bool) -> Result<Json<Value>, ApiError> {
+async fn set_paused(caller: &Caller, paused: bool) -> Result<Json<Value>, ApiError> {
     caller.allow(&[Role::Admin])?;
-    let gateway = &api.inner.gateway;
+    let gateway = &caller.gateway;
     gateway.parts().admin.set_paused(gateway.org(), QUEUE, paused).await?;
-    record(api, caller, if paused { "pause" } else { "resume" }, 1).await?;
+    record(caller, if paused { "pause" } else { "resume" }, 1).await?;
     gateway.wake();
     Ok(Json(json!({"success": true, "paused": paused})))
 }
 
-async fn again(api: &Api, caller: &Caller, filter: JobFilter) -> Result<u64, ApiError> {
+async fn again(caller: &Caller, filter: JobFilter) -> Result<u64, ApiError> {
     caller.allow(&[Role::Admin])?;
-    let gateway = &api.inner.gateway;
+    let gateway = &caller.gateway;
     let parts = gateway.parts();
     let count = parts.admin.redrive(gateway.org(), &filter, parts.clock.now()).await?;
-    record(api, caller, "redrive", count).await?;
+    record(caller, "redrive", count).await?;
     gateway.wake();
     Ok(count)
 }
 
 /// Puts on record who acted on the queue.
-async fn record(api: &Api, caller: &Caller, act: &str, count: u64) -> Result<(), ApiError> {
-    let gateway = &api.inner.gateway;
+async fn record(caller: &Caller, act: &str, count: u64) -> Result<(), ApiError> {
+    let gateway = &caller.gateway;
     let details = [("act", act.to_owned()), ("by", caller.claims.sub.clone()), ("count", count.to_string())];
     let record = AuditRecord {
         org: gateway.org().clone(),

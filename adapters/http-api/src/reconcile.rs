@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use carewire_gateway::Gateway;
 use carewire_sync_engine::ReconcileOptions;
 use chrono::Duration;
 use secrecy::ExposeSecret;
@@ -23,12 +24,16 @@ pub(crate) struct Run {
     dry_run: bool,
 }
 
-pub(crate) async fn run(State(api): State<Api>, caller: Caller, body: Body) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn run(caller: Caller, body: Body) -> Result<Json<Value>, ApiError> {
     caller.allow(&[Role::Admin])?;
-    start(&api, body.json_or_default()?).await
+    let run: Run = body.json_or_default()?;
+    if run.org_id.as_deref().is_some_and(|org| org != caller.claims.org) {
+        return Err(ApiError::forbidden());
+    }
+    start(&caller.gateway, &run).await
 }
 
-/// The same for a scheduler that knows the secret and has no token.
+/// The same for a scheduler that knows the secret and has no token: it names the org, where there are several.
 pub(crate) async fn cron(
     State(api): State<Api>,
     headers: HeaderMap,
@@ -39,14 +44,17 @@ pub(crate) async fn cron(
     if !bool::from(secret.expose_secret().as_bytes().ct_eq(given.as_bytes())) {
         return Err(ApiError::forbidden());
     }
-    start(&api, body.json_or_default()?).await
+    let run: Run = body.json_or_default()?;
+    let gateways = &api.inner.gateways;
+    let gateway = match &run.org_id {
+        Some(org) => gateways.get(org).ok_or_else(ApiError::forbidden)?,
+        None if gateways.iter().count() == 1 => gateways.main(),
+        None => return Err(ApiError::invalid("`orgId` is expected: there are several orgs")),
+    };
+    start(gateway, &run).await
 }
 
-async fn start(api: &Api, run: Run) -> Result<Json<Value>, ApiError> {
-    let gateway = &api.inner.gateway;
-    if run.org_id.as_deref().is_some_and(|org| org != gateway.org().as_str()) {
-        return Err(ApiError::forbidden());
-    }
+async fn start(gateway: &Gateway, run: &Run) -> Result<Json<Value>, ApiError> {
     let mut options = ReconcileOptions::default().with_dry_run(run.dry_run);
     if let Some(batch) = run.batch_size {
         options = options.with_batch(batch.clamp(1, 10_000));

@@ -3,6 +3,7 @@
 mod auth;
 mod consents;
 mod operations;
+mod orgs;
 mod queue;
 mod reconcile;
 mod shape;

@@ -16,7 +16,7 @@ use carewire_deid::{Entropy, KeyRing, MemoryVault};
 use carewire_embedded_fhir::{BASE_PATH, EmbeddedFhir};
 use carewire_fhir_core::{OrgId, PatientToken};
 use carewire_fhir_http::FhirHttpRemote;
-use carewire_gateway::{Gateway, Parts, Settings};
+use carewire_gateway::{Gateway, Gateways, Parts, Settings};
 use carewire_http_api::{Api, Claims, Role, sign};
 use carewire_mllp::{Handler, Peer, Reply};
 use carewire_sync_engine::{Clock, Intake, MemoryStore};
@@ -28,6 +28,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 pub(crate) const ORG: &str = "clinic";
+pub(crate) const OTHER: &str = "north";
 pub(crate) const SECRET: &str = "a secret of at least 32 characters, for tests only";
 pub(crate) const CRON: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 /// What PID-3.4 of [`adt`] resolves to.
@@ -36,6 +37,8 @@ pub(crate) const SYSTEM: &str = "urn:oid:1.2.3.4";
 /// Everything that a test needs.
 pub(crate) struct Bench {
     pub(crate) gateway: Gateway,
+    /// Of another org, on the same stores; served by [`bench_of_two`] only.
+    pub(crate) other: Gateway,
     pub(crate) store: Arc<MemoryStore>,
     remote: String,
     base: String,
@@ -49,20 +52,35 @@ pub(crate) async fn bench() -> Bench {
 
 /// The same with an intake of the test's own.
 pub(crate) async fn bench_with(intake: impl FnOnce(Arc<MemoryStore>) -> Arc<dyn Intake>) -> Bench {
+    bench_of(intake, false).await
+}
+
+/// The API of two orgs.
+pub(crate) async fn bench_of_two() -> Bench {
+    bench_of(|store| store, true).await
+}
+
+async fn bench_of(intake: impl FnOnce(Arc<MemoryStore>) -> Arc<dyn Intake>, with_other: bool) -> Bench {
     let server = EmbeddedFhir::builder().admin(true).build().await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let remote = format!("http://{}{BASE_PATH}", listener.local_addr().unwrap());
     tokio::spawn(async move { server.serve(listener, std::future::pending()).await });
     let store = Arc::new(MemoryStore::new());
     let gateway = gateway(&store, intake(store.clone()), &remote);
-    let api = Api::new(gateway.clone(), metrics(), Some(SECRET.into()), Some(CRON.into()));
-    let base = serve(api).await;
-    Bench { gateway, store, remote, base, client: client() }
+    let other =
+        Gateway::new(OrgId::new(OTHER).unwrap(), &ring(), gateway.parts().clone(), Settings::safest());
+    let gateways = Gateways::new(gateway.clone(), with_other.then(|| other.clone())).unwrap();
+    let api = Api::new(gateways, metrics(), Some(SECRET.into()), Some(CRON.into()));
+    let base = serve(api.before_metrics(|| ::metrics::gauge!("refreshed").set(7.0))).await;
+    Bench { gateway, other, store, remote, base, client: client() }
+}
+
+fn ring() -> KeyRing {
+    KeyRing::generate(&Counting::default(), "2026-01-01T00:00:00Z").unwrap()
 }
 
 fn gateway(store: &Arc<MemoryStore>, intake: Arc<dyn Intake>, remote: &str) -> Gateway {
     let entropy = Arc::new(Counting::default());
-    let ring = KeyRing::generate(entropy.as_ref(), "2026-01-01T00:00:00Z").unwrap();
     let parts = Parts {
         intake,
         queue: store.clone(),
@@ -75,7 +93,7 @@ fn gateway(store: &Arc<MemoryStore>, intake: Arc<dyn Intake>, remote: &str) -> G
         clock: Arc::new(Real),
         entropy,
     };
-    Gateway::new(OrgId::new(ORG).unwrap(), &ring, parts, Settings::safest())
+    Gateway::new(OrgId::new(ORG).unwrap(), &ring(), parts, Settings::safest())
 }
 
 /// Serves an API on a free loopback port; answers its base.
@@ -159,8 +177,12 @@ impl Bench {
 
     /// Hands a message in as an MLLP connection would.
     pub(crate) async fn send(&self, bytes: &[u8]) {
+        self.send_to(&self.gateway, bytes).await;
+    }
+
+    pub(crate) async fn send_to(&self, gateway: &Gateway, bytes: &[u8]) {
         let peer = Peer::new(1, "127.0.0.1:9".parse().unwrap());
-        match self.gateway.mllp_intake().handle(&peer, bytes.to_vec()).await {
+        match gateway.mllp_intake().handle(&peer, bytes.to_vec()).await {
             Reply::Send(_) => {}
             _ => panic!("an answer was expected"),
         }

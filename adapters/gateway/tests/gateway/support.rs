@@ -58,6 +58,7 @@ pub(crate) struct Bench {
     pub(crate) gateway: Gateway,
     pub(crate) server: EmbeddedFhir,
     pub(crate) store: Arc<MemoryStore>,
+    ring: KeyRing,
 }
 
 /// A gateway with its remote; workers are not running.
@@ -82,16 +83,30 @@ pub(crate) async fn bench() -> Bench {
         clock: Arc::new(Real),
         entropy,
     };
+    let gateway = Gateway::new(OrgId::new("clinic").unwrap(), &ring, parts, settings());
+    Bench { gateway, server, store, ring }
+}
+
+fn settings() -> Settings {
     let mut settings = Settings::safest();
     settings.retry = RetryPolicy::default()
         .with_max_attempts(6)
         .with_first(Duration::from_millis(5))
         .with_cap(Duration::from_millis(20));
-    let gateway = Gateway::new(OrgId::new("clinic").unwrap(), &ring, parts, settings);
-    Bench { gateway, server, store }
+    settings
 }
 
 impl Bench {
+    /// The gateway on other parts.
+    pub(crate) fn on(&self, parts: Parts) -> Gateway {
+        Gateway::new(self.gateway.org().clone(), &self.ring, parts, settings())
+    }
+
+    /// A gateway of another org on the same stores.
+    pub(crate) fn other_org(&self, org: &str) -> Gateway {
+        Gateway::new(OrgId::new(org).unwrap(), &self.ring, self.gateway.parts().clone(), settings())
+    }
+
     /// Sends bytes as a connection would; the code of the answer.
     pub(crate) async fn send(&self, bytes: &[u8]) -> AckCode {
         ack::read(&self.answer(bytes).await).unwrap().code

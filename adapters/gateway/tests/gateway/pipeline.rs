@@ -1,7 +1,5 @@
 //! The way of one message, with a real server at its end.
 
-mod support;
-
 use carewire_consent::{DataClass, Purpose, SimpleConsent};
 use carewire_embedded_fhir::{Fault, FaultKind};
 use carewire_hl7_v2::ack::AckCode;
@@ -10,7 +8,7 @@ use carewire_sync_engine::{
     ReconcileOptions, Verification,
 };
 
-use support::{adt, bench};
+use crate::support::{adt, bench};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_consented_message_reaches_the_remote_without_its_identifiers() {

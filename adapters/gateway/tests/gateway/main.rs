@@ -1,0 +1,8 @@
+//! The gateway on memory stores, in front of a real server.
+
+mod line;
+mod orgs;
+mod pipeline;
+mod senders;
+mod support;
+mod wire;
