@@ -41,6 +41,8 @@ pub enum Reply {
     /// Sends these payloads, each framed, in this order and at once: an accept acknowledgement and then the
     /// application's, for example.
     SendAll(Vec<Vec<u8>>),
+    /// Sends this payload, framed, and closes: where sender and server may count the messages differently from here on.
+    SendAndClose(Vec<u8>),
     /// Sends a commit acknowledgement of MLLP release 2.
     Commit(CommitBlock),
     /// Sends nothing and goes on.
@@ -58,6 +60,9 @@ impl std::fmt::Debug for Reply {
             Self::SendAll(payloads) => {
                 let lens: Vec<usize> = payloads.iter().map(Vec::len).collect();
                 f.debug_struct("SendAll").field("lens", &lens).finish_non_exhaustive()
+            }
+            Self::SendAndClose(payload) => {
+                f.debug_struct("SendAndClose").field("len", &payload.len()).finish_non_exhaustive()
             }
             Self::Commit(block) => f.debug_tuple("Commit").field(block).finish(),
             Self::Nothing => f.write_str("Nothing"),

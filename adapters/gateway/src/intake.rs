@@ -56,6 +56,7 @@ impl Handler for MllpIntake {
     /// Says what was wrong with the frame. After one that broke off or was cut short the connection ends as well: the
     /// sender counts its messages otherwise than we do, and would take the next answer for that of another message.
     async fn refuse(&self, peer: &Peer, error: FrameError) -> Reply {
+        metrics::counter!("carewire_mllp_bad_frames_total", "kind" => error.as_str()).increment(1);
         let Some(sender) = self.senders.iter().find(|sender| sender.admits(peer)) else {
             return Reply::Close;
         };

@@ -142,14 +142,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     }
 
     async fn answer(&mut self, reply: Reply) -> Result<(), Reason> {
+        let closes = matches!(reply, Reply::SendAndClose(_));
         match reply {
-            Reply::Send(payload) => self.put(&payload)?,
+            Reply::Send(payload) | Reply::SendAndClose(payload) => self.put(&payload)?,
             Reply::SendAll(payloads) => payloads.iter().try_for_each(|payload| self.put(payload))?,
             Reply::Commit(block) => self.wire.put_commit(block),
             Reply::Nothing => return Ok(()),
             Reply::Close => return Err(Reason::Handler),
         }
         match self.timer.within(self.shared.options.write_timeout, self.wire.send()).await {
+            Some(Ok(())) if closes => Err(Reason::Handler),
             Some(Ok(())) => Ok(()),
             Some(Err(_)) => Err(Reason::Broken),
             None => Err(Reason::WriteTimeout),

@@ -1,4 +1,5 @@
 //! Several orgs in one process.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as expected")]
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
 //! What a sender sees, and what is in the store when it sees it.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as expected")]
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
