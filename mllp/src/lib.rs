@@ -24,7 +24,7 @@
 #![cfg_attr(feature = "tokio", doc = "```")]
 #![cfg_attr(not(feature = "tokio"), doc = "```ignore")]
 //! use std::sync::Arc;
-//! use carewire_mllp::{Client, ClientOptions, Handler, Peer, Reply, ServerOptions, serve};
+//! use carewire_mllp::{Client, ClientOptions, Correlation, Handler, Peer, Reply, ServerOptions, serve};
 //!
 //! struct Echo;
 //!
@@ -43,8 +43,10 @@
 //! let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
 //! let server = tokio::spawn(serve(listener, Arc::new(Echo), ServerOptions::default(), async { let _ = stopped.await; }));
 //!
-//! let mut client = Client::connect(address, ClientOptions::default()).await?;
-//! assert_eq!(client.send(b"MSH|hello").await?, b"MSH|hello");
+//! // HL7: compare MSA-2 of the answer with MSH-10 of the message.
+//! let same = |sent: &[u8], answer: &[u8]| if sent == answer { Correlation::Final } else { Correlation::Other };
+//! let mut client = Client::connect(address, ClientOptions::new(same)).await?;
+//! assert_eq!(client.send(b"MSH|hello").await?.payload, b"MSH|hello");
 //! drop(client);
 //!
 //! let _ = stop.send(());
@@ -66,6 +68,8 @@ mod shape;
 #[cfg(feature = "tokio")]
 mod client;
 #[cfg(feature = "tokio")]
+mod connection_number;
+#[cfg(feature = "tokio")]
 mod handler;
 #[cfg(feature = "tokio")]
 mod peer;
@@ -85,7 +89,10 @@ pub use event::{CommitBlock, Deviation, Event, FrameError};
 pub use shape::{ByteClass, Shape};
 
 #[cfg(feature = "tokio")]
-pub use client::{Client, ClientError, ClientOptions};
+pub use client::{
+    Answer, Client, ClientError, ClientOptions, Correlation, Delivery, KeepAlive, Link, LinkOptions,
+    NotTaken, OnReject, Outcome, Pipeline, Pool, PoolOptions, Release, Report, Sender, Sent, Target, Verdict,
+};
 #[cfg(feature = "tokio")]
 pub use handler::{Handler, Reply};
 #[cfg(feature = "tokio")]

@@ -9,8 +9,8 @@ use std::{
 };
 
 use carewire_mllp::{
-    Client, ClientError, ClientOptions, FrameError, Handler, Peer, Reply, ServerOptions, Summary, encode,
-    serve,
+    Client, ClientError, ClientOptions, Correlation, FrameError, Handler, Peer, Reply, ServerOptions,
+    Summary, encode, serve,
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -48,6 +48,10 @@ impl Handler for Desk {
     }
 }
 
+fn correlate(sent: &[u8], answer: &[u8]) -> Correlation {
+    if answer.ends_with(sent) { Correlation::Final } else { Correlation::Other }
+}
+
 struct Running {
     address: SocketAddr,
     desk: Arc<Desk>,
@@ -74,7 +78,7 @@ impl Running {
     }
 
     async fn client(&self) -> Client {
-        Client::connect(self.address, ClientOptions::default()).await.unwrap()
+        Client::connect(self.address, ClientOptions::new(correlate)).await.unwrap()
     }
 
     async fn until_handling(&self, messages: usize) {
@@ -129,8 +133,7 @@ async fn an_end_cut_in_two_is_answered_once() {
 #[tokio::test]
 async fn every_answer_belongs_to_its_message_on_many_connections() {
     let running = start(10_000, ServerOptions::default()).await;
-    let options =
-        ClientOptions { correlates: |sent, answer| answer.ends_with(sent), ..ClientOptions::default() };
+    let options = ClientOptions::new(correlate);
     let mut senders = tokio::task::JoinSet::new();
     for sender in 0..10 {
         let (address, options) = (running.address, options.clone());
@@ -138,7 +141,10 @@ async fn every_answer_belongs_to_its_message_on_many_connections() {
             let mut client = Client::connect(address, options).await.unwrap();
             for n in 0..50 {
                 let payload = format!("MSH|{sender}-{n}|{}", "x".repeat(n * 997)).into_bytes();
-                assert_eq!(client.send(&payload).await.unwrap(), [b"re ".as_slice(), &payload].concat());
+                assert_eq!(
+                    client.send(&payload).await.unwrap().payload,
+                    [b"re ".as_slice(), &payload].concat()
+                );
             }
         });
     }
@@ -205,8 +211,8 @@ async fn a_drain_ends_at_its_deadline() {
 async fn a_panic_ends_its_connection_only() {
     let running = start(9, ServerOptions::default()).await;
     let (mut calm, mut panicking) = (running.client().await, running.client().await);
-    assert!(matches!(panicking.send(b"panic").await, Err(ClientError::Closed | ClientError::Io(_))));
-    assert_eq!(calm.send(b"one").await.unwrap(), b"re one");
+    assert!(matches!(panicking.send(b"panic").await, Err(ClientError::Closed { .. } | ClientError::Io(_))));
+    assert_eq!(calm.send(b"one").await.unwrap().payload, b"re one");
     assert_eq!(running.stopped().await.aborted, 1);
 }
 
@@ -247,7 +253,10 @@ async fn a_connection_that_cannot_stand_is_an_error() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    assert!(matches!(Client::connect(address, ClientOptions::default()).await, Err(ClientError::Io(_))));
+    assert!(matches!(
+        Client::connect(address, ClientOptions::new(correlate)).await,
+        Err(ClientError::Connect(_))
+    ));
 }
 
 /// At the lowest level nothing that is logged holds a byte of a payload.

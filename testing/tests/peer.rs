@@ -9,7 +9,7 @@ use carewire_hl7_v2::ack::{self, AckCode};
 use carewire_mllp::{Client, ClientOptions};
 use carewire_testing::gateway::{Gateway, GatewayOptions, Health};
 use carewire_testing::http::Call;
-use carewire_testing::load::{Kind, Patient, Planned};
+use carewire_testing::load::{Kind, Patient, Planned, correlate};
 use carewire_testing::peer::{Peer, missing};
 use carewire_testing::program;
 use serde_json::{Value, json};
@@ -86,12 +86,12 @@ async fn gateway(binary: &Path, directory: &Path, peer: &Peer) -> Gateway {
 /// A visit and some results of each patient, over one connection each.
 async fn send_all(gateway: &Gateway) {
     for patient in (1..=PATIENTS).map(Patient) {
-        let options = ClientOptions { correlates: ack::answers, ..ClientOptions::default() };
+        let options = ClientOptions::new(correlate);
         let mut client = Client::connect(gateway.mllp_address(), options).await.unwrap();
         for turn in 1..=RESULTS + 1 {
             let kind = if turn == 1 { Kind::Visit } else { Kind::Result };
             let answer = client.send(&bytes(Planned::new(patient, turn, kind))).await.unwrap();
-            assert_eq!(ack::read(&answer).unwrap().code, AckCode::AA);
+            assert_eq!(ack::read(&answer.payload).unwrap().code, AckCode::AA);
         }
     }
 }

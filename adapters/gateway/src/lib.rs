@@ -18,6 +18,7 @@
 mod answer;
 mod breaker;
 mod consents;
+mod correlation;
 mod counters;
 mod error;
 mod gate;
@@ -35,6 +36,7 @@ mod settings;
 mod sweep;
 mod trail;
 
+pub use correlation::{correlate, judge};
 pub use counters::{Counters, Counts, Latencies, Quantiles};
 pub use error::{Error, Result};
 pub use gateways::Gateways;

@@ -19,7 +19,7 @@ pub(crate) async fn run(what: Mllp) -> Result<Done, Failure> {
 async fn send(options: &MllpSend) -> Result<Done, Failure> {
     let settings = ClientOptions {
         ack_timeout: Duration::from_secs(options.timeout.max(1)),
-        ..ClientOptions::default()
+        ..ClientOptions::new(carewire_gateway::correlate)
     };
     let mut client = Client::connect(options.to.as_str(), settings)
         .await
@@ -31,8 +31,8 @@ async fn send(options: &MllpSend) -> Result<Done, Failure> {
             let answer = client.send(message).await.map_err(|error| {
                 Failure::unreachable(format!("{} message {}: {error}", input.name, number + 1))
             })?;
-            out::line(String::from_utf8_lossy(&answer).replace('\r', "\n").trim_end())?;
-            let accepted = carewire_hl7_v2::ack::read(&answer).is_ok_and(|ack| ack.code.is_accept());
+            out::line(String::from_utf8_lossy(&answer.payload).replace('\r', "\n").trim_end())?;
+            let accepted = carewire_hl7_v2::ack::read(&answer.payload).is_ok_and(|ack| ack.code.is_accept());
             if !accepted {
                 out::note(format_args!("{} message {}: not accepted", input.name, number + 1));
                 done = Done::Some;

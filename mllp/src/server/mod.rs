@@ -9,16 +9,7 @@ mod stats;
 mod timer;
 mod wire;
 
-use std::{
-    future::Future,
-    io,
-    net::SocketAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -177,9 +168,6 @@ impl std::fmt::Debug for Server {
     }
 }
 
-/// Numbers the connections of all servers of the process.
-static NEXT_CONNECTION: AtomicU64 = AtomicU64::new(1);
-
 /// How long accepting rests after an error that will not pass by itself: usually file descriptors have run out.
 const REST: Duration = Duration::from_millis(100);
 
@@ -208,7 +196,7 @@ impl Accepting {
     }
 
     fn start(&mut self, stream: TcpStream, address: SocketAddr) {
-        let peer = Peer::new(NEXT_CONNECTION.fetch_add(1, Ordering::Relaxed), address);
+        let peer = Peer::new(crate::connection_number::next(), address);
         let Some(seat) = Seat::take(&self.shared, peer.id(), address) else {
             return;
         };

@@ -84,9 +84,12 @@ impl Scene {
     /// When there is no answer.
     pub async fn send(&self, message: &[u8]) -> Result<Vec<u8>> {
         let lost = |_| Error::not_understood("MLLP");
-        let options = ClientOptions { ack_timeout: Duration::from_secs(10), ..ClientOptions::default() };
+        let options = ClientOptions {
+            ack_timeout: Duration::from_secs(10),
+            ..ClientOptions::new(crate::load::correlate)
+        };
         let mut client = Client::connect(self.gateway.mllp_address(), options).await.map_err(lost)?;
-        client.send(message).await.map_err(lost)
+        Ok(client.send(message).await.map_err(lost)?.payload)
     }
 
     /// Gives the consent of a message's patient to everything. Answers the id of the consent.

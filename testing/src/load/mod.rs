@@ -4,4 +4,4 @@ mod message;
 mod sender;
 
 pub use message::{Kind, Patient, Planned, SYSTEM, control_id, number_of_instant, segment};
-pub use sender::{Ledger, Sender, SenderOptions};
+pub use sender::{Ledger, Sender, SenderOptions, correlate};

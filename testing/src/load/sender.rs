@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use carewire_hl7_v2::ack::{self, AckCode};
-use carewire_mllp::{Client, ClientOptions};
+use carewire_mllp::{Answer, Client, ClientOptions, Correlation};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
@@ -121,7 +121,7 @@ impl Sender {
         if self.connection.is_none() {
             self.connection = Client::connect(self.options.address, client_options()).await.ok();
         }
-        let answer = self.connection.as_mut()?.send(bytes).await.ok();
+        let answer = self.connection.as_mut()?.send(bytes).await.ok().map(Answer::into_payload);
         if answer.is_none() {
             self.connection = None;
         }
@@ -129,12 +129,17 @@ impl Sender {
     }
 }
 
+/// MSA-2 must be MSH-10; the messages ask for one answer.
+#[must_use]
+pub fn correlate(sent: &[u8], answer: &[u8]) -> Correlation {
+    if ack::answers(sent, answer) { Correlation::Final } else { Correlation::Other }
+}
+
 fn client_options() -> ClientOptions {
     ClientOptions {
         connect_timeout: Duration::from_secs(2),
         ack_timeout: Duration::from_secs(10),
-        correlates: ack::answers,
-        ..ClientOptions::default()
+        ..ClientOptions::new(correlate)
     }
 }
 

@@ -85,7 +85,7 @@ async fn send_all(to: SocketAddr, cues: Vec<Cue>, bar: &ProgressBar) -> Result<P
     for cue in cues {
         let answer = client.send(&cue.bytes).await;
         played.sent += 1;
-        match answer.as_deref().ok().and_then(|answer| ack::read(answer).ok()).map(|ack| ack.code) {
+        match answer.ok().and_then(|answer| ack::read(&answer.payload).ok()).map(|ack| ack.code) {
             Some(AckCode::AA) => played.accepted += 1,
             Some(_) => played.refused += 1,
             None => played.unanswered += 1,
@@ -101,7 +101,7 @@ async fn send_all(to: SocketAddr, cues: Vec<Cue>, bar: &ProgressBar) -> Result<P
 }
 
 fn client_options() -> ClientOptions {
-    ClientOptions { ack_timeout: Duration::from_secs(60), ..ClientOptions::default() }
+    ClientOptions { ack_timeout: Duration::from_secs(60), ..ClientOptions::new(carewire_gateway::correlate) }
 }
 
 /// A bar on a terminal, nothing elsewhere.
