@@ -284,4 +284,4 @@ impl Outcome {
 
 #[cfg(test)]
 #[path = "link_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -233,7 +233,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     }
 
     /// In release 2 tells the server that its answer was taken.
-    async fn commit(&self, wire: &mut Wire<S>) {
+    async fn commit(&mut self, wire: &mut Wire<S>) {
         if self.options.release == Release::Two {
             let block = encode_commit(CommitBlock::Ack);
             if let Err(error) = wire.write(&block, self.options.write_timeout).await {
