@@ -5,18 +5,24 @@
 use std::collections::VecDeque;
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use rustix::buffer::spare_capacity;
 use rustix::event::{Timespec, epoll};
 
 use crate::frame::Frame;
+use crate::server::Server;
 use crate::{ack, machine};
 
-/// What is measured before the clock starts.
+/// What goes before the clock starts.
 const WARM_UP: Duration = Duration::from_millis(50);
 /// Without an answer for so long, no more are waited for.
 const STALLED: Timespec = Timespec { tv_sec: 1, tv_nsec: 0 };
+
+/// Each connection numbers its messages in a block of its own, so that no control id comes twice.
+const BLOCK: u64 = 10_000_000;
+static BLOCKS: AtomicU64 = AtomicU64::new(0);
 
 /// How messages are sent.
 #[derive(Clone, Copy, Debug)]
@@ -43,30 +49,34 @@ pub(crate) struct Round {
     /// Processor time of the server, and of the load.
     pub(crate) server: Duration,
     pub(crate) load: Duration,
+    /// Commits of the server's store.
+    pub(crate) commits: u64,
 }
 
 /// Sends for so long and waits for the answers.
-pub(crate) fn run(address: SocketAddr, process: u32, manner: Manner, length: Duration) -> io::Result<Round> {
-    let mut senders = Senders::connect(address, manner)?;
+pub(crate) fn run(server: &mut Server, manner: Manner, length: Duration) -> io::Result<Round> {
+    let mut senders = Senders::connect(server.address, manner)?;
     let mut round = Round::default();
     senders.send_first()?;
     senders.answer_until(Instant::now() + WARM_UP, &mut round)?;
-    let (server, load) = (machine::worked(process)?, machine::worked(std::process::id())?);
+    let (done, load) = (server.done()?, machine::worked(std::process::id())?);
     let (mismatched, start) = (round.mismatched, Instant::now());
     round = Round { mismatched, latencies: Vec::with_capacity(1 << 16), ..Round::default() };
     let last = senders.answer_until(start + length, &mut round)?;
     round.took = last.saturating_duration_since(start);
-    round.server = machine::worked(process)?.saturating_sub(server);
+    let now = server.done()?;
+    round.server = now.worked.saturating_sub(done.worked);
+    round.commits = now.commits - done.commits;
     round.load = machine::worked(std::process::id())?.saturating_sub(load);
     let mut rest = Round::default();
     senders.finish(&mut rest)?;
     round.mismatched += rest.mismatched;
-    round.unanswered = senders.all.iter().map(|sender| sender.waiting.len() as u64).sum();
+    round.unanswered = senders.unanswered();
     Ok(round)
 }
 
 /// All connections, and what tells which of them can be read.
-struct Senders {
+pub(crate) struct Senders {
     all: Vec<Sender>,
     ready: rustix::fd::OwnedFd,
     events: Vec<epoll::Event>,
@@ -75,11 +85,11 @@ struct Senders {
 }
 
 impl Senders {
-    fn connect(address: SocketAddr, manner: Manner) -> io::Result<Self> {
+    pub(crate) fn connect(address: SocketAddr, manner: Manner) -> io::Result<Self> {
         let ready = epoll::create(epoll::CreateFlags::CLOEXEC)?;
         let mut all = Vec::with_capacity(manner.connections);
         for number in 0..manner.connections {
-            let sender = Sender::connect(address, number as u64, manner)?;
+            let sender = Sender::connect(address, manner)?;
             epoll::add(
                 &ready,
                 &sender.stream,
@@ -91,7 +101,7 @@ impl Senders {
         Ok(Self { all, ready, events: Vec::with_capacity(manner.connections), stalled: false })
     }
 
-    fn send_first(&mut self) -> io::Result<()> {
+    pub(crate) fn send_first(&mut self) -> io::Result<()> {
         for sender in &mut self.all {
             for _ in 0..sender.manner.in_flight {
                 sender.send(Instant::now())?;
@@ -111,11 +121,16 @@ impl Senders {
     }
 
     /// Waits for the answers to what was sent.
-    fn finish(&mut self, round: &mut Round) -> io::Result<()> {
+    pub(crate) fn finish(&mut self, round: &mut Round) -> io::Result<()> {
         while !self.stalled && self.all.iter().any(|sender| !sender.waiting.is_empty()) {
             self.turn(round, false)?;
         }
         Ok(())
+    }
+
+    /// How many messages have no answer.
+    pub(crate) fn unanswered(&self) -> u64 {
+        self.all.iter().map(|sender| sender.waiting.len() as u64).sum()
     }
 
     /// Takes what can be read now; gives the time of the last.
@@ -148,14 +163,14 @@ struct Sender {
 }
 
 impl Sender {
-    fn connect(address: SocketAddr, number: u64, manner: Manner) -> io::Result<Self> {
+    fn connect(address: SocketAddr, manner: Manner) -> io::Result<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
         Ok(Self {
             stream,
             manner,
             frame: Frame::new().ok_or(io::ErrorKind::InvalidData)?,
-            next: number * 10_000_000,
+            next: BLOCKS.fetch_add(1, Ordering::Relaxed) * BLOCK,
             waiting: VecDeque::with_capacity(manner.in_flight),
             received: Vec::with_capacity(4096),
             buffer: vec![0; 4096],
