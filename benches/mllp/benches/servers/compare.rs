@@ -1,15 +1,16 @@
 //! What is compared, round by round.
 
 use std::error::Error;
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+use std::{fs, io};
 
 use crate::durable::Durability;
 use crate::figures::Row;
 use crate::frame::Frame;
 use crate::load::{self, Manner, Round, Senders};
-use crate::server::{Kind, Server};
+use crate::server::{Kind, OURS, Server};
+use crate::tls::Tls;
 use crate::{machine, table};
 
 type Done = Result<(), Box<dyn Error>>;
@@ -39,13 +40,33 @@ pub(crate) fn all(quick: bool) -> Done {
     if server_core == load_core {
         println!("There is one core only: servers and load take turns on it, and no ratio means much");
     }
-    let kinds: &[Kind] = if quick { &Kind::RUST } else { &Kind::ECHO };
-    echo(kinds, cores, if quick { SHORT } else { FULL })?;
+    let scratch = Scratch::make()?;
+    let mut kinds =
+        vec![Kind::Framer, Kind::Carewire, Kind::CarewireTls(Tls::certify(&scratch.0)?), Kind::Codec];
     if quick {
-        return Ok(());
+        return echo(&kinds, cores, SHORT);
     }
-    durable(&cores)?;
-    memory(server_core, IDLE.min(usize::try_from(files)?.saturating_sub(100)))
+    memory(&kinds, server_core, IDLE.min(usize::try_from(files)?.saturating_sub(100)))?;
+    kinds.extend([Kind::Python, Kind::Node]);
+    echo(&kinds, cores, FULL)?;
+    durable(&scratch.0, &cores)
+}
+
+/// A folder on the disk of the build; it is removed at the end.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn make() -> io::Result<Self> {
+        let name = format!("mllp-{}", std::process::id());
+        let scratch = Self(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name));
+        fs::create_dir_all(&scratch.0).map(|()| scratch)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
 }
 
 /// Servers that store nothing, on one core.
@@ -56,7 +77,7 @@ fn echo(kinds: &[Kind], [server_core, load_core]: [usize; 2], effort: Effort) ->
     for (title, manner) in [("1 connection", ONE), ("50 connections", FIFTY)] {
         let rows = compare(&mut servers, manner, effort)?;
         table::echo(title, &rows);
-        table::echo_targets(Kind::Carewire.name(), &rows);
+        table::echo_targets(OURS, &rows);
     }
     let ten = Manner { in_flight: 10, ..ONE };
     let cut = Manner { bytes_at_once: Some(7), ..ten };
@@ -67,16 +88,14 @@ fn echo(kinds: &[Kind], [server_core, load_core]: [usize; 2], effort: Effort) ->
 }
 
 /// The gateway's intake over SQLite, which may use all cores that there are.
-fn durable(cores: &[usize]) -> Done {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("durable-{}", std::process::id()));
+fn durable(folder: &Path, cores: &[usize]) -> Done {
     let kinds = [Durability::Full, Durability::Off, Durability::Slow].map(|durability| {
         let folder = folder.join(durability.name());
         fs::create_dir_all(&folder).map(|()| Kind::Durable(durability, folder))
     });
-    let fsync = machine::fsync(&folder)?;
+    let fsync = machine::fsync(folder)?;
     let kinds = kinds.into_iter().collect::<Result<Vec<_>, _>>()?;
     let rows = compare(&mut start(&kinds, cores), FIFTY, DURABLE)?;
-    fs::remove_dir_all(&folder)?;
     let title = format!("Durable intake, 50 connections, an fsync takes {} us here", fsync.as_micros());
     let rows = <[Row; 3]>::try_from(rows).map_err(|_| "not all intakes started")?;
     table::durable(&title, &rows, FIFTY.connections);
@@ -84,13 +103,13 @@ fn durable(cores: &[usize]) -> Done {
 }
 
 /// What open connections cost that are idle, and those that were used once.
-fn memory(core: usize, connections: usize) -> Done {
+fn memory(kinds: &[Kind], core: usize, connections: usize) -> Done {
     let mut rows = Vec::new();
-    for kind in &Kind::RUST {
+    for kind in kinds {
         let server = kind.start(&[core])?;
         let before = server.resident()? / 1024.0;
         let a_connection = |now: f64| (now / 1024.0 - before) / connections as f64;
-        let mut senders = Senders::connect(server.address, Manner { connections, ..ONE })?;
+        let mut senders = Senders::connect(&server, Manner { connections, ..ONE })?;
         // The last of them are being accepted.
         std::thread::sleep(Duration::from_millis(500));
         let idle = a_connection(server.resident()?);

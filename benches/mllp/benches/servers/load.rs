@@ -3,8 +3,7 @@
 //! Sockets block, and are touched when there is something to read: a write of so little never waits long.
 
 use std::collections::VecDeque;
-use std::io::{self, Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -13,6 +12,7 @@ use rustix::event::{Timespec, epoll};
 
 use crate::frame::Frame;
 use crate::server::Server;
+use crate::wire::Wire;
 use crate::{ack, machine};
 
 /// What goes before the clock starts.
@@ -55,7 +55,7 @@ pub(crate) struct Round {
 
 /// Sends for so long and waits for the answers.
 pub(crate) fn run(server: &mut Server, manner: Manner, length: Duration) -> io::Result<Round> {
-    let mut senders = Senders::connect(server.address, manner)?;
+    let mut senders = Senders::connect(server, manner)?;
     let mut round = Round::default();
     senders.send_first()?;
     senders.answer_until(Instant::now() + WARM_UP, &mut round)?;
@@ -85,14 +85,14 @@ pub(crate) struct Senders {
 }
 
 impl Senders {
-    pub(crate) fn connect(address: SocketAddr, manner: Manner) -> io::Result<Self> {
+    pub(crate) fn connect(server: &Server, manner: Manner) -> io::Result<Self> {
         let ready = epoll::create(epoll::CreateFlags::CLOEXEC)?;
         let mut all = Vec::with_capacity(manner.connections);
         for number in 0..manner.connections {
-            let sender = Sender::connect(address, manner)?;
+            let sender = Sender::connect(server, manner)?;
             epoll::add(
                 &ready,
-                &sender.stream,
+                &sender.wire,
                 epoll::EventData::new_u64(number as u64),
                 epoll::EventFlags::IN,
             )?;
@@ -152,7 +152,7 @@ impl Senders {
 
 /// One connection.
 struct Sender {
-    stream: TcpStream,
+    wire: Wire,
     manner: Manner,
     frame: Frame,
     next: u64,
@@ -163,11 +163,9 @@ struct Sender {
 }
 
 impl Sender {
-    fn connect(address: SocketAddr, manner: Manner) -> io::Result<Self> {
-        let stream = TcpStream::connect(address)?;
-        stream.set_nodelay(true)?;
+    fn connect(server: &Server, manner: Manner) -> io::Result<Self> {
         Ok(Self {
-            stream,
+            wire: Wire::connect(server)?,
             manner,
             frame: Frame::new().ok_or(io::ErrorKind::InvalidData)?,
             next: BLOCKS.fetch_add(1, Ordering::Relaxed) * BLOCK,
@@ -182,14 +180,14 @@ impl Sender {
         self.waiting.push_back((self.next, now));
         let frame = self.frame.with_id(self.next);
         match self.manner.bytes_at_once {
-            None => self.stream.write_all(frame),
-            Some(size) => frame.chunks(size).try_for_each(|chunk| self.stream.write_all(chunk)),
+            None => self.wire.write_all(frame),
+            Some(size) => frame.chunks(size).try_for_each(|chunk| self.wire.write_all(chunk)),
         }
     }
 
     /// Reads once and checks the answers; gives the time after the read.
     fn receive(&mut self, round: &mut Round, send: bool) -> io::Result<Instant> {
-        let len = self.stream.read(&mut self.buffer)?;
+        let len = self.wire.read(&mut self.buffer)?;
         let now = Instant::now();
         if len == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());

@@ -1,12 +1,15 @@
-//! Our server, with every timeout and limit that it has by default; the cap on connections is raised to what is opened.
+//! Our server, with every timeout and limit that it has by default; the caps on connections are raised to what is opened.
 
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
-use carewire_mllp::{Handler, Peer, Reply, ServerOptions};
+use carewire_mllp::{Handler, Peer, Reply, Server, ServerOptions, ServerTls, TlsFiles};
 use tokio::net::TcpListener;
 
-use crate::ack;
+use crate::{ack, tls};
+
+const MOST: usize = 20_000;
 
 struct Echo;
 
@@ -18,10 +21,23 @@ impl Handler for Echo {
 }
 
 pub(crate) async fn serve(listener: TcpListener) -> io::Result<()> {
-    carewire_mllp::serve(listener, Arc::new(Echo), options(), std::future::pending()).await;
+    server().serve(listener, std::future::pending()).await;
     Ok(())
 }
 
-fn options() -> ServerOptions {
-    ServerOptions { max_connections: 20_000, ..ServerOptions::default() }
+/// The same over TLS, with the certificate in a folder.
+pub(crate) async fn serve_tls(listener: TcpListener, folder: &Path) -> io::Result<()> {
+    let files = TlsFiles { cert: folder.join(tls::CERTIFICATE), key: folder.join(tls::KEY), client_ca: None };
+    let tls = ServerTls::from_files(files).map_err(io::Error::other)?;
+    server().with_tls(tls).serve(listener, std::future::pending()).await;
+    Ok(())
+}
+
+fn server() -> Server {
+    let options = ServerOptions {
+        max_connections: MOST,
+        max_connections_per_address: Some(MOST),
+        ..ServerOptions::default()
+    };
+    Server::new(Arc::new(Echo)).with_options(options)
 }

@@ -5,12 +5,15 @@ use std::net::SocketAddr;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitCode, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::ClientConfig;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::durable::{self, Durability};
+use crate::tls::Tls;
 use crate::{codec, framer, machine, ours};
 
 /// The first argument of a process that becomes a server; then the cores, the program, and its arguments.
@@ -18,11 +21,15 @@ const PINNED: &str = "pinned";
 /// The first argument of a process that is one of the servers of this program; then which, and what it needs.
 const SERVE: &str = "serve";
 
+/// What our server is called in tables.
+pub(crate) const OURS: &str = "carewire-mllp";
+
 /// What can be started.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) enum Kind {
     Framer,
     Carewire,
+    CarewireTls(Tls),
     Codec,
     Python,
     Node,
@@ -31,13 +38,11 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const RUST: [Self; 3] = [Self::Framer, Self::Carewire, Self::Codec];
-    pub(crate) const ECHO: [Self; 5] = [Self::Framer, Self::Carewire, Self::Codec, Self::Python, Self::Node];
-
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Framer => "bare memchr framer",
-            Self::Carewire => "carewire-mllp",
+            Self::Carewire => OURS,
+            Self::CarewireTls(_) => "carewire-mllp over TLS",
             Self::Codec => "hl7-mllp-codec 0.4",
             Self::Python => "python-hl7, asyncio",
             Self::Node => "@medplum/hl7, Node",
@@ -57,6 +62,7 @@ impl Kind {
         match self {
             Self::Framer => command.arg(&this).args([SERVE, "framer"]),
             Self::Carewire => command.arg(&this).args([SERVE, "carewire"]),
+            Self::CarewireTls(tls) => command.arg(&this).args([SERVE, "tls"]).arg(&tls.folder),
             Self::Codec => command.arg(&this).args([SERVE, "codec"]),
             Self::Python => command.arg(python()).arg(script("python_hl7.py")),
             Self::Node => command.arg("node").arg(script("medplum_hl7.mjs")),
@@ -76,6 +82,8 @@ fn python() -> String {
 pub(crate) struct Server {
     pub(crate) kind: Kind,
     pub(crate) address: SocketAddr,
+    /// What a client needs, where it speaks TLS.
+    pub(crate) tls: Option<Arc<ClientConfig>>,
     child: Child,
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
@@ -107,7 +115,12 @@ impl Server {
         // A full pipe would stop it.
         std::thread::spawn(move || io::copy(&mut stderr, &mut io::sink()));
         let port = u16::try_from(port).map_err(|error| error.to_string())?;
-        Ok(Self { kind, address: SocketAddr::from(([127, 0, 0, 1], port)), child, input, output })
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        let tls = match &kind {
+            Kind::CarewireTls(tls) => Some(Arc::clone(&tls.client)),
+            _ => None,
+        };
+        Ok(Self { kind, address, tls, child, input, output })
     }
 
     /// What it has done so far.
@@ -145,7 +158,8 @@ impl Drop for Server {
 pub(crate) fn asked(arguments: &[String]) -> Option<ExitCode> {
     let ended = match arguments {
         [_, first, cores, program, rest @ ..] if first == PINNED => become_program(cores, program, rest),
-        [_, first, kind] if first == SERVE => serve_echo(kind),
+        [_, first, kind] if first == SERVE => serve_echo(kind, Path::new("")),
+        [_, first, kind, folder] if first == SERVE && kind == "tls" => serve_echo(kind, Path::new(folder)),
         [_, first, durability, folder] if first == SERVE => serve_durable(durability, Path::new(folder)),
         _ => return None,
     };
@@ -161,7 +175,7 @@ fn become_program(cores: &str, program: &str, arguments: &[String]) -> io::Resul
     Err(io::Error::other(format!("{program}: {}", Command::new(program).args(arguments).exec())))
 }
 
-fn serve_echo(kind: &str) -> io::Result<()> {
+fn serve_echo(kind: &str, folder: &Path) -> io::Result<()> {
     std::thread::spawn(end_with_parent);
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let listener = listen(&runtime)?;
@@ -169,6 +183,7 @@ fn serve_echo(kind: &str) -> io::Result<()> {
         match kind {
             "framer" => framer::serve(listener).await,
             "carewire" => ours::serve(listener).await,
+            "tls" => ours::serve_tls(listener, folder).await,
             "codec" => codec::serve(listener).await,
             _ => Err(io::Error::other("no such server")),
         }
