@@ -23,6 +23,7 @@
 //! - [`canary`]: messages full of canaries, and the search for them in every encoding
 //! - [`corpus`], [`oracle`], [`peer`]: real messages; a FHIR validator and a FHIR server of another implementation
 //! - [`fuzz`], [`mutation`]: what must hold for any bytes; sound resources made wrong in known ways
+//! - [`certificates`]: an authority, a server and a client for TLS
 //! - [`service`]: PostgreSQL and Redis, asked over their own protocols
 //!
 //! # What it will not do
@@ -30,6 +31,7 @@
 //! error with the reason.
 
 pub mod canary;
+pub mod certificates;
 pub mod corpus;
 pub mod crash;
 pub mod fuzz;

@@ -17,13 +17,14 @@
 //!
 //! # Map of the crate
 //! - [`run_server_suite`]: the suite is a client, and the server is tested
-
+//! - [`run_client_suite`]: the suite is a server, and the client is tested
 //! - [`Report`], [`Row`], [`Quirk`], [`Level`], [`Verdict`]: what was found, and how much it matters
 //!
 //! # What it will not do
 //! It cannot see what a server stored: a server that answers and forgets looks like one that answers and remembers. It
 //! never skips the verification of a certificate.
 
+mod client;
 mod error;
 mod hl7;
 mod quirk;
@@ -33,6 +34,7 @@ mod shape;
 mod tls;
 mod wire;
 
+pub use client::{ClientFunction, ClientOptions, ClientUnderTest, client_quirks, run_client_suite};
 pub use error::{Error, Result};
 pub use quirk::{Level, Quirk, Verdict, to_markdown};
 pub use report::{Report, Row};

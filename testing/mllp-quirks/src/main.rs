@@ -9,7 +9,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use carewire_mllp_quirks::{
-    Error, Release, Report, Result, ServerOptions, TlsClient, read_file, run_server_suite, server_quirks,
+    ClientOptions, ClientUnderTest, Error, Quirk, Release, Report, Result, ServerOptions, TlsClient,
+    TlsServer, client_quirks, read_file, run_client_suite, run_server_suite, server_quirks, to_markdown,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -25,8 +26,13 @@ struct Cli {
 enum Command {
     /// Tests a server: the suite connects to it.
     Server(Server),
+    /// Tests a client: the suite listens, and misbehaves in one scenario after another.
+    Client(Client),
     /// Prints the quirks that are tried.
     List {
+        /// On which side.
+        #[arg(value_enum)]
+        side: Side,
         /// How.
         #[arg(long, value_enum, default_value_t = Format::Table)]
         format: Format,
@@ -72,6 +78,46 @@ struct Server {
     oversize: usize,
 }
 
+#[derive(Args)]
+struct Client {
+    /// Where to listen. With a command, port 0 is any that is free.
+    #[arg(long, value_name = "HOST:PORT")]
+    listen: String,
+    /// The certificate (PEM) to show to clients: switches TLS on.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// Its key (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Certificates (PEM) of which the client must show one.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_client_ca: Option<PathBuf>,
+    /// How many messages the client sends in each scenario; at least 3 for a full picture.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    messages: usize,
+    /// How long the client may take to do something: longer than it waits for an answer.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0)]
+    patience: f64,
+    /// For how long nothing is answered, where it is counted how often the client tries.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
+    outage: f64,
+    /// Only these, by id.
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    only: Vec<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// The client, run for each scenario; `{addr}`, `{host}` and `{port}` are replaced. Without it the client runs already.
+    #[arg(last = true)]
+    command: Vec<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Side {
+    Server,
+    Client,
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
     Table,
@@ -99,7 +145,14 @@ async fn run(command: Command) -> Result<ExitCode> {
             let report = run_server_suite(&server.options()?).await?;
             Ok(shown(&report, format))
         }
-        Command::List { format } => Ok(print(&list(format))),
+        Command::Client(client) => {
+            let format = client.format;
+            let (options, under_test) = client.options()?;
+            let report = run_client_suite(&options, &under_test).await?;
+            Ok(shown(&report, format))
+        }
+        Command::List { side: Side::Server, format } => Ok(print(&list(server_quirks(), format))),
+        Command::List { side: Side::Client, format } => Ok(print(&list(client_quirks(), format))),
     }
 }
 
@@ -122,6 +175,26 @@ impl Server {
     }
 }
 
+impl Client {
+    fn options(self) -> Result<(ClientOptions, ClientUnderTest)> {
+        let mut options = ClientOptions::new(self.listen);
+        options.messages = self.messages;
+        options.patience = seconds(self.patience);
+        options.outage = seconds(self.outage);
+        options.only = self.only;
+        if let (Some(certificate), Some(key)) = (self.tls_cert, self.tls_key) {
+            let client_ca = self.tls_client_ca.as_deref().map(read_file).transpose()?;
+            options.tls =
+                Some(TlsServer::new(&read_file(&certificate)?, &read_file(&key)?, client_ca.as_deref())?);
+        }
+        let under_test = match self.command.is_empty() {
+            true => ClientUnderTest::External,
+            false => ClientUnderTest::Command(self.command),
+        };
+        Ok((options, under_test))
+    }
+}
+
 fn seconds(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds).unwrap_or(Duration::from_secs(5))
 }
@@ -136,18 +209,19 @@ fn shown(report: &Report, format: Format) -> ExitCode {
     if report.passed() { printed } else { ExitCode::from(1) }
 }
 
-fn list(format: Format) -> String {
-    let quirks = server_quirks();
+fn list(quirks: impl Iterator<Item = Quirk>, format: Format) -> String {
     match format {
         Format::Table => {
             quirks.map(|quirk| format!("{:<22} {:<11} {}\n", quirk.id, quirk.level, quirk.does)).collect()
         }
         Format::Json => {
-            let ids: Vec<_> =
-                quirks.map(|quirk| serde_json::json!({"id": quirk.id, "does": quirk.does})).collect();
-            format!("{:#}\n", serde_json::Value::from(ids))
+            let row = |quirk: Quirk| {
+                serde_json::json!({"id": quirk.id, "level": quirk.level.as_str(), "does": quirk.does,
+                    "expects": quirk.expects, "source": quirk.source})
+            };
+            format!("{:#}\n", serde_json::Value::from(quirks.map(row).collect::<Vec<_>>()))
         }
-        Format::Markdown => carewire_mllp_quirks::to_markdown(quirks),
+        Format::Markdown => to_markdown(quirks),
     }
 }
 

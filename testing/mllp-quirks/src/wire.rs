@@ -159,7 +159,9 @@ impl Talk {
 mod tests {
     use super::*;
 
-    fn frames(chunks: &[&[u8]]) -> (Vec<(Vec<u8>, String, End, usize)>, Option<String>) {
+    type Cut = (Vec<u8>, String, End, usize);
+
+    fn frames(chunks: &[&[u8]]) -> (Vec<Cut>, Option<String>) {
         let mut cutter = Cutter::default();
         let mut frames = Vec::new();
         for chunk in chunks {

@@ -105,9 +105,9 @@ impl fmt::Display for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let error = |error: &Option<u16>| error.map(|code| format!(" ({code})")).unwrap_or_default();
         match self {
-            Self::Own(code, reported) => write!(f, "{}{}", code.as_str(), error(reported)),
-            Self::Bare(code, reported) => write!(f, "{}{} without MSA-2", code.as_str(), error(reported)),
-            Self::Foreign(code) => write!(f, "{} with another MSA-2", code.as_str()),
+            Self::Own(code, reported) => write!(f, "{}{}", code.shown(), error(reported)),
+            Self::Bare(code, reported) => write!(f, "{}{} without MSA-2", code.shown(), error(reported)),
+            Self::Foreign(code) => write!(f, "{} with another MSA-2", code.shown()),
             Self::Commit(block) => write!(f, "commit block {block:02x}"),
             Self::NoAck(len) => write!(f, "a frame of {len} bytes that is no ACK"),
             Self::Unframed(shape) => write!(f, "no frame: {shape}"),

@@ -1,5 +1,4 @@
-//! Endpoints to test.
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+//! A server as a user of the libraries would write it.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -7,7 +6,7 @@ use std::time::Duration;
 
 use carewire_hl7_v2::ack::{self, AckCode, AckError, AckOptions, Outcome};
 use carewire_hl7_v2::{Message, ParseOptions};
-use carewire_mllp::{FrameError, Handler, Peer, Reply};
+use carewire_mllp::{FrameError, Handler, Peer, Reply, Server, ServerTls};
 use carewire_mllp_quirks::ServerOptions;
 
 /// Answers as the standard says, stores nothing.
@@ -19,8 +18,7 @@ impl Handler for Desk {
         let plan = ack::plan(&message);
         let (outcome, error) = judge(&message);
         let due = [plan.accept(outcome), plan.application(outcome)].into_iter().flatten();
-        let mut answers = due.map(|code| answer(&message, code, error.clone()));
-        answers.next().map_or(Reply::Nothing, Reply::Send)
+        Reply::SendAll(due.map(|code| answer(&message, code, error.clone())).collect())
     }
 
     async fn refuse(&self, _peer: &Peer, error: FrameError) -> Reply {
@@ -47,11 +45,15 @@ fn answer(received: &[u8], code: AckCode, error: Option<AckError>) -> Vec<u8> {
 }
 
 /// A server of this handler, until the test ends.
-pub(crate) async fn desk() -> SocketAddr {
+pub(crate) async fn desk(tls: Option<ServerTls>) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let options = carewire_mllp::ServerOptions::default();
-    tokio::spawn(carewire_mllp::serve(listener, Arc::new(Desk), options, std::future::pending()));
+    let server = Server::new(Arc::new(Desk));
+    let server = match tls {
+        Some(tls) => server.with_tls(tls),
+        None => server,
+    };
+    tokio::spawn(server.serve(listener, std::future::pending()));
     address
 }
 

@@ -1,0 +1,144 @@
+//! Servers and a client that do it wrong, each in one known way.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+/// What a server does with the bytes at hand: takes some, and answers.
+pub(crate) type Framing = fn(&mut Vec<u8>) -> Option<Vec<u8>>;
+
+/// A server that reads, frames in its own way, and answers AA.
+pub(crate) async fn server(framing: Framing) -> SocketAddr {
+    listen(move |stream| each_read(stream, framing)).await
+}
+
+/// One that takes one connection at a time.
+pub(crate) async fn one_at_a_time() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            each_read(stream, one_frame).await;
+        }
+    });
+    address
+}
+
+async fn listen<R>(serve: impl Fn(TcpStream) -> R + Send + 'static) -> SocketAddr
+where
+    R: Future<Output = ()> + Send + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(serve(stream));
+        }
+    });
+    address
+}
+
+async fn each_read(mut stream: TcpStream, framing: Framing) {
+    let (mut held, mut buffer) = (Vec::new(), vec![0; 64 * 1024]);
+    while let Ok(len @ 1..) = stream.read(&mut buffer).await {
+        held.extend_from_slice(&buffer[..len]);
+        while let Some(payload) = framing(&mut held) {
+            if stream.write_all(&accept(&payload)).await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// A sound framing: what the broken ones deviate from.
+pub(crate) fn one_frame(held: &mut Vec<u8>) -> Option<Vec<u8>> {
+    let end = held.windows(2).position(|pair| pair == b"\x1c\r")?;
+    Some(held.drain(..end + 2).collect())
+}
+
+/// Like the default of hl7-mllp-codec: the end is looked for from the end.
+pub(crate) fn up_to_the_last_end(held: &mut Vec<u8>) -> Option<Vec<u8>> {
+    let end = held.windows(2).rposition(|pair| pair == b"\x1c\r")?;
+    Some(held.drain(..end + 2).collect())
+}
+
+/// Like @medplum/hl7 4.5.2: the last two bytes of what was read together must be the end.
+pub(crate) fn whole_reads(held: &mut Vec<u8>) -> Option<Vec<u8>> {
+    let read = std::mem::take(held);
+    read.ends_with(b"\x1c\r").then_some(read)
+}
+
+/// Answers when it has seen enough of the header, before the message has ended.
+pub(crate) fn eager(held: &mut Vec<u8>) -> Option<Vec<u8>> {
+    let header = held.windows(3).position(|three| three == b"MSH")?;
+    let end = header + held[header..].iter().position(|byte| *byte == b'\r')?;
+    Some(held.drain(..=end).collect())
+}
+
+/// Accepts everything that ends like a frame, whatever is in it; knows no control id where there is none.
+fn accept(payload: &[u8]) -> Vec<u8> {
+    let header = payload.windows(3).position(|three| three == b"MSH").map_or(&b""[..], |at| &payload[at..]);
+    let line = header.split(|byte| *byte == b'\r').next().unwrap();
+    let id = line.split(|byte| *byte == b'|').nth(9).unwrap_or(b"none");
+    [b"\x0bMSH|^~\\&|||||2024||ACK|1|P|2.5.1\rMSA|AA|", id, b"\r\x1c\r"].concat()
+}
+
+/// A client that writes a message, waits for one frame, and takes whatever comes for a yes.
+pub(crate) async fn trusting_client(address: SocketAddr) -> bool {
+    let mut stream: Option<TcpStream> = None;
+    let mut buffer = vec![0; 64 * 1024];
+    for n in 1..=3 {
+        loop {
+            let mut connection = match stream.take() {
+                Some(open) => open,
+                None => match TcpStream::connect(address).await {
+                    Ok(open) => open,
+                    Err(_) => return false,
+                },
+            };
+            if connection.write_all(&message(n)).await.is_err() {
+                continue;
+            }
+            let read = tokio::time::timeout(Duration::from_millis(500), connection.read(&mut buffer)).await;
+            match read {
+                // It goes on after a timeout, on the same connection.
+                Err(_) | Ok(Ok(1..)) => {
+                    stream = Some(connection);
+                    break;
+                }
+                Ok(_) => {}
+            }
+        }
+    }
+    true
+}
+
+/// A client that sends again without a pause until it hears something.
+pub(crate) async fn flooding_client(address: SocketAddr) -> bool {
+    let mut buffer = vec![0; 64 * 1024];
+    for n in 1..=3 {
+        while let Ok(mut stream) = TcpStream::connect(address).await {
+            if stream.write_all(&message(n)).await.is_err() {
+                continue;
+            }
+            let read = tokio::time::timeout(Duration::from_millis(10), stream.read(&mut buffer)).await;
+            if matches!(read, Ok(Ok(1..))) {
+                break;
+            }
+        }
+    }
+    true
+}
+
+/// The message of this number, framed.
+pub(crate) fn message(n: usize) -> Vec<u8> {
+    [&b"\x0b"[..], &payload(n), b"\x1c\r"].concat()
+}
+
+/// The message of this number.
+pub(crate) fn payload(n: usize) -> Vec<u8> {
+    format!("MSH|^~\\&|C|D|E|F|20240102||ADT^A08|C{n}|T|2.5.1\rPID|1||1\r").into_bytes()
+}

@@ -1,0 +1,60 @@
+//! Our own servers, under the suite.
+
+use std::fs;
+
+use carewire_mllp::ServerTls;
+use carewire_mllp_quirks::{Report, TlsClient, Verdict, run_server_suite};
+use carewire_testing::certificates::Certificates;
+
+use crate::desk;
+
+/// Where the standard leaves a choice: VT in a field is text, as in documents of Word; a second MSH in a frame is kept as a
+/// segment of the message.
+const CHOSEN: [&str; 2] = ["start-in-field", "two-messages-in-frame"];
+
+pub(crate) fn all_green(report: &Report) {
+    println!("{report}");
+    assert!(report.passed());
+    assert_eq!(report.with_verdict(Verdict::Fail), [""; 0]);
+    let tolerable = report.with_verdict(Verdict::Tolerable);
+    assert!(tolerable.iter().all(|id| CHOSEN.contains(id)), "{tolerable:?}");
+}
+
+/// The rows without what may differ from run to run.
+fn rows(report: &Report) -> String {
+    let row = |row: &carewire_mllp_quirks::Row| {
+        format!("{:<22} {:<11} {}\n", row.quirk.id, row.quirk.level, row.verdict)
+    };
+    report.rows.iter().map(row).collect()
+}
+
+/// How the suite connects with the certificate of the client.
+pub(crate) fn tls_client(made: &Certificates) -> TlsClient {
+    let read = |path: &std::path::PathBuf| fs::read(path).unwrap();
+    let (certificate, key) = made.client();
+    let identity = Some((read(&certificate), read(&key)));
+    let identity = identity.as_ref().map(|(certificate, key)| (certificate.as_slice(), key.as_slice()));
+    TlsClient::new(&read(&made.ca()), Certificates::SERVER_NAME, identity).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_library_server_is_green() {
+    let address = desk::desk(None).await;
+    let report = run_server_suite(&desk::options(address)).await.unwrap();
+    all_green(&report);
+    insta::assert_snapshot!(rows(&report));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_library_server_is_green_over_tls_with_client_certificates() {
+    let directory = tempfile::tempdir().unwrap();
+    let made = Certificates::make(directory.path()).unwrap();
+    let (certificate, key) = made.server();
+    let pem = |path| fs::read(path).unwrap();
+    let tls = ServerTls::from_pem(&pem(certificate), &pem(key), Some(&pem(made.ca()))).unwrap();
+    let mut options = desk::options(desk::desk(Some(tls)).await);
+    options.tls = Some(tls_client(&made));
+    let report = run_server_suite(&options).await.unwrap();
+    all_green(&report);
+    assert!(report.with_verdict(Verdict::NotApplicable) == ["commit-ack"]);
+}
