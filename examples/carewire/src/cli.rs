@@ -57,9 +57,9 @@ pub(crate) enum Command {
     /// Decide about consent.
     #[command(subcommand)]
     Consent(Consent),
-    /// Send messages over MLLP.
+    /// Send and receive messages over MLLP.
     #[command(subcommand)]
-    Mllp(Mllp),
+    Mllp(crate::mllp::Mllp),
     /// Look at the queue and act on it.
     #[command(subcommand)]
     Jobs(Jobs),
@@ -247,27 +247,6 @@ pub(crate) struct Decide {
     /// Print the reasons as a table on stderr.
     #[arg(long)]
     pub(crate) explain: bool,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum Mllp {
-    /// Send messages and print their acknowledgements.
-    Send(MllpSend),
-    #[command(external_subcommand)]
-    Later(Vec<String>),
-}
-
-#[derive(Args)]
-pub(crate) struct MllpSend {
-    /// Where to.
-    #[arg(long, value_name = "HOST:PORT")]
-    pub(crate) to: String,
-    /// Seconds to wait for each acknowledgement.
-    #[arg(long, default_value_t = 30)]
-    pub(crate) timeout: u64,
-    /// Files with one or more messages; `-` is stdin.
-    #[arg(required = true)]
-    pub(crate) inputs: Vec<PathBuf>,
 }
 
 #[derive(Subcommand)]

@@ -20,7 +20,6 @@ const PARTS: &[(&str, &str)] = &[
     ("convert", "fhir-to-v2"),
     ("deid", "v2"),
     ("deid", "k-anonymity"),
-    ("mllp", "listen"),
     ("reconcile", "stats"),
     ("reconcile", "history"),
 ];

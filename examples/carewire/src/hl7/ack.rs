@@ -72,12 +72,12 @@ fn not_due(plan: AckPlan, code: AckCode) -> Option<&'static str> {
 }
 
 /// MSH-7, to the second and in UTC.
-fn timestamp(now: DateTime<Utc>) -> Option<Timestamp> {
+pub(crate) fn timestamp(now: DateTime<Utc>) -> Option<Timestamp> {
     now.format("%Y%m%d%H%M%S+0000").to_string().parse().ok()
 }
 
 /// Twenty characters, as many as MSH-10 has in all versions.
-fn new_control_id() -> Result<String, Failure> {
+pub(crate) fn new_control_id() -> Result<String, Failure> {
     let mut random = [0; 10];
     getrandom::fill(&mut random).map_err(|error| Failure::unreachable(format!("no randomness: {error}")))?;
     Ok(data_encoding::HEXUPPER.encode(&random))

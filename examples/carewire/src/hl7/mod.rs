@@ -10,6 +10,7 @@ mod place;
 mod source;
 mod validate;
 
+pub(crate) use ack::{new_control_id, timestamp};
 pub(crate) use args::Hl7;
 
 use crate::failure::{Done, Failure};

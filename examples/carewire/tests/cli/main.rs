@@ -7,6 +7,7 @@ mod corpus;
 mod deid;
 mod demo;
 mod hl7;
+mod mllp;
 mod pipes;
 mod serve;
 mod support;

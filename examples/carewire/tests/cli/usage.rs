@@ -50,7 +50,6 @@ fn commands_that_are_not_there_yet_say_so() {
         "convert fhir-to-v2 --message ADT_A01 a.json",
         "deid v2 a.hl7 --policy safe-harbor",
         "deid k-anonymity --k 5",
-        "mllp listen --bind 127.0.0.1:0",
         "reconcile stats",
         "reconcile history",
     ] {

@@ -1,0 +1,92 @@
+//! Certificates for the two ends of MLLP.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use carewire_mllp::{ClientTls, ServerTls, TlsFiles};
+use rustls::ClientConfig;
+use rustls_platform_verifier::Verifier;
+
+use super::args::{Listen, Send};
+use crate::failure::Failure;
+use crate::out;
+
+/// What a listener shows and demands; `None` without TLS.
+pub(crate) fn server(options: &Listen) -> Result<Option<ServerTls>, Failure> {
+    let (Some(cert), Some(key)) = (&options.tls_cert, &options.tls_key) else { return Ok(None) };
+    let files = TlsFiles { cert: cert.clone(), key: key.clone(), client_ca: options.tls_client_ca.clone() };
+    ServerTls::from_files(files).map(Some).map_err(|error| Failure::usage(error.to_string()))
+}
+
+/// Reads the certificates again at each SIGHUP.
+pub(crate) fn reload_on_hangup(tls: &ServerTls) {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
+        let tls = tls.clone();
+        tokio::spawn(async move {
+            while hangup.recv().await.is_some() {
+                match tls.reload() {
+                    Ok(()) => out::note("certificates read again"),
+                    Err(error) => out::note(format_args!("{error}; the ones before stay in use")),
+                }
+            }
+        });
+    }
+    #[cfg(not(unix))]
+    let _ = tls;
+}
+
+/// The name that the server must have and what we trust and show; `None` without TLS.
+pub(crate) fn client(options: &Send) -> Result<Option<(String, ClientTls)>, Failure> {
+    let asked = &options.tls;
+    if !(asked.tls || asked.tls_ca.is_some() || asked.tls_cert.is_some() || asked.tls_name.is_some()) {
+        return Ok(None);
+    }
+    let wrong = |error: carewire_mllp::TlsError| Failure::usage(error.to_string());
+    let mut tls = match &asked.tls_ca {
+        Some(file) => ClientTls::with_roots(&read(file)?).map_err(wrong)?,
+        None => ClientTls::from_config(Arc::new(trusting_the_system()?)),
+    };
+    if let (Some(cert), Some(key)) = (&asked.tls_cert, &asked.tls_key) {
+        tls = tls.with_identity(&read(cert)?, &read(key)?).map_err(wrong)?;
+    }
+    let name = asked.tls_name.clone().unwrap_or_else(|| host(&options.to).to_owned());
+    Ok(Some((name, tls)))
+}
+
+/// A configuration that trusts whom this system trusts.
+fn trusting_the_system() -> Result<ClientConfig, Failure> {
+    let failed = |error: rustls::Error| Failure::unreachable(format!("the system's certificates: {error}"));
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = Verifier::new(Arc::clone(&provider)).map_err(failed)?;
+    Ok(ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(failed)?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth())
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(file).map_err(|error| Failure::usage(format!("{}: {error}", file.display())))
+}
+
+/// `example.org` of `example.org:2575`, `::1` of `[::1]:2575`.
+fn host(to: &str) -> &str {
+    let host = to.rsplit_once(':').map_or(to, |(host, _)| host);
+    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_host_stands_before_the_port() {
+        assert_eq!(host("example.org:2575"), "example.org");
+        assert_eq!(host("[::1]:2575"), "::1");
+        assert_eq!(host("10.0.0.1"), "10.0.0.1");
+    }
+}
