@@ -2,16 +2,20 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use carewire_consent::Implicit;
 use carewire_fhir_core::OrgId;
 use carewire_fhir_http::FhirHttpRemote;
 use carewire_hl7_v2::UtcOffset;
+use carewire_mllp::Exposure;
 use secrecy::SecretString;
 use tracing::level_filters::LevelFilter;
 
 use crate::failure::Failure;
+use crate::mllp_config::MllpConfig;
 use crate::stack::{self, REMOTE};
+use crate::token::duration;
 
 /// Everything that `serve` and the administrative commands need.
 pub(crate) struct Config {
@@ -21,35 +25,41 @@ pub(crate) struct Config {
     pub(crate) create_keys: bool,
     pub(crate) org: OrgId,
     pub(crate) http: SocketAddr,
-    pub(crate) mllp: SocketAddr,
+    pub(crate) mllp: MllpConfig,
     /// The FHIR base of the remote; `None` is the embedded one.
     pub(crate) remote: Option<String>,
     pub(crate) implicit: Implicit,
     pub(crate) policy: String,
     pub(crate) zone: Option<UtcOffset>,
     pub(crate) workers: usize,
+    /// How long a stop may take in all.
+    pub(crate) shutdown: Duration,
     pub(crate) jwt_secret: Option<SecretString>,
     pub(crate) cron_secret: Option<SecretString>,
 }
 
 impl Config {
+    /// How long running work may go on once a stop was asked for; the rest of the time is for closing the store.
+    pub(crate) fn drain(&self) -> Duration {
+        self.shutdown.saturating_mul(4) / 5
+    }
+
     /// Reads file and environment.
     ///
     /// Every wrong or missing variable is named at once, with what was expected.
     pub(crate) fn read(file: Option<&Path>) -> Result<Self, Failure> {
         let mut source = Source::open(file)?;
+        let org =
+            source.parsed("CAREWIRE_ORG", default_org(), "one to 64 letters, digits, `_` or `-`", |text| {
+                OrgId::new(text).ok()
+            });
         let config = Self {
             store: source.store(),
             key_file: PathBuf::new(),
             create_keys: false,
-            org: source.parsed(
-                "CAREWIRE_ORG",
-                default_org(),
-                "one to 64 letters, digits, `_` or `-`",
-                |text| OrgId::new(text).ok(),
-            ),
             http: source.address("CAREWIRE_HTTP", 8080),
-            mllp: source.address("CAREWIRE_MLLP", 2575),
+            mllp: MllpConfig::read(&mut source, &org),
+            org,
             remote: source.text("CAREWIRE_REMOTE"),
             implicit: source.parsed(
                 "CAREWIRE_IMPLICIT_CONSENT",
@@ -62,6 +72,12 @@ impl Config {
             workers: source.parsed("CAREWIRE_WORKERS", 5, "a number from 1 to 256", |text| {
                 text.parse().ok().filter(|workers| (1..=256).contains(workers))
             }),
+            shutdown: source.parsed(
+                "CAREWIRE_SHUTDOWN",
+                SHUTDOWN,
+                "a time from `1s` to `1h`, such as `25s`",
+                |text| duration(text)?.to_std().ok().filter(|time| *time <= Duration::from_secs(3_600)),
+            ),
             jwt_secret: source.secret("JWT_SECRET", 32),
             cron_secret: source.secret("CRON_SECRET", 32),
         };
@@ -74,14 +90,25 @@ impl Config {
     }
 }
 
+/// Less than what service managers and clusters wait before they kill.
+pub(crate) const SHUTDOWN: Duration = Duration::from_secs(25);
+
 /// The members of a configuration file: the variables in lower case, without `carewire_`.
-const MEMBERS: [&str; 16] = [
+const MEMBERS: [&str; 24] = [
     "store",
     "database_url",
     "key_file",
     "org",
     "http",
     "mllp",
+    "mllp_tls_cert",
+    "mllp_tls_key",
+    "mllp_tls_client_ca",
+    "mllp_max_connections",
+    "mllp_idle_timeout",
+    "mllp_max_frame",
+    "sender",
+    "shutdown",
     "remote",
     "implicit_consent",
     "on_revoke",
@@ -95,21 +122,18 @@ const MEMBERS: [&str; 16] = [
 ];
 
 /// Variables that this version would ignore, to somebody's harm or surprise.
-const LATER: [&str; 10] = [
+const LATER: [&str; 7] = [
     "CAREWIRE_QUEUE",
     "CAREWIRE_BLOBS",
     "CAREWIRE_RECONCILE_CRON",
     "CAREWIRE_AUDIT_MIRROR_CRON",
-    "CAREWIRE_MLLP_TLS_CERT",
-    "CAREWIRE_MLLP_TLS_KEY",
-    "CAREWIRE_MLLP_TLS_CLIENT_CA",
     "JWT_JWKS_URL",
     "JWT_ISSUER",
     "JWT_AUDIENCE",
 ];
 
 /// Where a setting comes from, and what was wrong so far.
-struct Source {
+pub(crate) struct Source {
     file: toml::Table,
     problems: Vec<String>,
 }
@@ -124,7 +148,7 @@ impl Source {
     }
 
     /// The variable, or the member of the file with the same name in lower case, without `CAREWIRE_`.
-    fn text(&self, name: &str) -> Option<String> {
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
         if let Ok(text) = std::env::var(name) {
             return Some(text).filter(|text| !text.is_empty());
         }
@@ -136,7 +160,13 @@ impl Source {
     }
 
     /// The setting, or its default where it is not set. A wrong one is noted; the run then ends before it is used.
-    fn parsed<T>(&mut self, name: &str, default: T, expected: &str, parse: impl Fn(&str) -> Option<T>) -> T {
+    pub(crate) fn parsed<T>(
+        &mut self,
+        name: &str,
+        default: T,
+        expected: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> T {
         let Some(text) = self.text(name) else { return default };
         parse(&text).unwrap_or_else(|| {
             self.problems.push(format!("{name}: {expected} is expected"));
@@ -144,7 +174,17 @@ impl Source {
         })
     }
 
-    fn address(&mut self, name: &str, port: u16) -> SocketAddr {
+    /// A member of the file that no variable overrides.
+    pub(crate) fn member(&self, name: &str) -> Option<&toml::Value> {
+        self.file.get(name)
+    }
+
+    /// Notes what is wrong.
+    pub(crate) fn problem(&mut self, what: &str) {
+        self.problems.push(what.to_owned());
+    }
+
+    pub(crate) fn address(&mut self, name: &str, port: u16) -> SocketAddr {
         let default = SocketAddr::from(([127, 0, 0, 1], port));
         self.parsed(name, default, "an address and a port, such as 127.0.0.1:8080", |text| text.parse().ok())
     }
@@ -236,6 +276,11 @@ impl Source {
         }
         if config.remote.as_deref().is_some_and(|remote| !remote.starts_with("https://")) {
             self.problems.push("CAREWIRE_REMOTE: production needs https".into());
+        }
+        if config.mllp.exposure() != Exposure::Loopback && config.mllp.tls.is_none() {
+            self.problems.push(
+                "CAREWIRE_MLLP: production needs TLS on an address that others can reach; CAREWIRE_MLLP_TLS_CERT and _KEY name it".into(),
+            );
         }
         if config.jwt_secret.is_none() {
             self.problems.push("JWT_SECRET: production needs one of at least 32 characters".into());

@@ -18,9 +18,11 @@ mod inputs;
 mod jobs;
 mod keys;
 mod later;
+mod listener;
 mod lock;
 mod logging;
 mod mllp;
+mod mllp_config;
 mod out;
 mod reconcile;
 mod serve;
@@ -45,7 +47,10 @@ fn main() -> ExitCode {
             return ExitCode::from(3);
         }
     };
-    match runtime.block_on(run(cli)) {
+    let ended = runtime.block_on(run(cli));
+    // Nothing that is stuck in a thread of its own may keep the process.
+    runtime.shutdown_background();
+    match ended {
         Ok(Done::All) => ExitCode::SUCCESS,
         Ok(Done::Some) => ExitCode::from(1),
         Err(Failure::Unread) => ExitCode::from(Failure::Unread.status()),

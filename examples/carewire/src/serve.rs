@@ -2,22 +2,23 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use carewire_embedded_fhir::EmbeddedFhir;
-use carewire_gateway::Gateway;
+use carewire_gateway::Gateways;
 use carewire_http_api::Api;
-use carewire_mllp::ServerOptions;
 use carewire_sqlite::SqliteOptions;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout_at};
 use tracing::level_filters::LevelFilter;
 
 use crate::cli::LogFormat;
 use crate::config::Config;
 use crate::failure::{Done, Failure};
+use crate::listener::{self, Listener};
 use crate::lock::Hold;
 use crate::stack::{Stack, serve_embedded, stopped, unreachable};
 use crate::{logging, out};
@@ -33,63 +34,100 @@ pub(crate) async fn run(file: Option<&Path>, check: bool, format: LogFormat) -> 
     let base = remote_base(&config, stopping.clone()).await?;
     let stack = Stack::open(&config, &base.url, SqliteOptions::default()).await?;
     if check {
+        listener::load(&config.mllp)?;
         stack.reach_remote().await?;
-        report(&config, &stack.gateway);
+        report(&config, &stack);
         return Ok(Done::All);
     }
-    let (mllp, http) =
-        (listen("CAREWIRE_MLLP", config.mllp).await?, listen("CAREWIRE_HTTP", config.http).await?);
-    let (at_mllp, at_http) =
-        (mllp.local_addr().map_err(unreachable)?, http.local_addr().map_err(unreachable)?);
-    tracing::info!(mllp = %at_mllp, http = %at_http, org = %config.org, "serving");
-    let api = Api::new(stack.gateway.clone(), metrics, config.jwt_secret.clone(), config.cron_secret.clone());
-    let running = Running::start(&stack.gateway, mllp, http, api, stopping);
+    let mllp = Listener::open(&config.mllp, &stack.gateways, config.drain())?;
+    let http = listen("CAREWIRE_HTTP", config.http).await?;
+    let at_mllp = mllp.socket.local_addr().map_err(unreachable)?;
+    let at_http = http.local_addr().map_err(unreachable)?;
+    let (jwt, cron) = (config.jwt_secret.clone(), config.cron_secret.clone());
+    let api = Api::new(stack.gateways.clone(), metrics, jwt, cron);
+    let running = Running::start(&stack.gateways, mllp, (api, http), stopping);
+    for warning in config.mllp.warnings() {
+        tracing::warn!("{warning}");
+    }
+    let tls = config.mllp.tls.is_some();
+    tracing::info!(mllp = %at_mllp, tls, http = %at_http, org = %config.org, "serving");
     signalled().await;
     tracing::info!("stopping: no new work, running work is finished");
     let _ = stop.send(true);
-    running.finished().await;
-    stack.store.close().await;
-    Ok(Done::All)
+    end(running, &stack, config.shutdown).await
 }
 
-/// The tasks of a running gateway.
+/// Waits for the end of everything, for as long as a stop may take and no longer: a store that does not answer must not
+/// keep the process. What it acknowledged is on disk; what it did not is with its sender.
+async fn end(running: Running, stack: &Stack, within: Duration) -> Result<Done, Failure> {
+    let asked = Instant::now();
+    let mut late = running.finished(asked + within.saturating_mul(9) / 10).await;
+    if timeout_at(asked + within, stack.store.close()).await.is_err() {
+        late.push("store");
+    }
+    if late.is_empty() {
+        return Ok(Done::All);
+    }
+    let late = late.join(", ");
+    tracing::error!(late, "stopped before everything was done");
+    Err(Failure::unreachable(format!(
+        "stopped after {} s although not done: {late}; what was acknowledged is in the store",
+        within.as_secs()
+    )))
+}
+
+/// The tasks of a running gateway, by name.
 pub(crate) struct Running {
-    tasks: Vec<tokio::task::JoinHandle<()>>,
+    tasks: Vec<(&'static str, JoinHandle<()>)>,
 }
 
 impl Running {
     /// Starts listener, API and workers.
     pub(crate) fn start(
-        gateway: &Gateway,
-        mllp: TcpListener,
-        http: TcpListener,
-        api: Api,
+        work: &Gateways,
+        mllp: Listener,
+        http: (Api, TcpListener),
         stop: watch::Receiver<bool>,
     ) -> Self {
-        let intake = Arc::new(gateway.mllp_intake());
+        mllp.keep_fresh(stop.clone());
         let (for_mllp, for_http, for_work) = (stop.clone(), stop.clone(), stop);
-        let workers = gateway.clone();
+        let (workers, stats, (api, socket)) = (work.clone(), mllp.server.stats(), http);
+        let api = api.before_metrics(move || listener::publish(&stats));
         let tasks = vec![
-            tokio::spawn(async move {
-                carewire_mllp::serve(mllp, intake, ServerOptions::default(), stopped(for_mllp)).await;
-            }),
-            tokio::spawn(async move {
-                if let Err(error) = carewire_http_api::serve(api, http, stopped(for_http)).await {
-                    tracing::error!(%error, "HTTP API ended");
-                }
-            }),
-            tokio::spawn(async move {
-                workers.run_workers(stopped(for_work)).await;
-            }),
+            (
+                "mllp",
+                tokio::spawn(async move {
+                    mllp.server.serve(mllp.socket, stopped(for_mllp)).await;
+                }),
+            ),
+            (
+                "http",
+                tokio::spawn(async move {
+                    if let Err(error) = carewire_http_api::serve(api, socket, stopped(for_http)).await {
+                        tracing::error!(%error, "HTTP API ended");
+                    }
+                }),
+            ),
+            (
+                "workers",
+                tokio::spawn(async move {
+                    workers.run_workers(stopped(for_work)).await;
+                }),
+            ),
         ];
         Self { tasks }
     }
 
-    /// Waits until all have ended.
-    pub(crate) async fn finished(self) {
-        for task in self.tasks {
-            let _ = task.await;
+    /// Waits until all have ended, or stops them at the deadline; answers which had to be stopped.
+    pub(crate) async fn finished(self, deadline: Instant) -> Vec<&'static str> {
+        let mut late = Vec::new();
+        for (name, mut task) in self.tasks {
+            if timeout_at(deadline, &mut task).await.is_err() {
+                task.abort();
+                late.push(name);
+            }
         }
+        late
     }
 }
 
@@ -140,7 +178,7 @@ pub(crate) fn install_metrics() -> Result<PrometheusHandle, Failure> {
 }
 
 /// What `--check` found.
-fn report(config: &Config, gateway: &Gateway) {
+fn report(config: &Config, stack: &Stack) {
     out::note("configuration is complete, store and remote answer");
     let row = |name: &str, value: &dyn std::fmt::Display| out::note(format_args!("  {name:<17} {value}"));
     row("org", &config.org);
@@ -148,7 +186,21 @@ fn report(config: &Config, gateway: &Gateway) {
     row("remote", &config.remote.as_deref().unwrap_or("embedded"));
     row("implicit consent", &config.implicit.as_str());
     row("policy", &config.policy);
-    row("remote name", &gateway.parts().remote.name());
+    row("remote name", &stack.gateway.parts().remote.name());
+    let tls = match &config.mllp.tls {
+        None => "no TLS",
+        Some(files) if files.client_ca.is_some() => "TLS, senders show a certificate",
+        Some(_) => "TLS",
+    };
+    row("mllp", &format_args!("{}, {tls}", config.mllp.address));
+    let orgs: Vec<&str> = stack.gateways.iter().map(|gateway| gateway.org().as_str()).collect();
+    match config.mllp.senders.len() {
+        0 => row("senders", &"whoever can connect"),
+        count => row("senders", &format_args!("{count} configured; orgs {}", orgs.join(", "))),
+    }
+    for warning in config.mllp.warnings() {
+        out::note(format_args!("  warning: {warning}"));
+    }
 }
 
 /// Ready at SIGINT or SIGTERM.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use carewire_deid::Policy as DeidPolicy;
 use carewire_embedded_fhir::{BASE_PATH, EmbeddedFhir};
+use carewire_fhir_core::OrgId;
 use carewire_fhir_http::FhirHttpRemote;
-use carewire_gateway::{Gateway, Parts, Settings};
+use carewire_gateway::{Gateway, Gateways, Parts, Settings};
 use carewire_sqlite::{SqliteOptions, SqliteStore};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -19,9 +20,11 @@ use crate::lock::Hold;
 /// The name under which the one remote of this slice stands in identity rows and permits.
 pub(crate) const REMOTE: &str = "main";
 
-/// A gateway with its store.
+/// The gateways of all configured orgs with their store.
 pub(crate) struct Stack {
+    /// That of the default org.
     pub(crate) gateway: Gateway,
+    pub(crate) gateways: Gateways,
     pub(crate) store: SqliteStore,
     /// A revocation is exact within one process, so only one may write to the remote from a store.
     _hold: Hold,
@@ -58,7 +61,11 @@ impl Stack {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(OsEntropy),
         };
-        Ok(Self { gateway: Gateway::new(config.org.clone(), &ring, parts, settings), store, _hold: hold })
+        let gateway = |org: &OrgId| Gateway::new(org.clone(), &ring, parts.clone(), settings.clone());
+        let main = gateway(&config.org);
+        let others = config.mllp.orgs().into_iter().filter(|org| **org != config.org).map(gateway);
+        let gateways = Gateways::new(main.clone(), others)?;
+        Ok(Self { gateway: main, gateways, store, _hold: hold })
     }
 
     /// Asks the remote what it can do.
@@ -77,6 +84,7 @@ fn settings(config: &Config) -> Result<Settings, Failure> {
     settings.deid = policy(&config.policy)?;
     settings.zone = config.zone;
     settings.workers = config.workers;
+    settings.drain = config.drain();
     Ok(settings)
 }
 

@@ -31,7 +31,7 @@ pub(crate) fn run(file: Option<&Path>, options: &Token) -> Result<Done, Failure>
 }
 
 /// `90s`, `15m`, `8h`, `7d`.
-fn duration(text: &str) -> Option<Duration> {
+pub(crate) fn duration(text: &str) -> Option<Duration> {
     let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     let seconds = match unit {
         "s" => 1,

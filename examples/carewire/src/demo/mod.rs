@@ -20,8 +20,10 @@ use tokio::sync::watch;
 use tracing::level_filters::LevelFilter;
 
 use crate::cli::{Demo, Durability, LogFormat};
-use crate::config::Config;
+use crate::config::{Config, SHUTDOWN};
 use crate::failure::{Done, Failure};
+use crate::listener::Listener;
+use crate::mllp_config::MllpConfig;
 use crate::serve::{Running, install_metrics, signalled};
 use crate::stack::{Stack, serve_embedded, unreachable};
 use crate::{logging, out};
@@ -105,12 +107,12 @@ impl Parts {
         let config = config(directory);
         let stack = Stack::open(&config, &base, sqlite(options)).await?;
         stack.reach_remote().await?;
-        let mllp = TcpListener::bind(config.mllp).await.map_err(unreachable)?;
+        let mllp = Listener::open(&config.mllp, &stack.gateways, config.drain())?;
         let http = TcpListener::bind(config.http).await.map_err(unreachable)?;
         let (mllp_address, http_address) =
-            (mllp.local_addr().map_err(unreachable)?, http.local_addr().map_err(unreachable)?);
-        let api = Api::new(stack.gateway.clone(), metrics, config.jwt_secret, None);
-        let running = Running::start(&stack.gateway, mllp, http, api, stopping);
+            (mllp.socket.local_addr().map_err(unreachable)?, http.local_addr().map_err(unreachable)?);
+        let api = Api::new(stack.gateways.clone(), metrics, config.jwt_secret, None);
+        let running = Running::start(&stack.gateways, mllp, (api, http), stopping);
         Ok(Self {
             gateway: stack.gateway,
             store: stack.store,
@@ -125,7 +127,7 @@ impl Parts {
 
     async fn stop(self) {
         let _ = self.stop.send(true);
-        self.running.finished().await;
+        self.running.finished(tokio::time::Instant::now() + SHUTDOWN).await;
         self.store.close().await;
     }
 
@@ -219,12 +221,13 @@ fn config(directory: &Directory) -> Config {
         create_keys: true,
         org: crate::config::default_org(),
         http: any,
-        mllp: any,
+        mllp: MllpConfig::at(any),
         remote: None,
         implicit: carewire_consent::Implicit::Deny,
         policy: "pseudonymous".into(),
         zone: None,
         workers: 5,
+        shutdown: SHUTDOWN,
         jwt_secret: std::env::var("JWT_SECRET").ok().map(SecretString::from),
         cron_secret: None,
     }

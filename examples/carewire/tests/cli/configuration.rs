@@ -21,7 +21,11 @@ fn every_wrong_variable_is_named_with_what_was_expected() {
         ("CAREWIRE_WORKERS", "0", "a number from 1 to 256"),
         ("CAREWIRE_QUEUE", "redis://x", "not there yet"),
         ("CAREWIRE_BLOBS", "s3://x", "not there yet"),
-        ("CAREWIRE_MLLP_TLS_CERT", "cert.pem", "not there yet"),
+        ("CAREWIRE_MLLP_TLS_CLIENT_CA", "ca.pem", "needs CAREWIRE_MLLP_TLS_CERT"),
+        ("CAREWIRE_MLLP_MAX_CONNECTIONS", "0", "a number from 1"),
+        ("CAREWIRE_MLLP_IDLE_TIMEOUT", "600", "a time such as"),
+        ("CAREWIRE_MLLP_MAX_FRAME", "100", "a number of bytes"),
+        ("CAREWIRE_SHUTDOWN", "1d", "a time from `1s`"),
         ("ENABLE_MEDPLUM", "true", "not there yet"),
         ("JWT_SECRET", "hunter2", "at least 32 characters"),
         ("JWT_ISSUER", "https://idp.example.org", "not there yet"),
@@ -114,4 +118,87 @@ fn production_refuses_what_is_only_good_for_trying() {
     ]);
     let plain = [("CAREWIRE_ENV", "production"), ("CAREWIRE_REMOTE", "http://127.0.0.1:1/fhir")];
     place.run_with(&CHECK, &plain).is(2).says(&["CAREWIRE_REMOTE: production needs https"]);
+    let open = [("CAREWIRE_ENV", "production"), ("CAREWIRE_MLLP", "0.0.0.0:2575")];
+    place.run_with(&CHECK, &open).is(2).says(&["CAREWIRE_MLLP: production needs TLS"]);
+    let local =
+        place.run_with(&CHECK, &[("CAREWIRE_ENV", "production"), ("CAREWIRE_MLLP", "[::1]:2575")]).is(2);
+    assert!(!local.err.contains("CAREWIRE_MLLP"), "{}", local.err);
+}
+
+#[test]
+fn half_of_a_certificate_is_named() {
+    let place = Place::new();
+    for (given, missing) in [
+        ("CAREWIRE_MLLP_TLS_CERT", "CAREWIRE_MLLP_TLS_KEY"),
+        ("CAREWIRE_MLLP_TLS_KEY", "CAREWIRE_MLLP_TLS_CERT"),
+    ] {
+        let ran = place.run_with(&CHECK, &[(given, "a.pem")]).is(2);
+        ran.says(&[&format!("{missing}: is expected beside {given}")]);
+    }
+    let both = [("CAREWIRE_MLLP_TLS_CERT", "no-such.pem"), ("CAREWIRE_MLLP_TLS_KEY", "a.pem")];
+    place.run_with(&CHECK, &both).is(2).says(&["CAREWIRE_MLLP_TLS: cannot read no-such.pem"]);
+    place.write("no-such.pem", "no certificate").write("a.pem", "SECRETKEY");
+    let ran = place.run_with(&CHECK, &both).is(2).says(&["CAREWIRE_MLLP_TLS: no-such.pem: "]);
+    assert!(!ran.err.contains("SECRETKEY"));
+}
+
+#[test]
+fn each_sender_that_is_wrong_is_named_with_its_number() {
+    let place = Place::initialised();
+    place.write(
+        "a.toml",
+        r#"
+[[sender]]
+from = ["10.1.0.0/16", "10.1.0.1/16", "name:*.example.org", "lis", "sha256:12", 7]
+[[sender]]
+form = ["10.1.0.0/16"]
+application = 3
+facility = ""
+org = "a b"
+[[sender]]
+from = []
+org = "north"
+[[sender]]
+from = ["name:lis.example.org"]
+[[sender]]
+[[sender]]
+application = "LAB"
+"#,
+    );
+    let ran = place.run(&["serve", "--check", "--config", "a.toml"]).is(2);
+    ran.says(&[
+        "sender 1: from, entry 2: not a network",
+        "sender 1: from, entry 3: not a name",
+        "sender 1: from, entry 4: not an address",
+        "sender 1: from, entry 5: not a SHA-256 fingerprint",
+        "sender 1: from, entry 6: a text is expected",
+        "sender 2: form: no setting of a sender has this name",
+        "sender 2: application: a text is expected",
+        "sender 2: facility: a text is expected",
+        "sender 2: org: one to 64 letters",
+        "sender 3: from: a list of addresses",
+        "sender 4: from: a rule about certificates needs CAREWIRE_MLLP_TLS_CLIENT_CA",
+        "sender 6: is never asked: sender",
+    ]);
+    place.write("b.toml", "sender = \"10.0.0.1\"\n");
+    let ran = place.run(&["serve", "--check", "--config", "b.toml"]).is(2);
+    ran.says(&["sender 1: is written as a table"]);
+}
+
+#[test]
+fn the_check_says_who_may_send_and_how_open_the_door_is() {
+    let place = Place::initialised();
+    place.run(&CHECK_FILE).is(0).says(&["mllp              127.0.0.1:2575, no TLS", "whoever can connect"]);
+    let open = [("CAREWIRE_MLLP", "0.0.0.0:2575")];
+    let warned = place.run_with(&CHECK_FILE, &open).is(0);
+    warned.says(&[
+        "warning: CAREWIRE_MLLP is reachable",
+        "no TLS: messages travel in clear text",
+        "no [[sender]]",
+    ]);
+    let senders = "[[sender]]\nfrom = [\"10.1.0.0/16\"]\norg = \"north\"\n[[sender]]\nfrom = [\"::1\"]\n";
+    let file = format!("{}\n{senders}", place.read("carewire/carewire.toml"));
+    place.write("carewire/carewire.toml", file);
+    let ran = place.run_with(&CHECK_FILE, &open).is(0).says(&["2 configured; orgs default, north", "no TLS"]);
+    assert!(!ran.err.contains("no [[sender]]"), "{}", ran.err);
 }

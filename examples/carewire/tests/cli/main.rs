@@ -7,6 +7,8 @@ mod corpus;
 mod deid;
 mod demo;
 mod hl7;
+#[cfg(unix)]
+mod listener;
 mod mllp;
 mod pipes;
 mod serve;

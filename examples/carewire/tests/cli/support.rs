@@ -224,14 +224,24 @@ impl Server {
         server
     }
 
+    /// The number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The first line of the log with that text.
     pub(crate) fn wait_for(&mut self, text: &str) -> String {
+        self.wait_for_nth(text, 1)
+    }
+
+    /// The nth line of the log with that text.
+    pub(crate) fn wait_for_nth(&mut self, text: &str, nth: usize) -> String {
         let started = Instant::now();
         while started.elapsed() < Duration::from_secs(30) {
             let log = self.log();
             // The last line may be half written.
             let whole = log.rsplit_once('\n').map_or("", |(whole, _)| whole);
-            if let Some(line) = whole.lines().find(|line| line.contains(text)) {
+            if let Some(line) = whole.lines().filter(|line| line.contains(text)).nth(nth - 1) {
                 return line.to_owned();
             }
             assert!(self.child.try_wait().unwrap().is_none(), "it ended:\n{log}");

@@ -1,0 +1,213 @@
+//! What the configuration says about MLLP: where it listens, TLS, limits, and who may send.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use carewire_fhir_core::OrgId;
+use carewire_mllp::{Exposure, PeerRule, ServerOptions, TlsFiles};
+
+use crate::config::Source;
+use crate::token::duration;
+
+/// The listener.
+#[derive(Debug)]
+pub(crate) struct MllpConfig {
+    pub(crate) address: SocketAddr,
+    pub(crate) tls: Option<TlsFiles>,
+    pub(crate) max_connections: usize,
+    pub(crate) idle_timeout: Duration,
+    pub(crate) max_frame: usize,
+    /// Without one, everybody who can connect sends for the default org.
+    pub(crate) senders: Vec<SenderConfig>,
+}
+
+/// A `[[sender]]` of the configuration file.
+#[derive(Debug)]
+pub(crate) struct SenderConfig {
+    pub(crate) from: Option<Vec<PeerRule>>,
+    pub(crate) application: Option<String>,
+    pub(crate) facility: Option<String>,
+    pub(crate) org: OrgId,
+}
+
+const FRAMES: std::ops::RangeInclusive<usize> = 1_024..=268_435_456;
+
+impl MllpConfig {
+    pub(crate) fn read(source: &mut Source, org: &OrgId) -> Self {
+        let limits = Self::at(SocketAddr::from(([127, 0, 0, 1], 2575)));
+        let tls = tls(source);
+        let can_ask_for_certificates = tls.as_ref().is_some_and(|files| files.client_ca.is_some());
+        Self {
+            address: source.address("CAREWIRE_MLLP", limits.address.port()),
+            tls,
+            max_connections: source.parsed(
+                "CAREWIRE_MLLP_MAX_CONNECTIONS",
+                limits.max_connections,
+                "a number from 1 to 65535",
+                |text| text.parse().ok().filter(|number| (1..=65_535).contains(number)),
+            ),
+            idle_timeout: source.parsed(
+                "CAREWIRE_MLLP_IDLE_TIMEOUT",
+                limits.idle_timeout,
+                "a time such as `90s` or `10m`",
+                |text| duration(text)?.to_std().ok(),
+            ),
+            max_frame: source.parsed(
+                "CAREWIRE_MLLP_MAX_FRAME",
+                limits.max_frame,
+                "a number of bytes from 1024 to 268435456",
+                |text| text.parse().ok().filter(|bytes| FRAMES.contains(bytes)),
+            ),
+            senders: senders(source, org, can_ask_for_certificates),
+        }
+    }
+
+    /// A listener at this address with everything else as it is by default.
+    pub(crate) fn at(address: SocketAddr) -> Self {
+        let ServerOptions { max_connections, idle_timeout, max_frame, .. } = ServerOptions::default();
+        Self { address, tls: None, max_connections, idle_timeout, max_frame, senders: vec![] }
+    }
+
+    /// Others than this machine can reach it: somebody asked for that by the address.
+    pub(crate) fn exposure(&self) -> Exposure {
+        match self.address.ip().to_canonical().is_loopback() {
+            true => Exposure::Loopback,
+            false => Exposure::Network,
+        }
+    }
+
+    /// The orgs that senders belong to.
+    pub(crate) fn orgs(&self) -> BTreeSet<&OrgId> {
+        self.senders.iter().map(|sender| &sender.org).collect()
+    }
+
+    /// What an operator should know about a listener that others can reach.
+    pub(crate) fn warnings(&self) -> Vec<&'static str> {
+        if self.exposure() == Exposure::Loopback {
+            return vec![];
+        }
+        let plain =
+            "CAREWIRE_MLLP is reachable from the network and has no TLS: messages travel in clear text";
+        let open = "CAREWIRE_MLLP is reachable from the network and there is no [[sender]]: whoever connects may send";
+        [(self.tls.is_none(), plain), (self.senders.is_empty(), open)]
+            .into_iter()
+            .filter_map(|(holds, warning)| holds.then_some(warning))
+            .collect()
+    }
+}
+
+fn tls(source: &mut Source) -> Option<TlsFiles> {
+    let file = |name: &str| source.text(name).map(PathBuf::from);
+    let (cert, key) = (file("CAREWIRE_MLLP_TLS_CERT"), file("CAREWIRE_MLLP_TLS_KEY"));
+    let client_ca = file("CAREWIRE_MLLP_TLS_CLIENT_CA");
+    match (cert, key) {
+        (Some(cert), Some(key)) => Some(TlsFiles { cert, key, client_ca }),
+        (None, None) => {
+            if client_ca.is_some() {
+                source.problem("CAREWIRE_MLLP_TLS_CLIENT_CA: needs CAREWIRE_MLLP_TLS_CERT and _KEY");
+            }
+            None
+        }
+        (None, Some(_)) => {
+            source.problem("CAREWIRE_MLLP_TLS_CERT: is expected beside CAREWIRE_MLLP_TLS_KEY");
+            None
+        }
+        (Some(_), None) => {
+            source.problem("CAREWIRE_MLLP_TLS_KEY: is expected beside CAREWIRE_MLLP_TLS_CERT");
+            None
+        }
+    }
+}
+
+fn senders(source: &mut Source, org: &OrgId, certificates: bool) -> Vec<SenderConfig> {
+    let tables = match source.member("sender") {
+        None => return vec![],
+        Some(toml::Value::Array(items)) => items.clone(),
+        Some(_) => vec![toml::Value::Boolean(false)],
+    };
+    let mut all: Vec<SenderConfig> = Vec::new();
+    for (index, table) in tables.iter().enumerate() {
+        let mut reading = Reading { source, number: index + 1 };
+        let Some(table) = table.as_table() else {
+            reading.problem("is written as a table: `[[sender]]`");
+            continue;
+        };
+        let sender = reading.sender(table, org, certificates);
+        if let Some(before) = all.iter().position(SenderConfig::is_everybody) {
+            reading.problem(&format!("is never asked: sender {} takes everything", before + 1));
+        }
+        all.push(sender);
+    }
+    all
+}
+
+impl SenderConfig {
+    fn is_everybody(&self) -> bool {
+        self.from.is_none() && self.application.is_none() && self.facility.is_none()
+    }
+}
+
+/// Reads one `[[sender]]`; what is wrong is said with its number.
+struct Reading<'s> {
+    source: &'s mut Source,
+    number: usize,
+}
+
+impl Reading<'_> {
+    fn problem(&mut self, what: &str) {
+        self.source.problem(&format!("sender {}: {what}", self.number));
+    }
+
+    fn sender(&mut self, table: &toml::Table, org: &OrgId, certificates: bool) -> SenderConfig {
+        for member in table.keys() {
+            if !["from", "application", "facility", "org"].contains(&member.as_str()) {
+                self.problem(&format!("{member}: no setting of a sender has this name"));
+            }
+        }
+        let from = table.get("from").map(|from| self.rules(from));
+        if !certificates && from.iter().flatten().any(PeerRule::needs_certificate) {
+            self.problem("from: a rule about certificates needs CAREWIRE_MLLP_TLS_CLIENT_CA");
+        }
+        SenderConfig {
+            from,
+            application: self.text(table, "application"),
+            facility: self.text(table, "facility"),
+            org: self.org(table).unwrap_or_else(|| org.clone()),
+        }
+    }
+
+    fn rules(&mut self, from: &toml::Value) -> Vec<PeerRule> {
+        let items = from.as_array().map(Vec::as_slice).unwrap_or_default();
+        if items.is_empty() {
+            self.problem("from: a list of addresses, networks, `name:…` or `sha256:…` is expected");
+        }
+        let mut rules = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            match item.as_str().map(str::parse::<PeerRule>) {
+                Some(Ok(rule)) => rules.push(rule),
+                Some(Err(error)) => self.problem(&format!("from, entry {}: {error}", index + 1)),
+                None => self.problem(&format!("from, entry {}: a text is expected", index + 1)),
+            }
+        }
+        rules
+    }
+
+    fn text(&mut self, table: &toml::Table, member: &str) -> Option<String> {
+        let value = table.get(member)?;
+        let text = value.as_str().map(str::trim).filter(|text| !text.is_empty());
+        if text.is_none() {
+            self.problem(&format!("{member}: a text is expected"));
+        }
+        text.map(str::to_owned)
+    }
+
+    fn org(&mut self, table: &toml::Table) -> Option<OrgId> {
+        let org = OrgId::new(&self.text(table, "org")?);
+        if org.is_err() {
+            self.problem("org: one to 64 letters, digits, `_` or `-` is expected");
+        }
+        org.ok()
+    }
+}
