@@ -185,6 +185,20 @@ async fn a_caller_that_goes_away_takes_no_answer_of_another_one() {
     assert_eq!(told(answers).await, ["re d"]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_caller_that_goes_away_at_once_has_sent_nothing() {
+    let (pipeline, mut server) = pipeline(2, 1024);
+    tokio::select! {
+        biased;
+        _ = pipeline.send("a") => panic!("nobody answered"),
+        () = std::future::ready(()) => {}
+    }
+    let answers = hand_over(&pipeline, &["b"]).await;
+    hears(&mut server, &["b"]).await;
+    says(&mut server, &["re b"]).await;
+    assert_eq!(told(answers).await, ["re b"]);
+}
+
 /// Both sides have more to say than the pipe holds.
 #[tokio::test(start_paused = true)]
 async fn large_messages_both_ways_do_not_block_each_other() {
