@@ -37,3 +37,7 @@ fn keep_alive(stream: &TcpStream, keepalive: &KeepAlive) -> io::Result<()> {
     socket.set_tcp_user_timeout(Some(keepalive.total()))?;
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "socket_tests.rs"]
+mod tests;
