@@ -55,9 +55,60 @@
 //! # }
 //! ```
 //!
+//! # Sending
+//!
+//! | | in flight | lost connection | answer |
+//! |-|-|-|-|
+//! | `Client` | one | the caller makes another one | of that message, or an error |
+//! | `Pipeline` | several, answered in order | the caller makes another one | the same |
+//! | `Link` | one | made again, after a pause | judged; the message is repeated where that can help |
+//! | `Sender` | one of a sequence | as `Link` | what is rejected stops the sequence or is skipped |
+//! | `Pool` | one for each of its links | as `Link` | as `Link`; messages of one key keep their order |
+//!
+//! Whether an answer belongs to a message is asked of the function that each of them is made with (for HL7: MSA-2 is
+//! MSH-10). What comes late, unasked or for another message ends the connection, so that it is never taken for the answer to
+//! the next one. Where no answer could be found, the error tells the shape of what came: `no answer in time; the peer sent:
+//! text*23 CR, no start block`.
+//!
+#![cfg_attr(feature = "tokio", doc = "```no_run")]
+#![cfg_attr(not(feature = "tokio"), doc = "```ignore")]
+//! use carewire_mllp::{ClientOptions, Correlation, Link, LinkOptions, Outcome, Target, Verdict};
+//!
+//! # fn control_id(message: &[u8]) -> Option<&[u8]> { message.split(|byte| *byte == b'|').nth(9) }
+//! # fn code_and_id(answer: &[u8]) -> Option<(&[u8], &[u8])> { answer.split_at_checked(2) }
+//! // For HL7, roughly: CA is interim where another answer is due, and 206 and 207 in ERR-3 are temporary.
+//! fn correlate(sent: &[u8], answer: &[u8]) -> Correlation {
+//!     match (control_id(sent), code_and_id(answer)) {
+//!         (Some(sent), Some((_, answered))) if sent == answered => Correlation::Final,
+//!         _ => Correlation::Other,
+//!     }
+//! }
+//!
+//! fn judge(answer: &[u8]) -> Verdict {
+//!     match code_and_id(answer) {
+//!         Some((b"AA" | b"CA", _)) => Verdict::Accepted,
+//!         _ => Verdict::Rejected,
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let options = LinkOptions::new(ClientOptions::new(correlate), judge);
+//! let mut link = Link::new(Target::new("lis.example.org:2575"), options);
+//! match link.deliver(b"MSH|...").await.outcome {
+//!     Outcome::Accepted(_) => println!("taken"),
+//!     Outcome::Rejected(_) => println!("not taken, and never will be"),
+//!     Outcome::Temporary(_) => println!("not taken now"),
+//!     Outcome::Unfinished(error) => println!("stored by the receiver, but no final answer: {error}"),
+//!     Outcome::Failed(error) => println!("no answer: {error}"),
+//!     other => println!("{other:?}"),
+//! }
+//! # }
+//! ```
+//!
 //! # What it will not do
-//! It reads no HL7 and makes no acknowledgement. It has no TLS, no pool, no outbox and does not resend yet. Nothing that it
-//! prints, logs or returns as an error holds a byte of a payload.
+//! It reads no HL7 and makes no acknowledgement. It stores nothing: a message that must survive the process belongs in a
+//! queue of the caller's. Nothing that it prints, logs or returns as an error holds a byte of a payload.
 
 mod backoff;
 mod decoder;

@@ -1,6 +1,6 @@
 //! Clients and links over real sockets: what goes wrong with receivers in the field.
 #![cfg(feature = "tokio")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::{
     net::SocketAddr,
