@@ -22,7 +22,8 @@ pub(crate) fn missing() -> Option<String> {
             "validator oracle and FHIR peer: Node.js is not installed (run with --provision)".into(),
         );
     }
-    let installed = root().join("testing/oracle/node_modules/@medplum/fhir-router").is_dir();
+    let packages = root().join("testing/oracle/node_modules/@medplum");
+    let installed = ["fhir-router", "hl7"].iter().all(|package| packages.join(package).is_dir());
     (!installed).then(|| {
         "validator oracle and FHIR peer: its npm packages are not installed (run with --provision)".into()
     })

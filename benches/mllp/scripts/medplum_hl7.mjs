@@ -1,4 +1,5 @@
 // The server of @medplum/hl7, as its documentation shows it: parses each message and acknowledges it.
+// It listens on all addresses, for it takes a port and no address.
 import { createRequire } from 'node:module';
 
 const require = createRequire(new URL('../../../testing/oracle/package.json', import.meta.url));
