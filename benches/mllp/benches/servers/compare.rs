@@ -22,7 +22,7 @@ struct Effort {
     length: Duration,
 }
 
-const FULL: Effort = Effort { rounds: 9, length: Duration::from_millis(500) };
+const FULL: Effort = Effort { rounds: 15, length: Duration::from_millis(300) };
 const SHORT: Effort = Effort { rounds: 5, length: Duration::from_millis(300) };
 const DURABLE: Effort = Effort { rounds: 7, length: Duration::from_secs(1) };
 
