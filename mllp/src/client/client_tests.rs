@@ -149,6 +149,27 @@ async fn a_server_that_does_not_read_does_not_hold_the_client() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_refusal_that_comes_before_the_end_of_the_message_is_its_answer() {
+    let refusal = |_: &[u8], answer: &[u8]| match answer {
+        b"AR" => Correlation::Final,
+        _ => Correlation::Other,
+    };
+    for (said, refused) in [(&b"\x0bAR\x1c\r"[..], true), (b"\x0bA", false), (b"\x0bAA\x1c\r", false)] {
+        let (mut client, mut server) = connected(ClientOptions::new(refusal));
+        let serving = async move {
+            server.read_exact(&mut [0; 1000]).await.unwrap();
+            server.write_all(said).await.unwrap();
+        };
+        let (answer, ()) = tokio::join!(client.send(&[b'x'; 5000]), serving);
+        match answer {
+            Ok(answer) => assert!(refused && answer.payload == b"AR"),
+            Err(error) => assert!(!refused && matches!(error, ClientError::Io(_)), "{error:?}"),
+        }
+        assert!(client.is_poisoned());
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_answer_has_its_time_from_when_the_message_is_written() {
     let (mut client, mut server) = connected(options());
     let slowly = async {

@@ -9,7 +9,10 @@ use std::{
 
 use tokio::time::{Instant, sleep_until};
 
-use super::target::{Dial, Socket, Target};
+use super::{
+    deadline::from_now,
+    target::{Dial, Socket, Target},
+};
 use crate::{Answer, Backoff, Client, ClientError, ClientOptions, is_encodable};
 
 /// What an answer means.
@@ -33,6 +36,9 @@ pub struct LinkOptions {
     pub judge: fn(&[u8]) -> Verdict,
     /// The pauses after failures in a row.
     pub backoff: Backoff,
+    /// Whether a connection stays open after an answer (yes). Without it each message has a connection of its own, for
+    /// receivers that close after each.
+    pub keep_open: bool,
     /// A message is sent at most so many times (10).
     pub attempts: u32,
     /// No repeat of a message begins later than so long after it was first handed over (10 minutes).
@@ -47,6 +53,7 @@ impl LinkOptions {
             client,
             judge,
             backoff: Backoff::default(),
+            keep_open: true,
             attempts: 10,
             give_up_after: Duration::from_secs(600),
         }
@@ -99,7 +106,7 @@ impl Link {
     /// as the options say: the receiver can get it more than once, and tells by its id that it is the same. It is not
     /// repeated where an interim answer was accepted and only the final one is missing: the receiver has it.
     pub async fn deliver(&mut self, payload: &[u8]) -> Delivery {
-        let latest = Instant::now() + self.options.give_up_after;
+        let latest = from_now(self.options.give_up_after);
         let (mut attempts, mut doubts) = (0, 0);
         loop {
             attempts += 1;
@@ -174,7 +181,10 @@ impl Link {
     async fn send_over(&mut self, mut client: Client<Socket>, payload: &[u8]) -> Result<Answer, ClientError> {
         let outcome = client.send(payload).await;
         self.interim = client.take_interim();
-        self.client = Some(client).filter(|client| !client.is_poisoned());
+        match self.options.keep_open {
+            true => self.client = Some(client).filter(|client| !client.is_poisoned()),
+            false => client.close().await,
+        }
         outcome
     }
 
@@ -210,7 +220,7 @@ impl Link {
 
     fn pause(&mut self) {
         let pause = self.options.backoff.delay(self.failures, (self.random)());
-        self.not_before = Some(Instant::now() + pause);
+        self.not_before = Some(from_now(pause));
     }
 }
 

@@ -154,6 +154,31 @@ async fn one_connection_serves_many_messages() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn each_message_can_have_a_connection_of_its_own() {
+    let server = Server::new(&[Does::Answers("AA"), Does::AnswersAndCloses("AA")], Does::Answers("AA"));
+    let mut link = link(&server, LinkOptions { keep_open: false, ..options() });
+    for _ in 0..4 {
+        link.exchange(b"one").await.unwrap();
+        assert!(!link.is_connected());
+    }
+    assert_eq!((server.connections(), server.messages().len()), (4, 4));
+}
+
+#[tokio::test(start_paused = true)]
+async fn limits_beyond_the_clock_are_none() {
+    let server = Server::new(&[], Does::Answers("AA")).refusing(3);
+    let client = ClientOptions {
+        ack_timeout: Duration::MAX,
+        write_timeout: Duration::MAX,
+        end_timeout: Duration::MAX,
+        connect_timeout: Duration::MAX,
+        ..options().client
+    };
+    let mut link = link(&server, LinkOptions { client, give_up_after: Duration::MAX, ..options() });
+    assert!(matches!(link.deliver(b"one").await.outcome, Outcome::Accepted(_)));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_connection_that_ended_meanwhile_is_made_again_without_pause() {
     let server = Server::new(&[Does::AnswersAndCloses("AA")], Does::Answers("AA"));
     let mut link = link(&server, options());

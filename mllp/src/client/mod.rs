@@ -1,6 +1,7 @@
 //! The client: one message at a time, each with its answer or an error after which nothing can be mistaken.
 
 mod answer;
+mod deadline;
 mod error;
 mod line;
 mod link;
@@ -29,7 +30,7 @@ use tokio::{
     time::Instant,
 };
 
-use self::{line::Heard, wire::Wire};
+use self::{deadline::from_now, line::Heard, wire::Wire};
 use crate::{CommitBlock, encode, encode_commit, is_encodable};
 
 /// How many interim answers a message may have: the standard has one.
@@ -189,7 +190,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     }
 
     async fn exchange(&mut self, wire: &mut Wire<S>, payload: &[u8]) -> Result<Answer, ClientError> {
-        let deadline = self.begin(wire, payload).await?;
+        wire.expect_silence().await?;
+        match wire.write(&encode(payload), self.options.write_timeout).await {
+            Ok(()) => self.answer(wire, payload, from_now(self.options.ack_timeout)).await,
+            // A server that refuses a message for its length says so before its end, and closes.
+            Err(ClientError::Io(error)) => {
+                self.answer(wire, payload, from_now(CLOSING)).await.map_err(|_| ClientError::Io(error))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn answer(
+        &mut self,
+        wire: &mut Wire<S>,
+        payload: &[u8],
+        deadline: Instant,
+    ) -> Result<Answer, ClientError> {
         let mut committed = self.options.release == Release::One;
         let mut answer = None;
         loop {
@@ -213,23 +230,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     }
 
     async fn commit_only(&mut self, wire: &mut Wire<S>, payload: &[u8]) -> Result<(), ClientError> {
-        let deadline = self.begin(wire, payload).await?;
+        wire.expect_silence().await?;
+        wire.write(&encode(payload), self.options.write_timeout).await?;
         if self.options.release == Release::One {
             return Ok(());
         }
-        match wire.hear(deadline, self.options.end_timeout).await? {
+        match wire.hear(from_now(self.options.ack_timeout), self.options.end_timeout).await? {
             Heard::Commit(CommitBlock::Nak) => Err(ClientError::CommitNak),
             Heard::Commit(_) => Ok(()),
             Heard::Bad(error) => Err(ClientError::Frame { error, received: wire.line.recent() }),
             Heard::Message(_) => Err(ClientError::Uncorrelated { received: wire.line.recent() }),
         }
-    }
-
-    /// Writes the message. Gives until when its answer must be there.
-    async fn begin(&mut self, wire: &mut Wire<S>, payload: &[u8]) -> Result<Instant, ClientError> {
-        wire.expect_silence().await?;
-        wire.write(&encode(payload), self.options.write_timeout).await?;
-        Ok(Instant::now() + self.options.ack_timeout)
     }
 
     /// In release 2 tells the server that its answer was taken.

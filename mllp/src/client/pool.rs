@@ -16,7 +16,10 @@ use tokio::{
     time::{Instant, interval, timeout, timeout_at},
 };
 
-use super::target::{Dial, Target};
+use super::{
+    deadline::from_now,
+    target::{Dial, Target},
+};
 use crate::{ClientError, Delivery, Link, LinkOptions};
 
 /// How a pool behaves.
@@ -150,7 +153,7 @@ impl Pool {
             }
             open
         });
-        let deadline = Instant::now() + limit;
+        let deadline = from_now(limit);
         let mut in_time = true;
         for slot in &self.inner.slots {
             if let Ok(mut slot) = timeout_at(deadline, slot.lock()).await {
@@ -198,7 +201,7 @@ impl fmt::Debug for Pool {
 
 /// Closes connections over which nothing went for a while.
 async fn close_idle(slots: Vec<Arc<Mutex<Slot>>>, idle: Duration) {
-    let mut ticks = interval((idle / 4).max(Duration::from_millis(1)));
+    let mut ticks = interval((idle / 4).clamp(Duration::from_millis(1), Duration::from_secs(60)));
     loop {
         ticks.tick().await;
         for slot in &slots {

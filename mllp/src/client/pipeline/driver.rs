@@ -19,7 +19,9 @@ use crate::{
     Answer, ClientError, ClientOptions, Correlation,
     client::{
         CLOSING,
+        deadline::after,
         line::{Heard, Line},
+        wire::is_end,
     },
     encode_into,
 };
@@ -61,7 +63,10 @@ enum Waits {
 /// What the stream did.
 enum Step {
     Wrote(usize),
+    CannotWrite(io::Error),
     Read(usize),
+    /// The server closed.
+    Ended,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
@@ -102,7 +107,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
             };
             tokio::select! {
                 biased;
-                job = self.jobs.recv(), if self.open => self.take(job),
+                job = self.jobs.recv(), if self.open && self.output.broken.is_none() => self.take(job),
                 step = poll_fn(|cx| poll_step(&mut self.stream, &mut self.output, &mut self.buffer, cx)) => {
                     self.react(step.map_err(ClientError::Io)?)?;
                 }
@@ -135,10 +140,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
                 self.note_oldest();
                 Ok(())
             }
-            Step::Read(0) => {
+            Step::Ended => {
                 self.line.finish();
                 self.answers()?;
-                Err(ClientError::Closed { received: self.line.recent() })
+                Err(self.ended())
+            }
+            // Answers to what was sent before may be on their way.
+            Step::CannotWrite(error) => {
+                self.output.broken = Some((error, Instant::now()));
+                Ok(())
             }
             Step::Read(len) => {
                 self.read_at = Instant::now();
@@ -191,12 +201,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
     }
 
     fn deadline(&self) -> Option<Instant> {
-        let end = self.line.awaits_end().then(|| self.read_at + self.options.end_timeout);
+        let end = self.line.awaits_end().then(|| after(self.read_at, self.options.end_timeout));
         let oldest = self.waits.map(|(waits, since)| match waits {
-            Waits::ToBeWritten => since + self.options.write_timeout,
-            Waits::ForItsAnswer => since + self.options.ack_timeout,
+            Waits::ToBeWritten => after(since, self.options.write_timeout),
+            Waits::ForItsAnswer => after(since, self.options.ack_timeout),
         });
-        end.into_iter().chain(oldest).min()
+        let broken = self.output.broken.as_ref().map(|(_, since)| after(*since, CLOSING));
+        end.into_iter().chain(oldest).chain(broken).min()
     }
 
     fn deadline_passed(&mut self) -> Result<(), ClientError> {
@@ -208,9 +219,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
             return Ok(());
         }
         Err(match self.waits {
+            _ if self.output.broken.is_some() => self.ended(),
             Some((Waits::ToBeWritten, _)) => ClientError::WriteTimeout,
             _ => ClientError::AckTimeout { received: self.line.recent() },
         })
+    }
+
+    /// Why the connection ended.
+    fn ended(&mut self) -> ClientError {
+        match self.output.broken.take() {
+            Some((error, _)) => ClientError::Io(error),
+            None => ClientError::Closed { received: self.line.recent() },
+        }
     }
 
     /// Tells everybody who waits that there will be no answer.
@@ -243,22 +263,37 @@ fn poll_step<S: AsyncRead + AsyncWrite + Unpin>(
     buffer: &mut [u8],
     cx: &mut Context<'_>,
 ) -> Poll<io::Result<Step>> {
-    if !output.rest().is_empty() {
-        match Pin::new(&mut *stream).poll_write(cx, output.rest()) {
-            Poll::Ready(Ok(0)) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-            Poll::Ready(wrote) => return Poll::Ready(wrote.map(Step::Wrote)),
-            Poll::Pending => {}
-        }
-    } else if !output.flushed {
-        match Pin::new(&mut *stream).poll_flush(cx) {
-            Poll::Ready(Ok(())) => output.flushed = true,
-            Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
-            Poll::Pending => {}
-        }
+    if let Poll::Ready(step) = poll_write(stream, output, cx) {
+        return Poll::Ready(Ok(step));
     }
-    let mut read = ReadBuf::new(buffer);
-    ready!(Pin::new(stream).poll_read(cx, &mut read))?;
-    Poll::Ready(Ok(Step::Read(read.filled().len())))
+    let mut bytes = ReadBuf::new(buffer);
+    let read = ready!(Pin::new(stream).poll_read(cx, &mut bytes)).map(|()| bytes.filled().len());
+    Poll::Ready(if is_end(&read) { Ok(Step::Ended) } else { read.map(Step::Read) })
+}
+
+/// Pending where there is nothing to be written, too.
+fn poll_write<S: AsyncWrite + Unpin>(
+    stream: &mut S,
+    output: &mut Output,
+    cx: &mut Context<'_>,
+) -> Poll<Step> {
+    if output.broken.is_some() {
+        return Poll::Pending;
+    }
+    if output.rest().is_empty() {
+        if !output.flushed {
+            match ready!(Pin::new(stream).poll_flush(cx)) {
+                Ok(()) => output.flushed = true,
+                Err(error) => return Poll::Ready(Step::CannotWrite(error)),
+            }
+        }
+        return Poll::Pending;
+    }
+    Poll::Ready(match ready!(Pin::new(stream).poll_write(cx, output.rest())) {
+        Ok(0) => Step::CannotWrite(io::ErrorKind::WriteZero.into()),
+        Ok(len) => Step::Wrote(len),
+        Err(error) => Step::CannotWrite(error),
+    })
 }
 
 /// What is to be written.
@@ -270,6 +305,8 @@ struct Output {
     /// How many bytes were written since the beginning.
     written: u64,
     flushed: bool,
+    /// Why nothing can be written any more, and since when.
+    broken: Option<(io::Error, Instant)>,
 }
 
 impl Output {

@@ -152,6 +152,19 @@ async fn a_closed_connection_fails_all_in_flight() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn answers_that_came_before_the_close_are_given() {
+    let (pipeline, mut server) = pipeline(4, 16);
+    let long = "x".repeat(100);
+    let answers = hand_over(&pipeline, &["a", "b", &long]).await;
+    hears(&mut server, &["a", "b"]).await;
+    says(&mut server, &["re a", "re b"]).await;
+    drop(server);
+    let later = hand_over(&pipeline, &["c"]).await;
+    assert_eq!(told(answers).await, ["re a", "re b", "broken true"]);
+    assert!(told(later).await.iter().all(|told| told.ends_with("false")));
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_comes_unasked_ends_the_connection() {
     let (pipeline, mut server) = pipeline(3, 1024);
     says(&mut server, &["re a"]).await;
