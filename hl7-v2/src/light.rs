@@ -81,6 +81,40 @@ pub fn peek(bytes: &[u8], options: &ParseOptions) -> Result<Peek, ParseError> {
     })
 }
 
+/// What stands before and after MSH-7, the time at which the message was sent; everything and nothing where there is no
+/// MSH-7, or the bytes do not begin with `MSH`.
+///
+/// A sender that repeats a message may set its time anew: whoever wants to know whether two messages are the same compares
+/// these parts.
+///
+/// ```
+/// use carewire_hl7_v2::light::around_message_time;
+/// let [before, after] = around_message_time(b"MSH|^~\\&|A|B|C|D|20260101||ADT^A01|1\rPID|1");
+/// assert_eq!((before, after), (&b"MSH|^~\\&|A|B|C|D|"[..], &b"||ADT^A01|1\rPID|1"[..]));
+/// ```
+#[must_use]
+pub fn around_message_time(bytes: &[u8]) -> [&[u8]; 2] {
+    let whole = [bytes, &[][..]];
+    let header = bytes.iter().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(bytes.len());
+    let (Some(true), Some(separator)) = (bytes.get(..3).map(|name| name == b"MSH"), bytes.get(3)) else {
+        return whole;
+    };
+    // MSH-1 is the separator itself: MSH-7 stands between the sixth and the seventh one.
+    let mut separators = bytes
+        .iter()
+        .enumerate()
+        .take(header)
+        .filter(|(_, byte)| *byte == separator)
+        .map(|(at, _)| at)
+        .skip(5);
+    let Some(start) = separators.next() else { return whole };
+    let end = separators.next().unwrap_or(header);
+    match (bytes.get(..=start), bytes.get(end..)) {
+        (Some(before), Some(after)) => [before, after],
+        _ => whole,
+    }
+}
+
 /// The fields of PID that hold identifiers of the patient, the best first.
 pub(crate) const PATIENT_ID_FIELDS: [u16; 3] = [3, 2, 4];
 
@@ -172,5 +206,13 @@ mod tests {
     fn a_message_without_a_patient_has_no_identifiers() {
         let peek = peek(b"MSH|^~\\&|A\r", &ParseOptions::default()).unwrap();
         assert!(peek.patient_ids.is_empty() && peek.control_id.is_none());
+    }
+
+    #[test]
+    fn only_the_time_of_the_message_is_left_out() {
+        assert_eq!(around_message_time(b"MSH|^~\\&|A|B|C|D|2026"), [&b"MSH|^~\\&|A|B|C|D|"[..], b""]);
+        for odd in [&b"MSH|^~\\&|A\rPID|1|2|3|4|5|6|7"[..], b"PID|1", b"MSH", b""] {
+            assert_eq!(around_message_time(odd), [odd, &[][..]]);
+        }
     }
 }

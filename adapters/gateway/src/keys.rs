@@ -2,6 +2,7 @@
 
 use carewire_deid::{KeyRing, Pseudonymizer, Sealer};
 use carewire_fhir_core::OrgId;
+use carewire_hl7_v2::light::around_message_time;
 use carewire_sync_engine::BlindKey;
 
 /// Sealing and blinding for one org.
@@ -52,43 +53,5 @@ impl OrgKeys {
 
     pub(crate) fn patient(&self, system: &str, value: &str) -> [u8; 32] {
         self.vault.blind("patient", &[system.as_bytes(), value.as_bytes()])
-    }
-}
-
-/// What stands before and after MSH-7; everything and nothing where there is no MSH-7.
-fn around_message_time(bytes: &[u8]) -> [&[u8]; 2] {
-    let whole = [bytes, &[][..]];
-    let header = bytes.iter().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(bytes.len());
-    let (Some(true), Some(separator)) = (bytes.get(..3).map(|name| name == b"MSH"), bytes.get(3)) else {
-        return whole;
-    };
-    // MSH-1 is the separator itself: MSH-7 stands between the sixth and the seventh one.
-    let mut separators = bytes
-        .iter()
-        .enumerate()
-        .take(header)
-        .filter(|(_, byte)| *byte == separator)
-        .map(|(at, _)| at)
-        .skip(5);
-    let Some(start) = separators.next() else { return whole };
-    let end = separators.next().unwrap_or(header);
-    match (bytes.get(..=start), bytes.get(end..)) {
-        (Some(before), Some(after)) => [before, after],
-        _ => whole,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_time_of_the_message_is_left_out() {
-        let message = b"MSH|^~\\&|A|B|C|D|20260101||ADT^A01|1\rPID|1";
-        assert_eq!(around_message_time(message), [&b"MSH|^~\\&|A|B|C|D|"[..], b"||ADT^A01|1\rPID|1"]);
-        assert_eq!(around_message_time(b"MSH|^~\\&|A|B|C|D|2026"), [&b"MSH|^~\\&|A|B|C|D|"[..], b""]);
-        for odd in [&b"MSH|^~\\&|A\rPID|1|2|3|4|5|6|7"[..], b"PID|1", b"MSH", b""] {
-            assert_eq!(around_message_time(odd), [odd, &[][..]]);
-        }
     }
 }

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use carewire_hl7_v2::light::around_message_time;
 use carewire_mllp::{Decoder, Event, Limits, encode};
 use sha2::{Digest, Sha256};
 
@@ -13,7 +14,8 @@ use crate::failure::Failure;
 use crate::lock::Hold;
 
 /// A message as received is `NUMBER-DIGEST.hl7`, one that was not accepted `NUMBER-DIGEST.refused`, and what was answered
-/// `NUMBER-DIGEST.ack`, as it went over the wire. The digest is of the message, so that a resend is known by it.
+/// `NUMBER-DIGEST.ack`, as it went over the wire. The digest is of the message but for MSH-7, the time at which it was sent,
+/// so that a resend is known by it.
 pub(crate) struct Inbox {
     directory: PathBuf,
     known: Mutex<Known>,
@@ -115,7 +117,10 @@ impl Known {
 }
 
 fn digest(message: &[u8]) -> String {
-    let digest = Sha256::digest(message);
+    let [before, after] = around_message_time(message);
+    // The length keeps the parts apart.
+    let length = u64::try_from(before.len()).unwrap_or(u64::MAX).to_be_bytes();
+    let digest = Sha256::new().chain_update(length).chain_update(before).chain_update(after).finalize();
     data_encoding::HEXLOWER.encode(digest.get(..16).unwrap_or_default())
 }
 

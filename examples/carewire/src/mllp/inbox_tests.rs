@@ -21,9 +21,18 @@ fn a_message_is_a_file_and_its_resend_is_none() {
     assert_eq!(fs::read(place.path().join(format!("{}.hl7", first.name))).unwrap(), b"MSH|one");
     let again = inbox.keep(b"MSH|one", || panic!("it is there")).unwrap();
     assert_eq!(again, Kept { resend: true, ..first });
+    let message = |time: &str| format!("MSH|^~\\&|A|B|C|D|{time}||ADT^A08|1|P|2.5\r").into_bytes();
+    assert!(!inbox.keep(&message("2026"), || new(&[], true)).unwrap().resend);
+    assert!(
+        inbox.keep(&message("2027"), || panic!("it is there")).unwrap().resend,
+        "sent again, at another time"
+    );
     let refused = inbox.keep(b"two", || new(&[b"AE"], false)).unwrap();
     assert!(!refused.resend);
-    assert_eq!(endings(place.path()), ["00000001.ack", "00000001.hl7", "00000002.ack", "00000002.refused"]);
+    assert_eq!(
+        endings(place.path()),
+        ["00000001.ack", "00000001.hl7", "00000002.ack", "00000002.hl7", "00000003.ack", "00000003.refused"]
+    );
 }
 
 #[test]
