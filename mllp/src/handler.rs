@@ -7,7 +7,8 @@ use crate::{CommitBlock, FrameError, Peer};
 /// Takes the messages of a server's connections.
 ///
 /// Each connection calls it for one message at a time and reads nothing meanwhile; connections call it at once. A call that
-/// takes longer than the handler timeout is dropped, and its connection closed without an answer.
+/// takes longer than the handler timeout is dropped, and its connection closed without an answer. It must not block its thread
+/// but by means that the runtime knows (`spawn_blocking`, `block_in_place`): no timeout passes meanwhile.
 #[async_trait]
 pub trait Handler: Send + Sync + 'static {
     /// Whether the peer may send at all, asked before anything of its messages is read. Everybody may, unless overridden.

@@ -6,8 +6,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{ServerOptions, Stats, wire::READ_SIZE};
 
-/// What each connection may hold without asking: a frame of one read, and another read.
-pub(super) const FREE: usize = 2 * READ_SIZE;
+/// What each connection may hold without asking: a frame that is no longer than one read needs no more, since room doubles.
+pub(super) const FREE: usize = 4 * READ_SIZE;
 
 /// The unit in which memory is given out: a semaphore counts no further than 32 bits at once.
 const UNIT: usize = 1024;
@@ -95,3 +95,7 @@ impl Drop for Share {
 fn units_for(bytes: usize) -> usize {
     bytes.saturating_sub(FREE).div_ceil(UNIT)
 }
+
+#[cfg(test)]
+#[path = "budget_tests.rs"]
+mod tests;

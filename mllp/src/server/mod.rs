@@ -4,6 +4,8 @@ mod bind;
 mod budget;
 mod connection;
 mod options;
+#[cfg(test)]
+mod pipe;
 mod seat;
 mod stats;
 mod timer;
@@ -11,6 +13,8 @@ mod wire;
 
 use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
+#[cfg(feature = "tls")]
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::watch,
@@ -240,8 +244,8 @@ async fn plain(
 }
 
 #[cfg(feature = "tls")]
-async fn secured(
-    stream: TcpStream,
+async fn secured<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
     tls: ServerTls,
     peer: Peer,
     mut seat: Seat,

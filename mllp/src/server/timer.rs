@@ -55,3 +55,7 @@ const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365);
 pub(super) fn after(moment: Instant, duration: Duration) -> Instant {
     moment + duration.min(FAR)
 }
+
+#[cfg(test)]
+#[path = "timer_tests.rs"]
+mod tests;

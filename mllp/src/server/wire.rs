@@ -14,7 +14,7 @@ use super::Shared;
 use crate::{CommitBlock, Decoder, Direction, Shape, encode_commit, encode_into};
 
 /// How much is read at once, and so how much of later messages is held while one is handled.
-pub(super) const READ_SIZE: usize = 64 * 1024;
+pub(super) const READ_SIZE: usize = 32 * 1024;
 
 /// How much room for answers is kept from one to the next.
 const KEPT: usize = 4 * 1024;
