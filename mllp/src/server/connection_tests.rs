@@ -302,7 +302,8 @@ async fn a_peer_that_never_pauses_is_drained_all_the_same() {
     site.until_seen(100).await;
     site.drain.send_replace(true);
     assert_eq!(pipe.connection.await.unwrap(), Reason::Drained);
-    (sending.await.unwrap(), hearing.await.unwrap());
+    sending.await.unwrap();
+    hearing.await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]

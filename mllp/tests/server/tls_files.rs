@@ -1,8 +1,4 @@
 //! Certificates from files: what is wrong is named, and a reload counts for the connections that come.
-#![cfg(feature = "tls")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
-
-mod support;
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +7,7 @@ use rustls::version::{TLS12, TLS13};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
-use support::{
+use crate::support::{
     Desk, Running, exchange,
     pki::{Authority, Identity, connect, connector},
     start,

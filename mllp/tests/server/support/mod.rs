@@ -1,9 +1,8 @@
 //! A server to test against, and what its tests share.
-#![allow(dead_code, reason = "each test uses a part of it")]
 
-pub mod logs;
+pub(crate) mod logs;
 #[cfg(feature = "tls")]
-pub mod pki;
+pub(crate) mod pki;
 
 use std::{
     net::SocketAddr,
@@ -20,15 +19,15 @@ use tokio::{
 };
 
 /// Answers `re <message>`, once for each permit, or what the message asks for. Admits whom its rule says.
-pub struct Desk {
-    pub permits: Semaphore,
-    pub peers: Mutex<Vec<Peer>>,
-    pub messages: Mutex<Vec<Vec<u8>>>,
-    pub admits: fn(&Peer) -> bool,
+pub(crate) struct Desk {
+    pub(crate) permits: Semaphore,
+    pub(crate) peers: Mutex<Vec<Peer>>,
+    pub(crate) messages: Mutex<Vec<Vec<u8>>>,
+    pub(crate) admits: fn(&Peer) -> bool,
 }
 
 impl Desk {
-    pub fn new(permits: usize) -> Self {
+    pub(crate) fn new(permits: usize) -> Self {
         Self {
             permits: Semaphore::new(permits),
             peers: Mutex::default(),
@@ -58,16 +57,16 @@ impl Handler for Desk {
 }
 
 /// A server that runs.
-pub struct Running {
-    pub address: SocketAddr,
-    pub desk: Arc<Desk>,
-    pub stats: Arc<Stats>,
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
+    pub(crate) desk: Arc<Desk>,
+    pub(crate) stats: Arc<Stats>,
     stop: oneshot::Sender<()>,
     server: JoinHandle<Summary>,
 }
 
 /// Starts a server that the function has made ready.
-pub async fn start(desk: Desk, ready: impl FnOnce(Server) -> Server) -> Running {
+pub(crate) async fn start(desk: Desk, ready: impl FnOnce(Server) -> Server) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let desk = Arc::new(desk);
@@ -81,31 +80,31 @@ pub async fn start(desk: Desk, ready: impl FnOnce(Server) -> Server) -> Running 
 }
 
 impl Running {
-    pub async fn raw(&self) -> TcpStream {
+    pub(crate) async fn raw(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).await.unwrap();
         stream.set_nodelay(true).unwrap();
         stream
     }
 
     /// Waits until so many connections ended for this reason.
-    pub async fn until_ended(&self, reason: Reason, count: u64) {
+    pub(crate) async fn until_ended(&self, reason: Reason, count: u64) {
         let ended = until(|| self.stats.ended(reason) >= count).await;
         assert!(ended, "{}: {:?}", reason.as_str(), self.stats);
         assert_eq!(self.stats.ended(reason), count, "{}", reason.as_str());
     }
 
-    pub async fn until_open(&self, count: u64) {
+    pub(crate) async fn until_open(&self, count: u64) {
         assert!(until(|| self.stats.open() == count).await, "{count}: {:?}", self.stats);
     }
 
-    pub async fn stopped(self) -> Summary {
+    pub(crate) async fn stopped(self) -> Summary {
         self.stop.send(()).unwrap();
         self.server.await.unwrap()
     }
 }
 
 /// Waits until it holds, for ten seconds.
-pub async fn until(holds: impl Fn() -> bool) -> bool {
+pub(crate) async fn until(holds: impl Fn() -> bool) -> bool {
     for _ in 0..10_000 {
         if holds() {
             return true;
@@ -116,13 +115,13 @@ pub async fn until(holds: impl Fn() -> bool) -> bool {
 }
 
 /// Sends a message and hears its answer.
-pub async fn exchange(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), message: &[u8]) {
+pub(crate) async fn exchange(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), message: &[u8]) {
     stream.write_all(&encode(message)).await.unwrap();
     stream.flush().await.unwrap();
     hears(stream, &encode(&[b"re ".as_slice(), message].concat())).await;
 }
 
-pub async fn hears(stream: &mut (impl AsyncRead + Unpin), expected: &[u8]) {
+pub(crate) async fn hears(stream: &mut (impl AsyncRead + Unpin), expected: &[u8]) {
     let mut heard = vec![0; expected.len()];
     let reading = stream.read_exact(&mut heard);
     tokio::time::timeout(Duration::from_secs(10), reading).await.unwrap().unwrap();
@@ -130,7 +129,7 @@ pub async fn hears(stream: &mut (impl AsyncRead + Unpin), expected: &[u8]) {
 }
 
 /// Whether the other side closes, or resets, without another byte.
-pub async fn is_closed(stream: &mut (impl AsyncRead + Unpin)) -> bool {
+pub(crate) async fn is_closed(stream: &mut (impl AsyncRead + Unpin)) -> bool {
     let mut rest = Vec::new();
     let read = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut rest)).await.unwrap();
     rest.is_empty() && read.map_or(true, |len| len == 0)

@@ -11,23 +11,23 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-pub struct Authority(CertifiedIssuer<'static, KeyPair>);
+pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 /// A certificate and its key, in PEM.
 #[derive(Clone)]
-pub struct Identity {
-    pub cert: String,
-    pub key: String,
+pub(crate) struct Identity {
+    pub(crate) cert: String,
+    pub(crate) key: String,
 }
 
-pub enum Validity {
+pub(crate) enum Validity {
     Now,
     Past,
     Future,
 }
 
 impl Authority {
-    pub fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.distinguished_name.push(DnType::CommonName, name);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -35,20 +35,20 @@ impl Authority {
         Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
     }
 
-    pub fn pem(&self) -> String {
+    pub(crate) fn pem(&self) -> String {
         self.0.pem()
     }
 
-    pub fn server(&self, name: &str) -> Identity {
+    pub(crate) fn server(&self, name: &str) -> Identity {
         self.issue(name, Validity::Now, ExtendedKeyUsagePurpose::ServerAuth)
     }
 
-    pub fn client(&self, name: &str) -> Identity {
+    pub(crate) fn client(&self, name: &str) -> Identity {
         self.issue(name, Validity::Now, ExtendedKeyUsagePurpose::ClientAuth)
     }
 
     /// A certificate whose subject is called `cn of <name>`.
-    pub fn issue(&self, name: &str, validity: Validity, usage: ExtendedKeyUsagePurpose) -> Identity {
+    pub(crate) fn issue(&self, name: &str, validity: Validity, usage: ExtendedKeyUsagePurpose) -> Identity {
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         params.distinguished_name.push(DnType::CommonName, format!("cn of {name}"));
         params.extended_key_usages = vec![usage];
@@ -64,7 +64,7 @@ impl Authority {
 }
 
 /// A client that is none of ours.
-pub fn connector(
+pub(crate) fn connector(
     authority: &Authority,
     identity: Option<&Identity>,
     versions: &[&'static SupportedProtocolVersion],
@@ -86,7 +86,7 @@ pub fn connector(
     TlsConnector::from(Arc::new(config))
 }
 
-pub async fn connect(
+pub(crate) async fn connect(
     connector: &TlsConnector,
     name: &str,
     stream: TcpStream,

@@ -1,8 +1,4 @@
 //! The server over TLS, with certificates of authorities that each test makes.
-#![cfg(feature = "tls")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
-
-mod support;
 
 use std::time::{Duration, Instant};
 
@@ -15,7 +11,7 @@ use tokio::{
 };
 use tokio_rustls::client::TlsStream;
 
-use support::{
+use crate::support::{
     Desk, Running, exchange, hears, is_closed,
     logs::Logs,
     pki::{Authority, Identity, Validity, connect, connector},

@@ -1,8 +1,4 @@
 //! What a server refuses, and how it ends, over real loopback sockets.
-#![cfg(feature = "tokio")]
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
-
-mod support;
 
 use std::{
     io::ErrorKind,
@@ -20,7 +16,7 @@ use tokio::{
     net::{TcpListener, TcpSocket, TcpStream},
 };
 
-use support::{Desk, exchange, hears, is_closed, logs::Logs, start, until};
+use crate::support::{Desk, exchange, hears, is_closed, logs::Logs, start, until};
 
 fn options() -> ServerOptions {
     ServerOptions::default()
