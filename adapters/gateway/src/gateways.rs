@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use carewire_sync_engine::{ClaimedJob, JobHandler, JobOutcome, Worker, WorkerReport};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use crate::message::MessageHandler;
@@ -55,6 +56,9 @@ impl Gateways {
 
     /// Works on the queue for all orgs until `shutdown` is ready, then waits for running jobs up to the drain deadline.
     /// A job of an org that is not served here stays where it is.
+    ///
+    /// It does not wait for a store that does not answer: a second after the drain deadline it returns, with an empty
+    /// report. The leases of what was running end by themselves.
     pub async fn run_workers(&self, shutdown: impl Future<Output = ()> + Send) -> WorkerReport {
         let shared = &self.main.shared;
         let worker = Worker::new(
@@ -78,7 +82,20 @@ impl Gateways {
             let shared = Arc::clone(&gateway.shared);
             beside.spawn(async move { match shared.sweep_for_ever().await {} });
         }
-        worker.run(shutdown).await
+        let (stop, stopping) = oneshot::channel::<()>();
+        let out_of_patience = async {
+            shutdown.await;
+            drop(stop);
+            tokio::time::sleep(shared.settings.drain.saturating_add(GRACE)).await;
+        };
+        let stopped = async { drop(stopping.await) };
+        tokio::select! {
+            report = worker.run(stopped) => report,
+            () = out_of_patience => {
+                tracing::error!("workers stopped: the store does not answer");
+                WorkerReport::default()
+            }
+        }
     }
 }
 
@@ -88,6 +105,9 @@ impl From<Gateway> for Gateways {
         Self { main: gateway, all: Arc::new(all) }
     }
 }
+
+/// What workers may take beyond the drain deadline to give back what still runs.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// How long a job of another org is left alone before somebody looks at it again.
 const ANOTHER_ORG: Duration = Duration::from_secs(60);

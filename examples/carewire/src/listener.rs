@@ -195,3 +195,7 @@ pub(crate) fn publish(stats: &Stats) {
         metrics::counter!(name, "reason" => reason.as_str()).absolute(count);
     }
 }
+
+#[cfg(test)]
+#[path = "listener_tests.rs"]
+mod tests;

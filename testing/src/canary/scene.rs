@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use carewire_fhir_core::OrgId;
-use carewire_mllp::{Client, ClientOptions};
+use carewire_mllp::{Client, ClientOptions, Correlation};
 
 use super::{Finding, Persona, Searcher};
 use crate::gateway::{Gateway, GatewayOptions};
@@ -86,7 +86,8 @@ impl Scene {
         let lost = |_| Error::not_understood("MLLP");
         let options = ClientOptions {
             ack_timeout: Duration::from_secs(10),
-            ..ClientOptions::new(crate::load::correlate)
+            // What cannot be read is answered without naming it; the connection is for this one message.
+            ..ClientOptions::new(|_, _| Correlation::Final)
         };
         let mut client = Client::connect(self.gateway.mllp_address(), options).await.map_err(lost)?;
         Ok(client.send(message).await.map_err(lost)?.payload)

@@ -1,11 +1,17 @@
-//! Several orgs in one process.
+//! Several orgs in one process, and the end of its workers.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as expected")]
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use carewire_gateway::{Gateways, MllpIntake, MllpSender};
 use carewire_mllp::{Handler, Peer, Reply};
-use carewire_sync_engine::{Intake, JobFilter, JobState, QueueAdmin};
+use carewire_sync_engine::{
+    ClaimOptions, ClaimedJob, Failure, Intake, JobFilter, JobId, JobQueue, JobState, Lease, NewJob,
+    QueueAdmin, Result, Settled,
+};
+use chrono::{DateTime, Utc};
 
 use crate::support::{Bench, adt, bench};
 
@@ -74,4 +80,51 @@ async fn a_job_of_an_org_that_is_not_served_is_left_alone() {
         (job.state, job.attempts, job.reason.as_deref()),
         (JobState::Waiting, 0, Some("org-not-served"))
     );
+}
+
+/// A queue whose store does not answer any more.
+#[derive(Debug)]
+struct Stuck;
+
+#[async_trait]
+impl JobQueue for Stuck {
+    async fn enqueue(&self, _: Vec<NewJob>) -> Result<Vec<JobId>> {
+        std::future::pending().await
+    }
+
+    async fn claim(&self, _: &ClaimOptions) -> Result<Vec<ClaimedJob>> {
+        std::future::pending().await
+    }
+
+    async fn next_due(&self, _: &str) -> Result<Option<DateTime<Utc>>> {
+        std::future::pending().await
+    }
+
+    async fn heartbeat(&self, _: &[Lease], _: DateTime<Utc>) -> Result<Vec<bool>> {
+        std::future::pending().await
+    }
+
+    async fn complete(&self, _: &[Lease], _: DateTime<Utc>) -> Result<Vec<Settled>> {
+        std::future::pending().await
+    }
+
+    async fn fail(&self, _: &Lease, _: &Failure, _: DateTime<Utc>) -> Result<Settled> {
+        std::future::pending().await
+    }
+
+    async fn hold(&self, _: &Lease, _: &str, _: &str, _: DateTime<Utc>) -> Result<Settled> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn workers_end_although_the_store_does_not_answer() {
+    let bench = bench().await;
+    let mut parts = bench.gateway.parts().clone();
+    parts.queue = Arc::new(Stuck);
+    let gateway = bench.on(parts);
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    gateway.run_workers(tokio::time::sleep(Duration::from_secs(5))).await;
+    assert_eq!(began.elapsed().as_secs(), 5 + 20 + 1, "the signal, the drain deadline, a moment");
 }
