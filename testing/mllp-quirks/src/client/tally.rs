@@ -67,7 +67,10 @@ impl Tally {
         let lost = self.seen.iter().filter(|(id, _)| !self.accepted.contains(id)).count();
         let accepted = self.seen.iter().map(|(id, _)| id).filter(|id| self.accepted.contains(id));
         let in_order = accepted.eq(self.accepted.iter());
-        let mut observed = vec![format!("{} messages", self.seen.len())];
+        let mut observed = vec![match self.seen.len() {
+            1 => "1 message".to_owned(),
+            messages => format!("{messages} messages"),
+        }];
         let mut wrong = Vec::new();
         if self.repeated > 0 {
             observed.push(format!("{} sent again", self.repeated));

@@ -4,10 +4,10 @@ use std::io;
 use std::time::Duration;
 
 use super::probe::{Planned, Probe};
-use super::reply::{list, worst};
+use super::reply::{Reply, list, worst};
 use super::{ServerQuirk, row};
 use crate::quirk::Level::Required;
-use crate::quirk::{Finding, Quirk};
+use crate::quirk::{Finding, Quirk, Verdict};
 use crate::wire::{FS, VT};
 
 pub(super) static QUIRKS: &[ServerQuirk] = &[
@@ -20,6 +20,16 @@ pub(super) static QUIRKS: &[ServerQuirk] = &[
             "HL7 v2 chapter 2, original mode; MLLP release 1 (Implementation Guide, appendix C.4)",
         ),
         |probe| Box::pin(plain(probe)),
+    ),
+    row(
+        Quirk::new(
+            Required,
+            "one-after-another",
+            "Three messages on one connection, each after the answer of the last",
+            "answers each once, with its own MSA-2",
+            "node-hl7-server 2.5.0 answers all earlier messages of the connection again",
+        ),
+        |probe| Box::pin(one_after_another(probe)),
     ),
     row(
         Quirk::new(
@@ -102,6 +112,25 @@ async fn plain(probe: &Probe) -> io::Result<Finding> {
     })
 }
 
+async fn one_after_another(probe: &Probe) -> io::Result<Finding> {
+    let mut talk = probe.connect().await?;
+    let (mut replies, mut verdict) = (Vec::new(), Verdict::Ok);
+    for _ in 0..3 {
+        let (_, reply) = probe.exchange(&mut talk).await;
+        verdict = verdict.and(reply.taken(probe.normal()));
+        replies.push(reply);
+    }
+    match probe.reply_soon(&mut talk, b"").await {
+        Reply::Silence => {}
+        more if more.is_end() => {}
+        more => {
+            verdict = Verdict::Fail;
+            replies.push(more);
+        }
+    }
+    Ok(Finding::new(verdict, list(&replies)))
+}
+
 /// So many messages, sent together in pieces of this length.
 async fn in_pieces(probe: &Probe, messages: usize, len: usize, pause: Duration) -> io::Result<Finding> {
     let mut talk = probe.connect().await?;
@@ -112,9 +141,9 @@ async fn in_pieces(probe: &Probe, messages: usize, len: usize, pause: Duration) 
     let normal = probe.normal();
     let mut verdict = worst(replies.iter().map(|reply| reply.taken(normal)));
     let more = probe.reply_soon(&mut talk, b"").await;
-    if replies.len() == sent.len() && !matches!(more, super::reply::Reply::Silence) && !more.is_end() {
+    if replies.len() == sent.len() && !matches!(more, Reply::Silence) && !more.is_end() {
         replies.push(more);
-        verdict = crate::quirk::Verdict::Fail;
+        verdict = Verdict::Fail;
     }
     Ok(Finding::new(verdict, list(&replies)))
 }

@@ -125,7 +125,7 @@ pub(super) static QUIRKS: &[ServerQuirk] = &[
             Required,
             "start-in-middle",
             "A frame that breaks off after a segment, then a whole one",
-            "answers the second with its own MSA-2, never accepts the first",
+            "never accepts the first; answers the second with its own MSA-2, or closes",
             "a sender that restarts behind a proxy; VT is no content in MLLP",
         ),
         |probe| Box::pin(broken_off(probe, b"\r")),
@@ -256,8 +256,7 @@ async fn broken_off(probe: &Probe, tail: &[u8]) -> io::Result<Finding> {
     let closed = replies.last().is_some_and(Reply::is_end);
     let verdict = match () {
         () if foreign => Verdict::Fail,
-        () if answered => Verdict::Ok,
-        () if closed => Verdict::Tolerable,
+        () if answered || closed => Verdict::Ok,
         () => Verdict::Fail,
     };
     Ok(Finding::new(verdict, list(&replies)))

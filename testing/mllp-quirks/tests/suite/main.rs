@@ -8,6 +8,7 @@
 )]
 
 mod broken;
+mod clients;
 mod desk;
 mod judged;
 mod readme;

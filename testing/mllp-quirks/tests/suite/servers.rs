@@ -1,10 +1,17 @@
 //! Our own servers, under the suite.
 
 use std::fs;
+use std::net::SocketAddr;
+use std::time::Duration;
 
 use carewire_mllp::ServerTls;
 use carewire_mllp_quirks::{Report, TlsClient, Verdict, run_server_suite};
 use carewire_testing::certificates::Certificates;
+use carewire_testing::gateway::{Gateway, GatewayOptions};
+use carewire_testing::port;
+use carewire_testing::process::Process;
+use carewire_testing::program::{self, Program};
+use carewire_testing::remote::Remote;
 
 use crate::desk;
 
@@ -21,7 +28,7 @@ pub(crate) fn all_green(report: &Report) {
 }
 
 /// The rows without what may differ from run to run.
-fn rows(report: &Report) -> String {
+pub(crate) fn rows(report: &Report) -> String {
     let row = |row: &carewire_mllp_quirks::Row| {
         format!("{:<22} {:<11} {}\n", row.quirk.id, row.quirk.level, row.verdict)
     };
@@ -57,4 +64,48 @@ async fn the_library_server_is_green_over_tls_with_client_certificates() {
     let report = run_server_suite(&options).await.unwrap();
     all_green(&report);
     assert!(report.with_verdict(Verdict::NotApplicable) == ["commit-ack"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_command_that_listens_is_green() {
+    let Some(binary) = program::carewire() else {
+        println!("{}", program::NOT_BUILT);
+        return;
+    };
+    let directory = tempfile::tempdir().unwrap();
+    let address = port::free_address().unwrap();
+    let inbox = directory.path().join("inbox").display().to_string();
+    let listen = Program::new("listen", binary, directory.path()).args([
+        "mllp",
+        "listen",
+        "--bind",
+        &address.to_string(),
+        "--out",
+        &inbox,
+    ]);
+    let _listening = Process::start(listen).unwrap();
+    until_open(address).await;
+    all_green(&run_server_suite(&desk::options(address)).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_gateway_is_green() {
+    let Some(binary) = program::carewire() else {
+        println!("{}", program::NOT_BUILT);
+        return;
+    };
+    let directory = tempfile::tempdir().unwrap();
+    let remote = Remote::start(&binary, directory.path()).await.unwrap();
+    let options = GatewayOptions::new(&binary, directory.path(), remote.base());
+    let gateway = Gateway::start(options).await.unwrap();
+    all_green(&run_server_suite(&desk::options(gateway.mllp_address())).await.unwrap());
+}
+
+async fn until_open(address: SocketAddr) {
+    for _ in 0..500 {
+        if tokio::net::TcpStream::connect(address).await.is_ok() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
