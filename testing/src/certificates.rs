@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use carewire_mllp::ClientTls;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
 };
@@ -69,6 +70,19 @@ impl Certificates {
     #[must_use]
     pub fn server(&self) -> (PathBuf, PathBuf) {
         (self.directory.join("server.pem"), self.directory.join("server.key"))
+    }
+
+    /// How the client connects: it trusts the authority and shows its certificate.
+    ///
+    /// # Errors
+    /// When the files cannot be read.
+    pub fn client_tls(&self) -> Result<ClientTls> {
+        let read = |path: PathBuf| std::fs::read(path).map_err(Error::io("certificates"));
+        let (certificate, key) = self.client();
+        let (certificate, key) = (read(certificate)?, read(key)?);
+        let tls =
+            ClientTls::with_roots(&read(self.ca())?).and_then(|tls| tls.with_identity(&certificate, &key));
+        tls.map_err(|error| Error::program("certificates", error.to_string()))
     }
 
     /// The client's certificate and its key.

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Output};
 use std::time::{Duration, Instant};
 
+use carewire_mllp::Target;
 use serde_json::{Value, json};
 
+use crate::certificates::Certificates;
 use crate::http::{Answer, Call, Http};
 use crate::process::Process;
 use crate::program::Program;
@@ -33,6 +35,8 @@ pub struct GatewayOptions {
     pub workers: usize,
     /// The log level.
     pub log_level: &'static str,
+    /// MLLP over TLS, with client certificates of the same authority.
+    pub tls: Option<Certificates>,
 }
 
 impl GatewayOptions {
@@ -46,11 +50,12 @@ impl GatewayOptions {
             implicit_consent: "deny",
             workers: 5,
             log_level: "info",
+            tls: None,
         }
     }
 
     fn program(&self, name: &str, http: SocketAddr, mllp: SocketAddr) -> Program {
-        Program::new(name, &self.binary, &self.directory)
+        let program = Program::new(name, &self.binary, &self.directory)
             .env("CAREWIRE_STORE", format!("sqlite:{}", self.store().display()))
             .env("CAREWIRE_KEY_FILE", self.directory.join("keys.json").display().to_string())
             .env("CAREWIRE_ORG", &self.org)
@@ -61,7 +66,13 @@ impl GatewayOptions {
             .env("CAREWIRE_WORKERS", self.workers.to_string())
             .env("JWT_SECRET", SECRET)
             .env("LOG_LEVEL", self.log_level)
-            .env("RUST_BACKTRACE", "1")
+            .env("RUST_BACKTRACE", "1");
+        let Some(made) = &self.tls else { return program };
+        let (certificate, key) = made.server();
+        program
+            .env("CAREWIRE_MLLP_TLS_CERT", certificate.display().to_string())
+            .env("CAREWIRE_MLLP_TLS_KEY", key.display().to_string())
+            .env("CAREWIRE_MLLP_TLS_CLIENT_CA", made.ca().display().to_string())
     }
 
     fn store(&self) -> PathBuf {
@@ -164,6 +175,18 @@ impl Gateway {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         Err(Error::timed_out("start of the gateway", START))
+    }
+
+    /// What senders connect to: over TLS with the client's certificate, where it is configured.
+    ///
+    /// # Errors
+    /// When the certificates cannot be read.
+    pub fn mllp_target(&self) -> Result<Target> {
+        let target = Target::new(self.mllp_address.to_string());
+        Ok(match &self.options.tls {
+            None => target,
+            Some(made) => target.with_tls(Certificates::SERVER_NAME, made.client_tls()?),
+        })
     }
 
     /// Where senders connect.

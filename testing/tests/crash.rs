@@ -1,4 +1,4 @@
-//! Kills under load: what was acknowledged is at the remote, once, in order. `CAREWIRE_CRASH_ROUNDS` rounds (30);
+//! Kills under load: what was acknowledged is at the remote, once, in order. `CAREWIRE_CRASH_ROUNDS` rounds (30, over TLS 10);
 //! `CAREWIRE_CRASH_SEED` repeats a run; `CAREWIRE_CRASH_DIR` keeps the files.
 
 use std::path::PathBuf;
@@ -8,21 +8,33 @@ use carewire_testing::crash::{CrashOptions, Victims, run};
 use carewire_testing::{Rng, program};
 
 const ROUNDS: u32 = 30;
+const ROUNDS_OVER_TLS: u32 = 10;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn acknowledged_messages_survive_kills() {
+    torment("plain", ROUNDS, false).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn acknowledged_messages_survive_kills_over_tls_with_client_certificates() {
+    torment("tls", ROUNDS_OVER_TLS, true).await;
+}
+
+async fn torment(name: &str, rounds: u32, tls: bool) {
     let Some(binary) = program::carewire() else {
         println!("{}", program::NOT_BUILT);
         return;
     };
     let temporary = tempfile::tempdir().unwrap();
     let directory = std::env::var_os("CAREWIRE_CRASH_DIR").map_or(temporary.path().to_owned(), PathBuf::from);
+    let directory = directory.join(name);
     std::fs::create_dir_all(&directory).unwrap();
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
-    let rounds = number("CAREWIRE_CRASH_ROUNDS").map_or(ROUNDS, |rounds| u32::try_from(rounds).unwrap());
+    let rounds = number("CAREWIRE_CRASH_ROUNDS").map_or(rounds, |rounds| u32::try_from(rounds).unwrap());
     let seed = number("CAREWIRE_CRASH_SEED").unwrap_or_else(Rng::arbitrary_seed);
-    println!("seed {seed}, {rounds} rounds");
-    let report = run(&CrashOptions::new(binary, &directory, rounds, seed)).await.unwrap();
+    println!("{name}, seed {seed}, {rounds} rounds");
+    let options = CrashOptions { tls, ..CrashOptions::new(binary, &directory, rounds, seed) };
+    let report = run(&options).await.unwrap();
     println!("{report}");
     assert!(report.violations.is_empty(), "{} violations, seed {seed}", report.violations.len());
     assert_eq!(report.rounds, rounds);

@@ -14,6 +14,7 @@ use tokio::time::sleep;
 pub use check::{Seen, SeenResult, SeenVisit, check};
 pub use report::CrashReport;
 
+use crate::certificates::Certificates;
 use crate::gateway::{Gateway, GatewayOptions, Health};
 use crate::load::{Ledger, Patient, Sender, SenderOptions};
 use crate::remote::Remote;
@@ -70,6 +71,8 @@ pub struct CrashOptions {
     pub peace: Range<Duration>,
     /// Between a kill and the next start.
     pub downtime: Range<Duration>,
+    /// Whether the clients speak TLS and show certificates.
+    pub tls: bool,
 }
 
 impl CrashOptions {
@@ -87,6 +90,7 @@ impl CrashOptions {
             pause: Duration::from_millis(25),
             peace: millis(150, 900),
             downtime: millis(0, 150),
+            tls: false,
         }
     }
 }
@@ -99,7 +103,7 @@ pub async fn run(options: &CrashOptions) -> Result<CrashReport> {
     let started = Instant::now();
     let mut scene = Scene::start(options).await?;
     let (stop, stopped) = watch::channel(false);
-    let mut senders = start_senders(options, &scene.gateway, &stopped);
+    let mut senders = start_senders(options, &scene.gateway, &stopped)?;
     let mut report = CrashReport::new(options.seed);
     scene.torment(options, &mut report).await?;
     stop.send_replace(true);
@@ -125,8 +129,10 @@ struct Scene {
 impl Scene {
     async fn start(options: &CrashOptions) -> Result<Self> {
         let remote = Remote::start(&options.binary, &options.directory).await?;
+        let certificates = || Certificates::make(&options.directory.join("certificates"));
         let gateway = GatewayOptions {
             implicit_consent: "permit-unless-denied",
+            tls: options.tls.then(certificates).transpose()?,
             ..GatewayOptions::new(&options.binary, &options.directory, remote.base())
         };
         let gateway = Gateway::start(gateway).await?;
@@ -174,16 +180,16 @@ fn start_senders(
     options: &CrashOptions,
     gateway: &Gateway,
     stopped: &watch::Receiver<bool>,
-) -> JoinSet<Ledger> {
+) -> Result<JoinSet<Ledger>> {
     let mut senders = JoinSet::new();
+    let target = gateway.mllp_target()?;
     for sender in 0..options.senders {
         let patients = (sender * options.patients..(sender + 1) * options.patients).map(Patient);
-        let behaviour =
-            SenderOptions { address: gateway.mllp_address(), pause: options.pause, repeated_percent: 2 };
+        let behaviour = SenderOptions { target: target.clone(), pause: options.pause, repeated_percent: 2 };
         let seed = options.seed.wrapping_add(u64::from(sender) + 1);
         senders.spawn(Sender::new(behaviour, patients, seed).run(stopped.clone()));
     }
-    senders
+    Ok(senders)
 }
 
 async fn collect(senders: &mut JoinSet<Ledger>) -> Ledger {

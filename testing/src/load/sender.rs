@@ -1,10 +1,9 @@
 //! One sender: an MLLP client that owns some patients.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use carewire_hl7_v2::ack::{self, AckCode};
-use carewire_mllp::{Answer, Client, ClientOptions, Correlation};
+use carewire_mllp::{Answer, Backoff, ClientOptions, Correlation, Link, LinkOptions, Target, Verdict};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
@@ -16,8 +15,8 @@ const RECONNECT: Duration = Duration::from_millis(20);
 /// How senders behave.
 #[derive(Clone, Debug)]
 pub struct SenderOptions {
-    /// Where to connect.
-    pub address: SocketAddr,
+    /// Where to connect, over TLS or not.
+    pub target: Target,
     /// Between an acknowledgement and the next message.
     pub pause: Duration,
     /// Of a hundred acknowledged messages so many are sent once more, as if their acknowledgement had been lost.
@@ -66,7 +65,7 @@ pub struct Sender {
     options: SenderOptions,
     patients: Vec<(Patient, u32)>,
     rng: Rng,
-    connection: Option<Client>,
+    link: Link,
     ledger: Ledger,
 }
 
@@ -74,7 +73,8 @@ impl Sender {
     /// A sender that has not sent anything.
     pub fn new(options: SenderOptions, patients: impl IntoIterator<Item = Patient>, seed: u64) -> Self {
         let patients = patients.into_iter().map(|patient| (patient, 0)).collect();
-        Self { options, patients, rng: Rng::new(seed), connection: None, ledger: Ledger::default() }
+        let link = Link::new(options.target.clone(), link_options());
+        Self { options, patients, rng: Rng::new(seed), link, ledger: Ledger::default() }
     }
 
     /// Sends until `stop` is set and the message under way is acknowledged.
@@ -107,25 +107,14 @@ impl Sender {
     /// Sends these bytes until they are answered with AA. Gives the answer.
     async fn until_accepted(&mut self, bytes: &[u8]) -> Vec<u8> {
         loop {
-            match self.exchange(bytes).await {
-                Some(answer) if is_accepted(&answer) => return answer,
-                Some(_) => self.ledger.refused += 1,
-                None => {}
+            match self.link.exchange(bytes).await.map(Answer::into_payload) {
+                Ok(answer) if is_accepted(&answer) => return answer,
+                Ok(_) => self.ledger.refused += 1,
+                Err(_) => {}
             }
             self.ledger.resent += 1;
             sleep(RECONNECT).await;
         }
-    }
-
-    async fn exchange(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
-        if self.connection.is_none() {
-            self.connection = Client::connect(self.options.address, client_options()).await.ok();
-        }
-        let answer = self.connection.as_mut()?.send(bytes).await.ok().map(Answer::into_payload);
-        if answer.is_none() {
-            self.connection = None;
-        }
-        answer
     }
 }
 
@@ -135,12 +124,15 @@ pub fn correlate(sent: &[u8], answer: &[u8]) -> Correlation {
     if ack::answers(sent, answer) { Correlation::Final } else { Correlation::Other }
 }
 
-fn client_options() -> ClientOptions {
-    ClientOptions {
+fn link_options() -> LinkOptions {
+    let client = ClientOptions {
         connect_timeout: Duration::from_secs(2),
         ack_timeout: Duration::from_secs(10),
         ..ClientOptions::new(correlate)
-    }
+    };
+    let backoff = Backoff { first: RECONNECT, most: RECONNECT, ..Backoff::default() };
+    let judge = |answer: &[u8]| if is_accepted(answer) { Verdict::Accepted } else { Verdict::Temporary };
+    LinkOptions { backoff, ..LinkOptions::new(client, judge) }
 }
 
 fn is_accepted(answer: &[u8]) -> bool {

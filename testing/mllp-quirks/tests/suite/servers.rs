@@ -101,6 +101,23 @@ async fn the_gateway_is_green() {
     all_green(&run_server_suite(&desk::options(gateway.mllp_address())).await.unwrap());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_gateway_is_green_over_tls_with_client_certificates() {
+    let Some(binary) = program::carewire() else {
+        println!("{}", program::NOT_BUILT);
+        return;
+    };
+    let directory = tempfile::tempdir().unwrap();
+    let made = Certificates::make(directory.path()).unwrap();
+    let remote = Remote::start(&binary, directory.path()).await.unwrap();
+    let tls = Some(made.clone());
+    let options = GatewayOptions { tls, ..GatewayOptions::new(&binary, directory.path(), remote.base()) };
+    let gateway = Gateway::start(options).await.unwrap();
+    let mut options = desk::options(gateway.mllp_address());
+    options.tls = Some(tls_client(&made));
+    all_green(&run_server_suite(&options).await.unwrap());
+}
+
 async fn until_open(address: SocketAddr) {
     for _ in 0..500 {
         if tokio::net::TcpStream::connect(address).await.is_ok() {
