@@ -19,6 +19,24 @@ pub enum Error {
     /// Two gateways of one process are of the same org.
     #[error("an org has two gateways")]
     OrgTwice,
+    /// The outbox has no destination of that name.
+    #[error("no such destination")]
+    UnknownDestination,
+    /// Two destinations of an outbox have the same name.
+    #[error("two destinations have the same name")]
+    DestinationTwice,
+    /// The message was not stored, because it can never be sent: mend it and hand it over again.
+    #[error("message cannot be sent: {reason}")]
+    NotSendable {
+        /// A stable code: `not-encodable`, `message-unreadable`, `no-control-id`, or why consent cannot be decided.
+        reason: &'static str,
+    },
+    /// A name is empty, longer than 64, or holds anything but ASCII letters, digits, `_`, `-` and `.`.
+    #[error("not a name of a {what}")]
+    BadName {
+        /// What was to be named.
+        what: &'static str,
+    },
     /// An id was made that is not valid: a bug in the caller's clock or randomness.
     #[error(transparent)]
     Id(#[from] carewire_fhir_core::InvalidId),

@@ -51,6 +51,12 @@ impl OrgKeys {
         BlindKey(self.intake.blind("sender", &[application.as_bytes(), facility.as_bytes()]))
     }
 
+    /// What is sent: its control id or its order, at one destination.
+    pub(crate) fn outbound(&self, what: &str, parts: &[&str]) -> BlindKey {
+        let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
+        BlindKey(self.intake.blind(&format!("outbound-{what}"), &parts))
+    }
+
     pub(crate) fn patient(&self, system: &str, value: &str) -> [u8; 32] {
         self.vault.blind("patient", &[system.as_bytes(), value.as_bytes()])
     }

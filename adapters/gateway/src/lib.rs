@@ -9,6 +9,7 @@
 //! 3. **Consent** ([`Gateway::put_consent`], [`Gateway::revoke_consent`]): a change releases what was held; when `revoke`
 //!    has returned, no write of that patient starts.
 //! 4. **Reconcile** ([`Gateway::reconcile`]): drift at the remote, found and repaired.
+//! 5. **Outbox** ([`Gateway::mllp_outbox`]): HL7 v2 messages to other systems over MLLP, stored first, then sent in order.
 //!
 //! One process may serve several orgs on the same stores: [`Gateways`] runs their workers together, and [`MllpSender`]
 //! says which connection belongs to which.
@@ -28,6 +29,7 @@ mod ids;
 mod intake;
 mod keys;
 mod message;
+mod outbox;
 mod parts;
 mod push;
 mod reconcile;
@@ -42,6 +44,7 @@ pub use error::{Error, Result};
 pub use gateways::Gateways;
 pub use intake::MllpIntake;
 pub use keys::OrgKeys;
+pub use outbox::{Basis, ContractId, Destination, MllpOutbox, OnReject, OutboxCounts, Outgoing};
 pub use parts::Parts;
 pub use senders::MllpSender;
 pub use settings::{OnRevoke, Settings};

@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError};
 
 use async_trait::async_trait;
-use carewire_consent::{Denied, Permit, Request, authorize, entry_data_classes};
+use carewire_consent::{ConsentEpoch, DataClass, Denied, Permit, Request, authorize, entry_data_classes};
 use carewire_deid::{Context, Deidentified, deidentify};
 use carewire_fhir_core::{PatientToken, Resource, entries};
 use carewire_hl7_v2::fhir::{MapError, MapOptions, Mapped, PatientIdentity, map};
@@ -29,6 +29,13 @@ impl MessageHandler {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
         Self { shared }
     }
+}
+
+/// What the consents of a patient say, and when they said so.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) decided: Result<Permit, Box<Denied>>,
+    pub(crate) epoch: ConsentEpoch,
 }
 
 /// Why an attempt ended early.
@@ -210,7 +217,7 @@ impl Shared {
     }
 
     /// The Bundle of a message and its one patient; else the dead letter's reason.
-    fn to_fhir(&self, bytes: &[u8]) -> Result<(Mapped, PatientIdentity), &'static str> {
+    pub(crate) fn to_fhir(&self, bytes: &[u8]) -> Result<(Mapped, PatientIdentity), &'static str> {
         let message = Message::parse(bytes, &ParseOptions::default()).map_err(|_| "message-unreadable")?;
         let mapped = map(&message, &self.map_options()).map_err(|error| code_of(&error))?;
         let patient = one_patient(&mapped)?;
@@ -231,6 +238,22 @@ impl Shared {
         token: &PatientToken,
         trail: &mut Trail<'_>,
     ) -> Result<Permit, Stop> {
+        let Asked { decided, epoch } =
+            self.ask_consent(bundle, vec![], token, self.parts.remote.name()).await?;
+        trail.decided(if decided.is_ok() { "permit" } else { "deny" }, epoch);
+        let permit = decided.map_err(|denied| Stop::Held(token.clone(), denied))?;
+        self.counters.add(Step::Permitted, 1);
+        Ok(permit)
+    }
+
+    /// Asks the patient's consents, as they are now, for every class of data in the Bundle and these others.
+    pub(crate) async fn ask_consent(
+        &self,
+        bundle: &Resource,
+        others: Vec<DataClass>,
+        token: &PatientToken,
+        remote: &str,
+    ) -> Result<Asked> {
         let classes = entries(bundle)
             .zip(entry_data_classes(bundle))
             .filter(|(entry, _)| {
@@ -238,21 +261,11 @@ impl Shared {
             })
             .flat_map(|(_, classes)| classes);
         let request = Request::new(self.org.clone(), token.clone(), self.settings.purpose.clone())
-            .with_classes(classes)
-            .to_remote(self.parts.remote.name());
+            .with_classes(classes.chain(others))
+            .to_remote(remote);
         let consents = self.parts.consents.for_patient(&self.org, token).await?;
         let decided = authorize(&request, &consents, &self.settings.consent, self.parts.clock.now());
-        match decided {
-            Ok(permit) => {
-                self.counters.add(Step::Permitted, 1);
-                trail.decided("permit", consents.epoch);
-                Ok(permit)
-            }
-            Err(denied) => {
-                trail.decided("deny", consents.epoch);
-                Err(Stop::Held(token.clone(), Box::new(denied)))
-            }
-        }
+        Ok(Asked { decided: decided.map_err(Box::new), epoch: consents.epoch })
     }
 
     fn deidentify(
@@ -286,7 +299,7 @@ impl Shared {
     }
 
     /// Releases the patient's held messages when consent would permit now what was denied a moment ago.
-    async fn release_if_changed(&self, job: &ClaimedJob, patient: &PatientToken) -> Result<()> {
+    pub(crate) async fn release_if_changed(&self, job: &ClaimedJob, patient: &PatientToken) -> Result<()> {
         let epoch = self.parts.consents.epoch(&self.org, patient).await?;
         let denied_at = self.denied.lock().unwrap_or_else(PoisonError::into_inner).remove(&job.lease.job);
         if denied_at != Some(epoch) {
@@ -298,7 +311,7 @@ impl Shared {
 
 /// What cannot be opened or understood stays so: to the dead letter, until keys or rows are mended. A store that cannot
 /// be reached is no fault of the message.
-fn failed(error: &Error) -> JobOutcome {
+pub(crate) fn failed(error: &Error) -> JobOutcome {
     use carewire_deid::Error as Deid;
     use carewire_sync_engine::Error as Engine;
     match error {

@@ -87,6 +87,28 @@ impl Link {
         Self { dial, options, client: None, interim: Vec::new(), failures: 0, not_before: None, random }
     }
 
+    /// Makes a connection where there is none, so that the next message need not wait for that. It waits out the pause that
+    /// is due, and a failure counts as that of a message does. A success does not end the row: nothing was answered.
+    ///
+    /// # Errors
+    /// [`ClientError::ConnectTimeout`], [`ClientError::Connect`].
+    pub async fn connect(&mut self) -> Result<(), ClientError> {
+        if self.client.is_some() {
+            return Ok(());
+        }
+        if let Some(not_before) = self.not_before {
+            sleep_until(not_before).await;
+        }
+        let failures = self.failures;
+        self.failures = failures.saturating_add(1);
+        self.pause();
+        let stream = self.dial.dial(&self.options.client).await.inspect_err(|_| self.pause())?;
+        self.client = Some(Client::over(stream, self.options.client.clone()));
+        self.failures = failures;
+        self.not_before = None;
+        Ok(())
+    }
+
     /// Sends a payload once and waits for its answer, whatever that says.
     ///
     /// It waits out the pause after an earlier failure, and connects where there is no connection. Where the one at hand turns

@@ -179,6 +179,24 @@ async fn limits_beyond_the_clock_are_none() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_connection_can_be_made_ahead_of_its_message() {
+    let server = Server::new(&[], Does::Nothing).refusing(2);
+    let mut link = link(&server, options());
+    let begin = Instant::now();
+    for failures in 1..=2 {
+        assert!(matches!(link.connect().await, Err(ClientError::Connect(_))));
+        assert_eq!(link.failures(), failures);
+    }
+    for _ in 0..3 {
+        link.connect().await.unwrap();
+    }
+    assert_eq!((server.connections(), begin.elapsed().as_secs()), (3, 3), "it waited out the pauses");
+    assert_eq!(link.failures(), 2, "nothing was answered yet");
+    assert!(link.exchange(b"one").await.is_err());
+    assert_eq!((server.connections(), link.failures()), (3, 3));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_connection_that_ended_meanwhile_is_made_again_without_pause() {
     let server = Server::new(&[Does::AnswersAndCloses("AA")], Does::Answers("AA"));
     let mut link = link(&server, options());

@@ -1,0 +1,87 @@
+//! By what right a message leaves, and its exchange.
+
+use carewire_consent::{DataClass, Permit};
+use carewire_fhir_core::PatientToken;
+use carewire_hl7_v2::fhir::{Mapped, patient_identity};
+use carewire_hl7_v2::light::peek;
+use carewire_hl7_v2::{Location, ParseOptions};
+use carewire_mllp::ClientError;
+use carewire_sync_engine::AuditAction;
+
+use super::line::Line;
+use super::sending::{Parcel, Sender, Stop, dead};
+
+impl Sender {
+    /// Holds the patient's gate from the last look at the consents until the exchange is over.
+    pub(super) async fn exchange_with_consent(&self, parcel: &mut Parcel) -> Result<Vec<u8>, Stop> {
+        let shared = &self.shared;
+        let (mapped, patient) = shared.to_fhir(&parcel.bytes).map_err(dead)?;
+        let token = shared.token_of(&patient.system, &patient.value).await?;
+        parcel.patient = Some(token.clone());
+        // Before anything is connected: what is denied must not even wake the receiver.
+        let mut permit = self.permit(&mapped, &token, parcel).await?;
+        let line = self.connect().await?;
+        let _guard = shared.gate.write_remote(&token).await;
+        let epoch = shared.parts.consents.epoch(&shared.org, &token).await?;
+        let expired = permit.expires_at().is_some_and(|end| shared.parts.clock.now() >= end);
+        if expired || !permit.is_of_epoch(epoch) {
+            permit = self.permit(&mapped, &token, parcel).await?;
+        }
+        tracing::debug!(correlation = %parcel.stored.correlation, epoch = permit.epoch().0, "sending under a permit");
+        self.exchange(line, parcel).await
+    }
+
+    pub(super) async fn exchange_by_contract(&self, parcel: &mut Parcel) -> Result<Vec<u8>, Stop> {
+        let shared = &self.shared;
+        let peeked = peek(&parcel.bytes, &ParseOptions::default()).map_err(|_| dead("message-unreadable"))?;
+        if let Some(patient) = patient_identity(&peeked, &shared.map_options()) {
+            parcel.patient = Some(shared.token_of(&patient.system, &patient.value).await?);
+        }
+        let line = self.connect().await?;
+        self.exchange(line, parcel).await
+    }
+
+    async fn connect(&self) -> Result<Line<'_>, Stop> {
+        self.feed.lines.connect().await.map_err(Stop::Silent)
+    }
+
+    async fn exchange(&self, line: Line<'_>, parcel: &Parcel) -> Result<Vec<u8>, Stop> {
+        match line.exchange(&parcel.bytes).await {
+            Ok(answer) => {
+                self.feed.silence.ended();
+                Ok(answer)
+            }
+            Err(ClientError::NotEncodable) => Err(dead("not-encodable")),
+            Err(error) => {
+                if error.may_be_received() {
+                    self.disclosed(parcel, "unknown", "none").await?;
+                }
+                Err(Stop::Silent(error))
+            }
+        }
+    }
+
+    /// Consent, now. Where the map leaves something unread, that could be of any class: then all must be permitted.
+    async fn permit(&self, mapped: &Mapped, token: &PatientToken, parcel: &Parcel) -> Result<Permit, Stop> {
+        let unread = match mapped.unmapped.iter().any(|unread| could_be_of_any_class(&unread.at)) {
+            true => DataClass::permittable().collect(),
+            false => vec![],
+        };
+        let name = self.feed.destination.name();
+        let asked = self.shared.ask_consent(&mapped.bundle, unread, token, name).await?;
+        let outcome = if asked.decided.is_ok() { "permit" } else { "deny" };
+        let details = [("epoch", asked.epoch.0.to_string())];
+        self.record(&parcel.stored, Some(token), AuditAction::ConsentDecided, outcome, details).await?;
+        asked.decided.map_err(|denied| Stop::Held(token.clone(), denied))
+    }
+}
+
+/// All but the header's segments, and the numbers by which segments of the standard are counted (Set ID).
+fn could_be_of_any_class(place: &Location) -> bool {
+    let counted =
+        ["PID", "PV1", "NK1", "OBR", "OBX", "NTE", "AL1", "DG1", "PR1", "GT1", "IN1", "SPM", "IAM", "TXA"];
+    match place.segment().as_str() {
+        "MSH" | "SFT" | "EVN" => false,
+        segment => !(place.field() == Some(1) && counted.contains(&segment)),
+    }
+}

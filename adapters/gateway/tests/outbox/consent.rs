@@ -1,0 +1,88 @@
+//! An identified message leaves only under a live consent, or under a contract.
+
+use std::time::{Duration, Instant};
+
+use carewire_consent::DataClass;
+use carewire_gateway::Basis;
+use carewire_sync_engine::AuditAction;
+
+use crate::receiver::{Act, Receiver};
+use crate::support::{Machine, adt, destination};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_denied_message_is_held_and_goes_when_consent_is_given() {
+    let receiver = Receiver::accepting().await;
+    let process = Machine::new([destination("lab", &receiver)]).start().await;
+    for (mrn, control) in [("77", "1"), ("78", "2"), ("77", "3")] {
+        process.hand_over("lab", &adt(mrn, control), Basis::Consent).await;
+    }
+    process.consent("c78", "78", DataClass::permittable()).await;
+    process.drain(&["lab"]).await;
+    assert_eq!(receiver.came(), ["2"], "what is held stands in nobody's way");
+    assert_eq!(process.tally("lab").await.held, 2);
+    assert!(process.jobs().await.iter().all(|job| job.attempts == 0), "a denial is no attempt");
+
+    process.consent("c77", "77", DataClass::permittable()).await;
+    process.run_until(async || process.tally("lab").await.delivered == 3).await;
+    assert_eq!(receiver.came(), ["2", "1", "3"], "in their old order");
+    let decided = process.records(AuditAction::ConsentDecided).await;
+    let decided: Vec<_> = decided.iter().map(|record| record.outcome.as_str()).collect();
+    assert_eq!(decided, ["deny", "permit", "deny", "permit", "permit"]);
+    let disclosed = process.records(AuditAction::Disclosed).await;
+    assert!(disclosed.iter().all(|record| record.details["basis"] == "consent" && record.patient.is_some()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contract_asks_for_no_consent() {
+    let receiver = Receiver::accepting().await;
+    let process = Machine::new([destination("lab", &receiver)]).start().await;
+    process.hand_over("lab", &adt("77", "1"), Basis::contract("report").unwrap()).await;
+    process.drain(&["lab"]).await;
+    assert_eq!(receiver.came(), ["1"]);
+    assert!(process.records(AuditAction::ConsentDecided).await.is_empty());
+    assert_eq!(process.records(AuditAction::Disclosed).await[0].details["basis"], "contract:report");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_goes_out_after_a_revocation_has_returned() {
+    let receiver = Receiver::new(|_, _| Act::TakeLate(Duration::from_millis(150))).await;
+    let process = Machine::new([destination("lab", &receiver)]).start().await;
+    process.consent("c77", "77", DataClass::permittable()).await;
+    for n in 0..20 {
+        process.hand_over("lab", &adt("77", &n.to_string()), Basis::Consent).await;
+    }
+    let revoked = std::sync::Mutex::new(None);
+    process
+        .run_until(async || {
+            if receiver.came().len() == 2 && revoked.lock().unwrap().is_none() {
+                let begin = Instant::now();
+                process.gateway.revoke_consent("c77").await.unwrap();
+                let answered = process.outbox.counts("lab").unwrap().delivered;
+                *revoked.lock().unwrap() = Some((receiver.came().len(), answered, begin.elapsed()));
+            }
+            process.tally("lab").await.waiting == 0
+        })
+        .await;
+    let (came, _, took) = revoked.lock().unwrap().unwrap();
+    assert_eq!(receiver.came().len(), came, "none began after it returned");
+    assert!(took >= Duration::from_millis(20), "it waited for the one under way: {took:?}");
+    let tally = process.tally("lab").await;
+    assert_eq!((tally.delivered as usize, tally.held as usize), (came, 20 - came));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_map_does_not_read_needs_a_consent_for_every_class() {
+    let receiver = Receiver::accepting().await;
+    let process = Machine::new([destination("lab", &receiver)]).start().await;
+    let plain = adt("77", "plain");
+    let with_more = [&adt("77", "more")[..], b"ZPV|psychotherapy\r"].concat();
+    process.hand_over("lab", &with_more, Basis::Consent).await;
+    process.hand_over("lab", &plain, Basis::Consent).await;
+    let some = [DataClass::Demographics, DataClass::Encounters];
+    process.consent("c1", "77", some).await;
+    process.drain(&["lab"]).await;
+    assert_eq!(receiver.came(), ["plain"]);
+    assert_eq!(process.tally("lab").await.held, 1);
+    process.consent("c2", "77", DataClass::permittable()).await;
+    process.run_until(async || process.tally("lab").await.delivered == 2).await;
+}

@@ -1,0 +1,205 @@
+//! A gateway on one SQLite file that can be closed and opened again.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use carewire_consent::{DataClass, Purpose, SimpleConsent};
+use carewire_deid::{Entropy, KeyRing};
+use carewire_fhir_core::OrgId;
+use carewire_fhir_http::FhirHttpRemote;
+use carewire_gateway::{Basis, Destination, Gateway, MllpOutbox, Outgoing, Parts, Settings};
+use carewire_mllp::{ClientOptions, Correlation, Target};
+use carewire_sqlite::{SqliteOptions, SqliteStore};
+use carewire_sync_engine::{
+    AuditAction, AuditLog, AuditQuery, AuditRecord, Clock, JobFilter, JobView, MessageId, OutboundTally,
+    QueueAdmin, RetryPolicy, WorkerReport,
+};
+use chrono::{DateTime, Utc};
+use tempfile::TempDir;
+
+use crate::receiver::Receiver;
+
+/// What PID-3.4 of [`adt`] resolves to.
+const SYSTEM: &str = "urn:oid:1.2.3.4";
+/// No message may take so long.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Numbers that differ, for tests only.
+#[derive(Debug, Default)]
+struct Counting(AtomicU64);
+
+impl Entropy for Counting {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), carewire_deid::Error> {
+        for chunk in bytes.chunks_mut(8) {
+            let next = self.0.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            chunk.copy_from_slice(&next.to_le_bytes()[..chunk.len()]);
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug)]
+struct Real;
+
+impl Clock for Real {
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+
+    fn jitter(&self) -> u64 {
+        7
+    }
+}
+
+/// What outlives a process.
+pub(crate) struct Machine {
+    pub(crate) folder: Arc<TempDir>,
+    ring: KeyRing,
+    entropy: Arc<Counting>,
+    destinations: Vec<Destination>,
+}
+
+/// One life of a process.
+pub(crate) struct Process {
+    pub(crate) store: SqliteStore,
+    pub(crate) gateway: Gateway,
+    pub(crate) outbox: MllpOutbox,
+    _folder: Arc<TempDir>,
+}
+
+/// A destination `name` at a receiver, that tries again soon.
+pub(crate) fn destination(name: &str, receiver: &Receiver) -> Destination {
+    let client = ClientOptions { ack_timeout: Duration::from_millis(400), ..client_options() };
+    let target = Target::new(receiver.address.to_string());
+    Destination::new(name, target).unwrap().with_client(client).with_pauses(pauses())
+}
+
+/// The outbox knows itself what an answer is for.
+pub(crate) fn client_options() -> ClientOptions {
+    ClientOptions::new(|_, _| Correlation::Other)
+}
+
+fn pauses() -> RetryPolicy {
+    RetryPolicy::default().with_first(Duration::from_millis(2)).with_cap(Duration::from_millis(20))
+}
+
+impl Machine {
+    pub(crate) fn new(destinations: impl IntoIterator<Item = Destination>) -> Self {
+        let entropy = Arc::new(Counting::default());
+        Self {
+            folder: Arc::new(tempfile::tempdir().unwrap()),
+            ring: KeyRing::generate(entropy.as_ref(), "2026-01-01T00:00:00Z").unwrap(),
+            entropy,
+            destinations: destinations.into_iter().collect(),
+        }
+    }
+
+    pub(crate) async fn start(&self) -> Process {
+        self.start_with(|_| {}).await
+    }
+
+    pub(crate) async fn start_with(&self, change: impl FnOnce(&mut Settings)) -> Process {
+        let path = self.folder.path().join("store.db");
+        let store = SqliteStore::open(&path, SqliteOptions::default()).await.unwrap();
+        let all = Arc::new(store.clone());
+        let parts = Parts {
+            intake: all.clone(),
+            queue: all.clone(),
+            admin: all.clone(),
+            identities: all.clone(),
+            audit: all.clone(),
+            consents: all.clone(),
+            vault: all.clone(),
+            // Nothing is ever pushed here.
+            remote: Arc::new(FhirHttpRemote::open("main", "http://127.0.0.1:9/fhir").unwrap()),
+            clock: Arc::new(Real),
+            entropy: self.entropy.clone(),
+        };
+        let mut settings = Settings::safest();
+        settings.lease = Duration::from_millis(600);
+        settings.drain = Duration::from_secs(2);
+        change(&mut settings);
+        let gateway = Gateway::new(OrgId::new("clinic").unwrap(), &self.ring, parts, settings);
+        let outbox = gateway.mllp_outbox(all, self.destinations.clone()).unwrap();
+        Process { store, gateway, outbox, _folder: Arc::clone(&self.folder) }
+    }
+}
+
+impl Process {
+    /// Hands over under a contract.
+    pub(crate) async fn enqueue(&self, destination: &str, control: impl ToString) -> MessageId {
+        let message = adt("77", &control.to_string());
+        self.hand_over(destination, &message, Basis::contract("dpa-7").unwrap()).await
+    }
+
+    pub(crate) async fn hand_over(&self, destination: &str, message: &[u8], basis: Basis) -> MessageId {
+        self.outbox.enqueue(Outgoing::new(destination, message, basis)).await.unwrap()
+    }
+
+    /// Sends until `done`.
+    pub(crate) async fn run_until(&self, done: impl AsyncFn() -> bool) -> BTreeMap<String, WorkerReport> {
+        let until = async {
+            while !done().await {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        // The two are not joined by `run`, so that `done` need not be `Send`.
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let outbox = self.outbox.clone();
+        let running = tokio::spawn(async move { outbox.run(async { drop(stopped.await) }).await });
+        tokio::time::timeout(PATIENCE, until).await.expect("it is done in time");
+        stop.send(()).unwrap();
+        running.await.unwrap()
+    }
+
+    /// Sends until nothing to these destinations waits.
+    pub(crate) async fn drain(&self, destinations: &[&str]) -> BTreeMap<String, WorkerReport> {
+        self.run_until(async || {
+            for destination in destinations {
+                if self.tally(destination).await.waiting > 0 {
+                    return false;
+                }
+            }
+            true
+        })
+        .await
+    }
+
+    pub(crate) async fn tally(&self, destination: &str) -> OutboundTally {
+        self.outbox.tally(destination).await.unwrap()
+    }
+
+    pub(crate) async fn jobs(&self) -> Vec<JobView> {
+        self.store.list(self.gateway.org(), &JobFilter::default(), 10_000).await.unwrap()
+    }
+
+    pub(crate) async fn records(&self, action: AuditAction) -> Vec<AuditRecord> {
+        let query = AuditQuery { action: Some(action), ..AuditQuery::default() };
+        let found = self.store.search(self.gateway.org(), &query, 10_000).await.unwrap();
+        found.into_iter().map(|chained| chained.record).collect()
+    }
+
+    pub(crate) async fn consent(&self, id: &str, mrn: &str, classes: impl IntoIterator<Item = DataClass>) {
+        let token = self.gateway.resolve_patient(SYSTEM, mrn).await.unwrap();
+        let org = self.gateway.org().clone();
+        let consent = SimpleConsent::new(id, org, token, Purpose::Treat, classes);
+        self.gateway.put_consent(consent).await.unwrap();
+    }
+}
+
+/// An ADT^A08 of a patient.
+pub(crate) fn adt(mrn: &str, control: &str) -> Vec<u8> {
+    format!(
+        "MSH|^~\\&|APP|FAC|||20260301083000+0000||ADT^A08^ADT_A01|{control}|P|2.5.1\r\
+         EVN||20260301083000+0000\r\
+         PID|1||{mrn}^^^AUTH&1.2.3.4&ISO^MR||Secretname^Ada||19700101|F\r\
+         PV1|1|I|WARD^1^2||||||||||||||||V{mrn}^^^AUTH&1.2.3.4&ISO^VN\r"
+    )
+    .into_bytes()
+}
+
+pub(crate) fn numbers(range: std::ops::Range<usize>) -> Vec<String> {
+    range.map(|n| n.to_string()).collect()
+}
