@@ -4,7 +4,8 @@ use carewire_hl7_v2::ack::{self, AckPart, AckVerdict};
 use carewire_mllp::{Correlation, Verdict};
 
 /// What an answer is for a message, for [`ClientOptions::new`](carewire_mllp::ClientOptions::new): MSA-2 must be MSH-10, byte
-/// for byte, and CA is interim where an acknowledgement of the application is due as well ([`ack::part_of`]).
+/// for byte, or empty in a refusal, and CA is interim where an acknowledgement of the application is due as well
+/// ([`ack::part_of`]).
 ///
 /// ```
 /// use carewire_gateway::{correlate, judge};

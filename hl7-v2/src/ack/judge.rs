@@ -16,7 +16,8 @@ pub enum AckPart {
 ///
 /// It belongs to the message where the bytes of MSA-2 are those of MSH-10 ([`answers`]). CA is interim where the message
 /// asks in MSH-16 for an application acknowledgement of what goes well (`AL`, `SU`). With `ER` nothing more comes where
-/// all goes well, so CA is final. CE and CR are final: what was not stored is not processed. In original mode (neither
+/// all goes well, so CA is final. An answer that says no and names no message belongs to it as well: a receiver that could
+/// not read the message cannot name it. One that says yes must name it. CE and CR are final: what was not stored is not processed. In original mode (neither
 /// MSH-15 nor MSH-16) there is one answer, whatever its code (chapter 2, sections 2.9.2 and 2.9.3).
 ///
 /// ```
@@ -27,11 +28,12 @@ pub enum AckPart {
 /// assert_eq!(part_of(sent, &answer("MSA|CA|7")), Some(AckPart::Interim));
 /// assert_eq!(part_of(sent, &answer("MSA|AA|7")), Some(AckPart::Final));
 /// assert_eq!(part_of(sent, &answer("MSA|AA|6")), None);
+/// assert_eq!((part_of(sent, &answer("MSA|AA|")), part_of(sent, &answer("MSA|AE|"))), (None, Some(AckPart::Final)));
 /// ```
 #[must_use]
 pub fn part_of(sent: &[u8], answer: &[u8]) -> Option<AckPart> {
     if !answers(sent, answer) {
-        return None;
+        return refuses_unnamed(answer).then_some(AckPart::Final);
     }
     let stored = read(answer).is_ok_and(|ack| ack.code == AckCode::CA);
     let interim = stored && {
@@ -39,6 +41,11 @@ pub fn part_of(sent: &[u8], answer: &[u8]) -> Option<AckPart> {
         plan.mode() == AckMode::Enhanced && plan.application(Outcome::Success).is_some()
     };
     Some(if interim { AckPart::Interim } else { AckPart::Final })
+}
+
+/// Whether it says no to a message that it cannot name.
+fn refuses_unnamed(answer: &[u8]) -> bool {
+    read(answer).is_ok_and(|ack| ack.control_id.is_empty() && !ack.code.is_accept())
 }
 
 /// What an answer means for the sender.
@@ -109,12 +116,27 @@ mod tests {
     #[test]
     fn what_answers_another_message_or_nothing_is_no_part() {
         for other in ["8", "", "07", "7 "] {
-            assert_eq!(part_of(&sent("AL", "AL"), &answer("CA", other)), None, "`{other}`");
+            for code in ["AA", "CA"] {
+                assert_eq!(part_of(&sent("AL", "AL"), &answer(code, other)), None, "{code} `{other}`");
+            }
+        }
+        for (code, other) in [("AE", "8"), ("CR", "07"), ("AR", " "), ("OK", "")] {
+            assert_eq!(part_of(&sent("AL", "AL"), &answer(code, other)), None, "{code} `{other}`");
         }
         for junk in [&b""[..], b"OK", b"MSH|^~\\&|C\r", b"MSA|AA|7\r"] {
             assert_eq!(part_of(&sent("", ""), junk), None);
         }
         assert_eq!(part_of(b"no header", &answer("AA", "7")), None);
+    }
+
+    #[test]
+    fn a_refusal_that_cannot_name_the_message_is_of_the_one_that_waits() {
+        for unread in [&b"no header"[..], b"MSH|^~\\&|A|B|||||ADT^A01\rPID|1\r", &sent("AL", "AL")] {
+            for code in ["AE", "AR", "CE", "CR"] {
+                assert_eq!(part_of(unread, &answer(code, "")), Some(AckPart::Final), "{code}");
+            }
+            assert_eq!(part_of(unread, &answer("AA", "")), None);
+        }
     }
 
     #[test]
