@@ -1,5 +1,6 @@
 //! Kills under load: what was acknowledged is at the remote, once, in order. `CAREWIRE_CRASH_ROUNDS` rounds (30, over TLS 10);
 //! `CAREWIRE_CRASH_SEED` repeats a run; `CAREWIRE_CRASH_DIR` keeps the files.
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests")]
 
 use std::path::PathBuf;
 use std::time::Duration;

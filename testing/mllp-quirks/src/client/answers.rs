@@ -188,7 +188,10 @@ pub(super) static SCENARIOS: &[Scenario] = &[
 
 /// No message came at all.
 pub(super) fn no_message(stage: &Stage) -> Finding {
-    Finding::fail(format!("no message within {} s", stage.options.patience.as_secs_f64()))
+    Finding::fail(match stage.tally().ended {
+        Some(_) => "no message".to_owned(),
+        None => format!("no message within {} s", stage.options.patience.as_secs_f64()),
+    })
 }
 
 async fn plain(stage: &mut Stage) -> Finding {

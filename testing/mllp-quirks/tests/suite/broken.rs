@@ -41,6 +41,32 @@ where
     address
 }
 
+/// A server that sends back what it gets.
+pub(crate) async fn echo() -> SocketAddr {
+    listen(|mut stream| async move {
+        let (mut reader, mut writer) = stream.split();
+        // The end of the connection is the end of the echo.
+        let _ = tokio::io::copy(&mut reader, &mut writer).await;
+    })
+    .await
+}
+
+/// A server that puts what it read into every field of its answer.
+pub(crate) async fn indiscreet() -> SocketAddr {
+    listen(|mut stream| async move {
+        let mut buffer = vec![0; 64 * 1024];
+        while let Ok(1..) = stream.read(&mut buffer).await {
+            let answer =
+                b"CANARY\x0bMSH|^~\\&|CANARY||||||CANARY|CANARY|P|CANARY\rMSA|CANARY|CANARY|CANARY\r\
+                ERR|CANARY||CANARY|E|CANARY\r\x1c\rCANARY";
+            if stream.write_all(answer).await.is_err() {
+                return;
+            }
+        }
+    })
+    .await
+}
+
 async fn each_read(mut stream: TcpStream, framing: Framing) {
     let (mut held, mut buffer) = (Vec::new(), vec![0; 64 * 1024]);
     while let Ok(len @ 1..) = stream.read(&mut buffer).await {
@@ -51,6 +77,23 @@ async fn each_read(mut stream: TcpStream, framing: Framing) {
             }
         }
     }
+}
+
+/// A server of release 2: a commit block before each answer.
+pub(crate) async fn committing() -> SocketAddr {
+    listen(|mut stream| async move {
+        let (mut held, mut buffer) = (Vec::new(), vec![0; 64 * 1024]);
+        while let Ok(len @ 1..) = stream.read(&mut buffer).await {
+            held.extend_from_slice(&buffer[..len]);
+            while let Some(payload) = one_frame(&mut held) {
+                let answer = [b"\x0b\x06\x1c\r", &accept(&payload)[..]].concat();
+                if stream.write_all(&answer).await.is_err() {
+                    return;
+                }
+            }
+        }
+    })
+    .await
 }
 
 /// A sound framing: what the broken ones deviate from.
@@ -131,6 +174,20 @@ pub(crate) async fn flooding_client(address: SocketAddr) -> bool {
         }
     }
     true
+}
+
+/// Sends a message until it is answered, over a connection of its own each time.
+pub(crate) async fn until_answered(address: SocketAddr, n: usize) {
+    let mut buffer = Vec::new();
+    while !buffer.ends_with(b"\x1c\r") {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        buffer.clear();
+        let Ok(mut stream) = TcpStream::connect(address).await else { continue };
+        if stream.write_all(&message(n)).await.is_err() {
+            continue;
+        }
+        while !buffer.ends_with(b"\x1c\r") && stream.read_buf(&mut buffer).await.is_ok_and(|len| len > 0) {}
+    }
 }
 
 /// The message of this number, framed.

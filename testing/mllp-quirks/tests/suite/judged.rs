@@ -92,3 +92,66 @@ async fn a_client_that_floods_fails() {
     let report = client(flooding, &["plain", "no-ack", "refused-connections"]).await;
     fails(&report, &["no-ack", "refused-connections"]);
 }
+
+/// Whatever comes back, a report says codes and classes of bytes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_report_holds_no_byte_of_a_payload() {
+    for address in [broken::echo().await, broken::indiscreet().await] {
+        let mut options = desk::options(address);
+        options.timeout = Duration::from_millis(100);
+        options.quiet = Duration::from_millis(50);
+        options.oversize = 1 << 20;
+        options.idle = Duration::from_millis(10);
+        options.message =
+            Some(b"MSH|^~\\&|CANARY|B|C|D|2024||ADT^A01|7|P|2.5\rPID|1||CANARY||CANARY\r".to_vec());
+        let report = run_server_suite(&options).await.unwrap();
+        assert!(!report.passed());
+        discreet(&report);
+    }
+    let canaries = ClientUnderTest::function(|address| async move {
+        let stream = tokio::net::TcpStream::connect(address).await;
+        let message = b"CANARY\x0bMSH|^~\\&|CANARY|||||||CANARY|P|2.5\rPID|CANARY\r\x1c\r";
+        tokio::io::AsyncWriteExt::write_all(&mut stream.unwrap(), message).await.is_ok()
+    });
+    discreet(&client(canaries, &["plain", "echo", "ae", "double-ack", "close-mid-ack"]).await);
+}
+
+fn discreet(report: &Report) {
+    let forms =
+        [report.to_string(), report.to_markdown(), report.to_json().to_string(), format!("{report:?}")];
+    assert!(forms.iter().all(|form| !form.contains("CANARY") && form.contains("plain")));
+}
+
+/// A client that runs already and sends on and on.
+#[tokio::test]
+async fn a_client_of_somebody_else_is_tested_too() {
+    let listen = carewire_testing::port::free_address().unwrap();
+    let sending = tokio::spawn(async move {
+        for n in 0.. {
+            broken::until_answered(listen, n).await;
+        }
+    });
+    let mut options = ClientOptions::new(listen.to_string());
+    options.patience = Duration::from_secs(5);
+    options.only = ["plain", "ack-byte-by-byte", "close-before-ack", "ae"].map(str::to_owned).to_vec();
+    let report = run_client_suite(&options, &ClientUnderTest::External).await.unwrap();
+    sending.abort();
+    println!("{report}");
+    assert_eq!(report.with_verdict(Verdict::Ok), ["plain", "ack-byte-by-byte", "close-before-ack", "ae"]);
+}
+
+#[tokio::test]
+async fn commit_blocks_are_asked_for_in_release_2() {
+    let committing = broken::committing().await;
+    for (address, verdict) in [(committing, Verdict::Ok), (desk::desk(None).await, Verdict::Fail)] {
+        let mut options = desk::options(address);
+        options.release = carewire_mllp_quirks::Release::Two;
+        options.only = ["plain", "ten-pipelined", "commit-ack"].map(str::to_owned).to_vec();
+        let report = run_server_suite(&options).await.unwrap();
+        println!("{report}");
+        assert_eq!(
+            report.rows.iter().map(|row| row.verdict).collect::<Vec<_>>(),
+            [Verdict::Ok, Verdict::Ok, verdict]
+        );
+    }
+}
