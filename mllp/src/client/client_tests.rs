@@ -203,6 +203,21 @@ async fn a_second_answer_is_not_taken_for_that_to_the_next_message() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_shape_is_that_of_what_came_for_this_message() {
+    let (mut client, mut server) = connected(options());
+    one_answered_with(&mut client, &mut server, b"\x0bre one\x1c\r").await.unwrap();
+    server.write_all(b"\0\0").await.unwrap();
+    let error = one_answered_with(&mut client, &mut server, b"OK").await.unwrap_err();
+    assert_eq!(error.to_string(), "no answer in time; the peer sent: text*2, no start block");
+
+    let (mut client, mut server) = connected(options());
+    one_answered_with(&mut client, &mut server, b"\x0bre one\x1c\r").await.unwrap();
+    server.write_all(b"\x0bsurprise\x1c\r").await.unwrap();
+    let error = client.send(b"two").await.unwrap_err();
+    assert_eq!(error.to_string(), "unsolicited data from the server; the peer sent: VT text*8 FS CR");
+}
+
+#[tokio::test(start_paused = true)]
 async fn interim_answers_are_kept_and_the_wait_goes_on() {
     let (mut client, mut server) = connected(options());
     let answer =
@@ -296,6 +311,14 @@ async fn in_release_two_an_answer_without_commit_block_is_not_enough() {
     let (mut client, mut server) = connected(ClientOptions { release: Release::Two, ..options() });
     let error = one_answered_with(&mut client, &mut server, b"\x0bre one\x1c\r").await.unwrap_err();
     assert!(matches!(error, ClientError::AckTimeout { .. }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_release_two_a_second_answer_is_one_too_many() {
+    let (mut client, mut server) = connected(ClientOptions { release: Release::Two, ..options() });
+    let said = b"\x0bre one\x1c\r\x0bre one\x1c\r\x0b\x06\x1c\r";
+    let error = one_answered_with(&mut client, &mut server, said).await.unwrap_err();
+    assert!(matches!(error, ClientError::Uncorrelated { .. }));
 }
 
 #[tokio::test(start_paused = true)]

@@ -368,6 +368,31 @@ async fn what_the_receiver_stored_is_not_sent_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_stored_before_says_nothing_about_the_next_message() {
+    let server = Server::new(&[Does::Answers("CA")], Does::Answers("AA"));
+    let mut link = link(&server, LinkOptions { attempts: 1, ..options() });
+    link.exchange(b"one").await.unwrap_err();
+    assert_eq!(link.interim(), [b"CA one"]);
+    *server.refuses.lock().unwrap() = 1;
+    let delivery = link.deliver(b"two").await;
+    assert!(matches!(delivery.outcome, Outcome::Failed(ClientError::Connect(_))), "{delivery:?}");
+    assert!(delivery.interim.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_with_an_answer_too_many_is_not_used_again() {
+    let server = Server::new(&[Does::AnswersBoth("AA", "AA")], Does::Answers("AA"));
+    let mut link = link(&server, options());
+    let begin = Instant::now();
+    for _ in 0..2 {
+        assert_eq!(link.exchange(b"one").await.unwrap().payload, b"AA one");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    assert_eq!((server.connections(), server.messages().len()), (2, 2));
+    assert_eq!(begin.elapsed().as_secs(), 2, "nothing was sent, so there is no pause");
+}
+
+#[tokio::test(start_paused = true)]
 async fn interim_and_final_answers_come_together() {
     let server = Server::new(&[], Does::AnswersBoth("CA", "AA"));
     let delivery = link(&server, options()).deliver(b"one").await;

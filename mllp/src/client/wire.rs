@@ -87,10 +87,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
                 return Ok(heard);
             }
             let awaits_end = self.line.awaits_end();
-            // A peer that never stops sending has something to read at every moment.
-            if !awaits_end && Instant::now() > deadline {
-                return Err(ClientError::AckTimeout { received: self.line.recent() });
-            }
             let limit = if awaits_end { deadline.min(from_now(end_timeout)) } else { deadline };
             match timeout_at(limit, self.stream.read(&mut self.buffer)).await {
                 Err(_) if awaits_end => self.line.end_frame(),

@@ -164,6 +164,19 @@ async fn answers_that_came_before_the_close_are_given() {
     assert!(told(later).await.iter().all(|told| told.ends_with("false")));
 }
 
+/// Nothing can be written any more, and nothing comes.
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_broke_one_way_ends_soon() {
+    let (reading, _theirs) = tokio::io::duplex(64);
+    let (writing, closed) = tokio::io::duplex(64);
+    drop(closed);
+    let pipeline = Pipeline::over(tokio::io::join(reading, writing), options(), depth(2)).unwrap();
+    let begin = Instant::now();
+    let answers = hand_over(&pipeline, &["a"]).await;
+    assert_eq!(told(answers).await, ["broken true"]);
+    assert_eq!(begin.elapsed(), crate::client::CLOSING);
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_comes_unasked_ends_the_connection() {
     let (pipeline, mut server) = pipeline(3, 1024);
