@@ -27,6 +27,7 @@ mod out;
 mod reconcile;
 mod serve;
 mod stack;
+mod tables;
 mod token;
 
 use std::process::ExitCode;

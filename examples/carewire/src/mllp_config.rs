@@ -9,6 +9,7 @@ use carewire_fhir_core::OrgId;
 use carewire_mllp::{Exposure, PeerRule, ServerOptions, TlsFiles};
 
 use crate::config::Source;
+use crate::tables::{self, Table};
 use crate::token::duration;
 
 /// The listener.
@@ -122,24 +123,14 @@ fn tls(source: &mut Source) -> Option<TlsFiles> {
 }
 
 fn senders(source: &mut Source, org: &OrgId, certificates: bool) -> Vec<SenderConfig> {
-    let tables = match source.member("sender") {
-        None => return vec![],
-        Some(toml::Value::Array(items)) => items.clone(),
-        Some(_) => vec![toml::Value::Boolean(false)],
-    };
     let mut all: Vec<SenderConfig> = Vec::new();
-    for (index, table) in tables.iter().enumerate() {
-        let mut reading = Reading { source, number: index + 1 };
-        let Some(table) = table.as_table() else {
-            reading.problem("is written as a table: `[[sender]]`");
-            continue;
-        };
-        let sender = reading.sender(table, org, certificates);
+    tables::each(source, "sender", |table| {
+        let sender = sender(table, org, certificates);
         if let Some(before) = all.iter().position(SenderConfig::is_everybody) {
-            reading.problem(&format!("is never asked: sender {} takes everything", before + 1));
+            table.problem(&format!("is never asked: sender {} takes everything", before + 1));
         }
         all.push(sender);
-    }
+    });
     all
 }
 
@@ -149,65 +140,32 @@ impl SenderConfig {
     }
 }
 
-/// Reads one `[[sender]]`; what is wrong is said with its number.
-struct Reading<'s> {
-    source: &'s mut Source,
-    number: usize,
+fn sender(table: &mut Table<'_>, org: &OrgId, certificates: bool) -> SenderConfig {
+    table.allow(&["from", "application", "facility", "org"]);
+    let from = table.member("from").cloned().map(|from| rules(table, &from));
+    if !certificates && from.iter().flatten().any(PeerRule::needs_certificate) {
+        table.problem("from: a rule about certificates needs CAREWIRE_MLLP_TLS_CLIENT_CA");
+    }
+    SenderConfig {
+        from,
+        application: table.text("application"),
+        facility: table.text("facility"),
+        org: table.org().unwrap_or_else(|| org.clone()),
+    }
 }
 
-impl Reading<'_> {
-    fn problem(&mut self, what: &str) {
-        self.source.problem(&format!("sender {}: {what}", self.number));
+fn rules(table: &mut Table<'_>, from: &toml::Value) -> Vec<PeerRule> {
+    let items = from.as_array().map(Vec::as_slice).unwrap_or_default();
+    if items.is_empty() {
+        table.problem("from: a list of addresses, networks, `name:…` or `sha256:…` is expected");
     }
-
-    fn sender(&mut self, table: &toml::Table, org: &OrgId, certificates: bool) -> SenderConfig {
-        for member in table.keys() {
-            if !["from", "application", "facility", "org"].contains(&member.as_str()) {
-                self.problem(&format!("{member}: no setting of a sender has this name"));
-            }
-        }
-        let from = table.get("from").map(|from| self.rules(from));
-        if !certificates && from.iter().flatten().any(PeerRule::needs_certificate) {
-            self.problem("from: a rule about certificates needs CAREWIRE_MLLP_TLS_CLIENT_CA");
-        }
-        SenderConfig {
-            from,
-            application: self.text(table, "application"),
-            facility: self.text(table, "facility"),
-            org: self.org(table).unwrap_or_else(|| org.clone()),
+    let mut rules = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        match item.as_str().map(str::parse::<PeerRule>) {
+            Some(Ok(rule)) => rules.push(rule),
+            Some(Err(error)) => table.problem(&format!("from, entry {}: {error}", index + 1)),
+            None => table.problem(&format!("from, entry {}: a text is expected", index + 1)),
         }
     }
-
-    fn rules(&mut self, from: &toml::Value) -> Vec<PeerRule> {
-        let items = from.as_array().map(Vec::as_slice).unwrap_or_default();
-        if items.is_empty() {
-            self.problem("from: a list of addresses, networks, `name:…` or `sha256:…` is expected");
-        }
-        let mut rules = Vec::new();
-        for (index, item) in items.iter().enumerate() {
-            match item.as_str().map(str::parse::<PeerRule>) {
-                Some(Ok(rule)) => rules.push(rule),
-                Some(Err(error)) => self.problem(&format!("from, entry {}: {error}", index + 1)),
-                None => self.problem(&format!("from, entry {}: a text is expected", index + 1)),
-            }
-        }
-        rules
-    }
-
-    fn text(&mut self, table: &toml::Table, member: &str) -> Option<String> {
-        let value = table.get(member)?;
-        let text = value.as_str().map(str::trim).filter(|text| !text.is_empty());
-        if text.is_none() {
-            self.problem(&format!("{member}: a text is expected"));
-        }
-        text.map(str::to_owned)
-    }
-
-    fn org(&mut self, table: &toml::Table) -> Option<OrgId> {
-        let org = OrgId::new(&self.text(table, "org")?);
-        if org.is_err() {
-            self.problem("org: one to 64 letters, digits, `_` or `-` is expected");
-        }
-        org.ok()
-    }
+    rules
 }
