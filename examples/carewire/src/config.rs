@@ -206,11 +206,11 @@ impl Source {
     }
 
     fn zone(&mut self) -> Option<UtcOffset> {
-        let zone = self.text("CAREWIRE_ZONE")?.parse();
-        if zone.is_err() {
+        let zone = offset(&self.text("CAREWIRE_ZONE")?);
+        if zone.is_none() {
             self.problems.push("CAREWIRE_ZONE: an offset such as `-03:00` is expected".into());
         }
-        zone.ok()
+        zone
     }
 
     fn secret(&mut self, name: &str, least: usize) -> Option<SecretString> {
@@ -303,6 +303,15 @@ impl Source {
     }
 }
 
+/// An offset as people write it, `-03:00`, or as HL7 v2 does, `-0300`.
+pub(crate) fn offset(text: &str) -> Option<UtcOffset> {
+    match text.split_once(':') {
+        Some((hours, minutes)) if hours.len() == 3 => format!("{hours}{minutes}").parse().ok(),
+        Some(_) => None,
+        None => text.parse().ok(),
+    }
+}
+
 /// The org of single-tenant use.
 #[expect(clippy::expect_used, reason = "the literal is a valid org id")]
 pub(crate) fn default_org() -> OrgId {
@@ -318,4 +327,18 @@ fn read_table(path: &Path) -> Result<toml::Table, Failure> {
         let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
         Failure::usage(format!("{}: line {line}, column {column}: {}", path.display(), error.message()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_offset_is_read_with_a_colon_and_without() {
+        assert_eq!(offset("-03:00"), offset("-0300"));
+        assert_eq!(offset("+05:45").map(|offset| offset.to_string()).as_deref(), Some("+05:45"));
+        for wrong in ["", "3", "-3:00", "-030:0", "-03:00:00", "Lisbon", "+15:00"] {
+            assert!(offset(wrong).is_none(), "{wrong}");
+        }
+    }
 }

@@ -11,6 +11,7 @@ use carewire_hl7_v2::{Message, ParseOptions};
 use serde_json::{Value, json};
 
 use crate::cli::{BundleKind, Convert, V2ToFhir};
+use crate::config::offset;
 use crate::failure::{Done, Failure};
 use crate::inputs::{self, Input, Output};
 use crate::{later, out};
@@ -111,7 +112,7 @@ fn map_options(options: &V2ToFhir) -> Result<MapOptions, Failure> {
         None => Ok(map),
         Some(zone) => {
             let zone =
-                zone.parse().map_err(|_| Failure::usage("--zone: an offset such as -03:00 is expected"))?;
+                offset(zone).ok_or_else(|| Failure::usage("--zone: an offset such as -03:00 is expected"))?;
             Ok(map.with_zone(zone))
         }
     }
