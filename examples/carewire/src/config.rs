@@ -12,6 +12,7 @@ use carewire_mllp::Exposure;
 use secrecy::SecretString;
 use tracing::level_filters::LevelFilter;
 
+use crate::destinations::{self, DestinationConfig};
 use crate::failure::Failure;
 use crate::mllp_config::MllpConfig;
 use crate::stack::{self, REMOTE};
@@ -26,6 +27,7 @@ pub(crate) struct Config {
     pub(crate) org: OrgId,
     pub(crate) http: SocketAddr,
     pub(crate) mllp: MllpConfig,
+    pub(crate) destinations: Vec<DestinationConfig>,
     /// The FHIR base of the remote; `None` is the embedded one.
     pub(crate) remote: Option<String>,
     pub(crate) implicit: Implicit,
@@ -59,6 +61,7 @@ impl Config {
             create_keys: false,
             http: source.address("CAREWIRE_HTTP", 8080),
             mllp: MllpConfig::read(&mut source, &org),
+            destinations: destinations::read(&mut source),
             org,
             remote: source.text("CAREWIRE_REMOTE"),
             implicit: source.parsed(
@@ -94,7 +97,7 @@ impl Config {
 pub(crate) const SHUTDOWN: Duration = Duration::from_secs(25);
 
 /// The members of a configuration file: the variables in lower case, without `carewire_`.
-const MEMBERS: [&str; 24] = [
+const MEMBERS: [&str; 25] = [
     "store",
     "database_url",
     "key_file",
@@ -108,6 +111,7 @@ const MEMBERS: [&str; 24] = [
     "mllp_idle_timeout",
     "mllp_max_frame",
     "sender",
+    "destination",
     "shutdown",
     "remote",
     "implicit_consent",

@@ -9,6 +9,7 @@ mod consent;
 mod convert;
 mod deid;
 mod demo;
+mod destinations;
 mod explain;
 mod failure;
 mod fhir_server;
@@ -74,7 +75,7 @@ async fn run(cli: Cli) -> Result<Done, Failure> {
         Command::Explain(options) => explain::run(&options),
         Command::Deid(what) => deid::run(what),
         Command::Consent(what) => consent::run(what),
-        Command::Mllp(what) => mllp::run(what).await,
+        Command::Mllp(what) => mllp::run(file, what).await,
         Command::Jobs(what) => jobs::run(file, what).await,
         Command::Reconcile(what) => reconcile::run(file, what).await,
         Command::Token(options) => token::run(file, &options),

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use carewire_embedded_fhir::EmbeddedFhir;
-use carewire_gateway::Gateways;
+use carewire_gateway::{Gateways, MllpOutbox};
 use carewire_http_api::Api;
 use carewire_sqlite::SqliteOptions;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -21,7 +21,7 @@ use crate::failure::{Done, Failure};
 use crate::listener::{self, Listener};
 use crate::lock::Hold;
 use crate::stack::{Stack, serve_embedded, stopped, unreachable};
-use crate::{logging, out};
+use crate::{destinations, logging, out};
 
 /// How often the metrics are tidied.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -35,6 +35,7 @@ pub(crate) async fn run(file: Option<&Path>, check: bool, format: LogFormat) -> 
     let stack = Stack::open(&config, &base.url, SqliteOptions::default()).await?;
     if check {
         listener::load(&config.mllp)?;
+        destinations::outbox(&config.destinations, &stack.gateway, &stack.store)?;
         stack.reach_remote().await?;
         report(&config, &stack);
         return Ok(Done::All);
@@ -45,7 +46,10 @@ pub(crate) async fn run(file: Option<&Path>, check: bool, format: LogFormat) -> 
     let at_http = http.local_addr().map_err(unreachable)?;
     let (jwt, cron) = (config.jwt_secret.clone(), config.cron_secret.clone());
     let api = Api::new(stack.gateways.clone(), metrics, jwt, cron);
-    let running = Running::start(&stack.gateways, mllp, (api, http), stopping);
+    let mut running = Running::start(&stack.gateways, mllp, (api, http), stopping.clone());
+    if let Some(outbox) = destinations::outbox(&config.destinations, &stack.gateway, &stack.store)? {
+        running.also_send(outbox, stopping);
+    }
     for warning in config.mllp.warnings() {
         tracing::warn!("{warning}");
     }
@@ -116,6 +120,14 @@ impl Running {
             ),
         ];
         Self { tasks }
+    }
+
+    /// Sends what the outbox holds as well.
+    fn also_send(&mut self, outbox: MllpOutbox, stop: watch::Receiver<bool>) {
+        let sending = async move {
+            outbox.run(stopped(stop)).await;
+        };
+        self.tasks.push(("outbox", tokio::spawn(sending)));
     }
 
     /// Waits until all have ended, or stops them at the deadline; answers which had to be stopped.
@@ -197,6 +209,9 @@ fn report(config: &Config, stack: &Stack) {
     match config.mllp.senders.len() {
         0 => row("senders", &"whoever can connect"),
         count => row("senders", &format_args!("{count} configured; orgs {}", orgs.join(", "))),
+    }
+    for destination in &config.destinations {
+        row("destination", &destination.described());
     }
     for warning in config.mllp.warnings() {
         out::note(format_args!("  warning: {warning}"));

@@ -42,25 +42,9 @@ impl Stack {
     pub(crate) async fn open(config: &Config, base: &str, options: SqliteOptions) -> Result<Self, Failure> {
         let hold = Hold::take(&config.store)?.ok_or_else(|| in_use(&config.store))?;
         let ring = keys::load(&config.key_file, config.create_keys)?;
-        let store = SqliteStore::open(&config.store, options)
-            .await
-            .map_err(|error| Failure::unreachable(format!("{}: {error}", config.store.display())))?;
-        let remote = FhirHttpRemote::open(REMOTE, base)
-            .map_err(|error| Failure::usage(format!("CAREWIRE_REMOTE: {error}")))?;
+        let store = open_store(config, options).await?;
+        let parts = parts(&store, base)?;
         let settings = settings(config)?;
-        let shared = Arc::new(store.clone());
-        let parts = Parts {
-            intake: shared.clone(),
-            queue: shared.clone(),
-            admin: shared.clone(),
-            identities: shared.clone(),
-            audit: shared.clone(),
-            consents: shared.clone(),
-            vault: shared,
-            remote: Arc::new(remote),
-            clock: Arc::new(SystemClock),
-            entropy: Arc::new(OsEntropy),
-        };
         let gateway = |org: &OrgId| Gateway::new(org.clone(), &ring, parts.clone(), settings.clone());
         let main = gateway(&config.org);
         let others = config.mllp.orgs().into_iter().filter(|org| **org != config.org).map(gateway);
@@ -75,6 +59,49 @@ impl Stack {
             .map(|_| ())
             .map_err(|error| Failure::unreachable(format!("the remote cannot be reached: {error}")))
     }
+}
+
+/// The gateway of the default org on a store that another process may serve: for what only reads and writes the store.
+pub(crate) struct Beside {
+    pub(crate) gateway: Gateway,
+    pub(crate) store: SqliteStore,
+}
+
+impl Beside {
+    pub(crate) async fn open(config: &Config) -> Result<Self, Failure> {
+        let ring = keys::load(&config.key_file, config.create_keys)?;
+        let store = open_store(config, SqliteOptions::default()).await?;
+        let base = config.remote.as_deref().unwrap_or(NOBODY);
+        let gateway = Gateway::new(config.org.clone(), &ring, parts(&store, base)?, settings(config)?);
+        Ok(Self { gateway, store })
+    }
+}
+
+/// The embedded remote has an address only while `serve` runs, and nothing is sent to it from beside.
+const NOBODY: &str = "http://localhost/fhir/R4";
+
+async fn open_store(config: &Config, options: SqliteOptions) -> Result<SqliteStore, Failure> {
+    let opened = SqliteStore::open(&config.store, options).await;
+    opened.map_err(|error| Failure::unreachable(format!("{}: {error}", config.store.display())))
+}
+
+/// One SQLite store as every store, and a remote.
+fn parts(store: &SqliteStore, base: &str) -> Result<Parts, Failure> {
+    let remote = FhirHttpRemote::open(REMOTE, base)
+        .map_err(|error| Failure::usage(format!("CAREWIRE_REMOTE: {error}")))?;
+    let shared = Arc::new(store.clone());
+    Ok(Parts {
+        intake: shared.clone(),
+        queue: shared.clone(),
+        admin: shared.clone(),
+        identities: shared.clone(),
+        audit: shared.clone(),
+        consents: shared.clone(),
+        vault: shared,
+        remote: Arc::new(remote),
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(OsEntropy),
+    })
 }
 
 /// The settings of the configured org.

@@ -222,6 +222,7 @@ fn config(directory: &Directory) -> Config {
         org: crate::config::default_org(),
         http: any,
         mllp: MllpConfig::at(any),
+        destinations: vec![],
         remote: None,
         implicit: carewire_consent::Implicit::Deny,
         policy: "pseudonymous".into(),

@@ -7,6 +7,8 @@ use carewire_hl7_v2::ack::AckCode;
 use carewire_mllp::PeerRule;
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::tls::Trust;
+
 #[derive(Subcommand)]
 pub(crate) enum Mllp {
     /// Send messages and print their acknowledgements.
@@ -20,13 +22,51 @@ pub(crate) enum Mllp {
     /// Each message becomes a file, durably, before it is acknowledged; the same message again gets the same
     /// acknowledgement and no second file.
     Listen(Listen),
+    /// Look at the outbox of the configured gateway and act on it.
+    #[command(subcommand)]
+    Outbox(Outbox),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Outbox {
+    /// What waits for each destination, and whether it is stopped.
+    List,
+    /// The messages that a destination did not take, as jobs in NDJSON.
+    Dead {
+        /// The destination.
+        name: String,
+        /// At most this many.
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+    /// Send messages again that a destination did not take: one, or all.
+    Again {
+        /// The destination.
+        name: String,
+        /// The id of the job, as `dead` shows it.
+        job: Option<String>,
+    },
+    /// Send nothing more to a destination; messages are taken in meanwhile.
+    Stop {
+        /// The destination.
+        name: String,
+    },
+    /// Go on with a destination that was stopped, by `stop` or by a message that it did not take.
+    Resume {
+        /// The destination.
+        name: String,
+    },
 }
 
 #[derive(Args)]
 pub(crate) struct Send {
     /// Where to.
-    #[arg(long, value_name = "HOST:PORT")]
-    pub(crate) to: String,
+    #[arg(long, value_name = "HOST:PORT", required_unless_present = "outbox", conflicts_with = "outbox")]
+    pub(crate) to: Option<String>,
+    /// Store the messages in the outbox of the configured gateway instead: `serve` sends them to the destination of this
+    /// name, in order, until they are taken. They are safe when this command ends.
+    #[arg(long, value_name = "DESTINATION")]
+    pub(crate) outbox: Option<String>,
     #[command(flatten)]
     pub(crate) tls: SendTls,
     /// Seconds to wait for each acknowledgement.
@@ -67,6 +107,18 @@ pub(crate) struct SendTls {
     /// Its private key (PEM).
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub(crate) tls_key: Option<PathBuf>,
+}
+
+impl SendTls {
+    pub(crate) fn trust(&self) -> Trust {
+        Trust {
+            tls: self.tls,
+            ca: self.tls_ca.clone(),
+            name: self.tls_name.clone(),
+            cert: self.tls_cert.clone(),
+            key: self.tls_key.clone(),
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

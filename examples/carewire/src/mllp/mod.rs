@@ -3,17 +3,25 @@
 mod args;
 mod inbox;
 mod listen;
+mod outbox;
 mod send;
 mod shapes;
-mod tls;
+pub(crate) mod tls;
+
+use std::path::Path;
 
 pub(crate) use args::Mllp;
 
 use crate::failure::{Done, Failure};
 
-pub(crate) async fn run(what: Mllp) -> Result<Done, Failure> {
+pub(crate) async fn run(file: Option<&Path>, what: Mllp) -> Result<Done, Failure> {
     match what {
-        Mllp::Send(options) => send::run(&options).await,
+        Mllp::Send(options) => match (&options.to, &options.outbox) {
+            (Some(to), _) => send::run(&options, to).await,
+            (None, Some(name)) => outbox::hand_over(file, name, &options.inputs).await,
+            (None, None) => Err(Failure::usage("--to or --outbox is needed")),
+        },
         Mllp::Listen(options) => listen::run(options).await,
+        Mllp::Outbox(what) => outbox::run(file, what).await,
     }
 }

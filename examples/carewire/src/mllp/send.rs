@@ -17,9 +17,9 @@ use crate::convert::messages_of;
 use crate::failure::{Done, Failure};
 use crate::{inputs, out};
 
-pub(crate) async fn run(options: &Send) -> Result<Done, Failure> {
+pub(crate) async fn run(options: &Send, to: &str) -> Result<Done, Failure> {
     let mut done = Done::All;
-    let mut way = Way::open(options)?;
+    let mut way = Way::open(options, to)?;
     for file in inputs::files(&options.inputs)? {
         let Some(input) = inputs::one_of_many(&file, &mut done) else { continue };
         for (number, message) in (1..).zip(messages_of(&input.bytes)) {
@@ -36,11 +36,8 @@ enum Way {
 }
 
 impl Way {
-    fn open(options: &Send) -> Result<Self, Failure> {
-        let target = match tls::client(options)? {
-            None => Target::new(&options.to),
-            Some((name, tls)) => Target::new(&options.to).with_tls(name, tls),
-        };
+    fn open(options: &Send, to: &str) -> Result<Self, Failure> {
+        let target = tls::target(to, &options.tls.trust())?;
         let mut client = ClientOptions::new(correlate);
         client.ack_timeout = Duration::from_secs(options.timeout.max(1));
         client.tap = options.tap.then(shapes::printed);
@@ -121,15 +118,9 @@ struct OneByOne {
 
 impl OneByOne {
     fn new(options: &Send, target: Target, client: ClientOptions, results: Results) -> Self {
+        let to = target.address().to_owned();
         let link = Link::new(target, LinkOptions::new(client, verdict));
-        Self {
-            to: options.to.clone(),
-            link,
-            attempts: options.attempts,
-            reached: false,
-            stopped: false,
-            results,
-        }
+        Self { to, link, attempts: options.attempts, reached: false, stopped: false, results }
     }
 
     async fn send(&mut self, name: &str, message: &[u8]) -> Result<(), Failure> {

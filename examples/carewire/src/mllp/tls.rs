@@ -1,13 +1,13 @@
 //! Certificates for the two ends of MLLP.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use carewire_mllp::{ClientTls, ServerTls, TlsFiles};
+use carewire_mllp::{ClientTls, ServerTls, Target, TlsFiles};
 use rustls::ClientConfig;
 use rustls_platform_verifier::Verifier;
 
-use super::args::{Listen, Send};
+use super::args::Listen;
 use crate::failure::Failure;
 use crate::out;
 
@@ -38,22 +38,38 @@ pub(crate) fn reload_on_hangup(tls: &ServerTls) {
     let _ = tls;
 }
 
-/// The name that the server must have and what we trust and show; `None` without TLS.
-pub(crate) fn client(options: &Send) -> Result<Option<(String, ClientTls)>, Failure> {
-    let asked = &options.tls;
-    if !(asked.tls || asked.tls_ca.is_some() || asked.tls_cert.is_some() || asked.tls_name.is_some()) {
-        return Ok(None);
+/// Whom a client trusts, and what it shows.
+#[derive(Debug, Default)]
+pub(crate) struct Trust {
+    pub(crate) tls: bool,
+    pub(crate) ca: Option<PathBuf>,
+    pub(crate) name: Option<String>,
+    pub(crate) cert: Option<PathBuf>,
+    pub(crate) key: Option<PathBuf>,
+}
+
+impl Trust {
+    /// Whoever says anything about certificates wants TLS.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.tls || self.ca.is_some() || self.cert.is_some() || self.name.is_some()
+    }
+}
+
+/// A server, with TLS where that is wanted.
+pub(crate) fn target(to: &str, trust: &Trust) -> Result<Target, Failure> {
+    if !trust.is_wanted() {
+        return Ok(Target::new(to));
     }
     let wrong = |error: carewire_mllp::TlsError| Failure::usage(error.to_string());
-    let mut tls = match &asked.tls_ca {
+    let mut tls = match &trust.ca {
         Some(file) => ClientTls::with_roots(&read(file)?).map_err(wrong)?,
         None => ClientTls::from_config(Arc::new(trusting_the_system()?)),
     };
-    if let (Some(cert), Some(key)) = (&asked.tls_cert, &asked.tls_key) {
+    if let (Some(cert), Some(key)) = (&trust.cert, &trust.key) {
         tls = tls.with_identity(&read(cert)?, &read(key)?).map_err(wrong)?;
     }
-    let name = asked.tls_name.clone().unwrap_or_else(|| host(&options.to).to_owned());
-    Ok(Some((name, tls)))
+    let name = trust.name.clone().unwrap_or_else(|| host(to).to_owned());
+    Ok(Target::new(to).with_tls(name, tls))
 }
 
 /// A configuration that trusts whom this system trusts.

@@ -202,3 +202,26 @@ fn the_check_says_who_may_send_and_how_open_the_door_is() {
     let ran = place.run_with(&CHECK_FILE, &open).is(0).says(&["2 configured; orgs default, north", "no TLS"]);
     assert!(!ran.err.contains("no [[sender]]"), "{}", ran.err);
 }
+
+/// Whoever takes the comment signs away gets what the comments say.
+#[test]
+fn what_the_sample_configuration_offers_is_understood() {
+    let place = Place::initialised();
+    let sample = place.read("carewire/carewire.toml");
+    let offered = |line: &&str| {
+        let word = line.strip_prefix("# ").unwrap_or_default().split(' ').next().unwrap_or_default();
+        word.starts_with("[[") || (line.contains(" = ") && !word.is_empty() && word == word.to_lowercase())
+    };
+    let secret = |line: &str| line.contains("_secret") || line.contains("env = ");
+    let lines = sample.lines().map(|line| match offered(&line) && !secret(line) {
+        true => line.trim_start_matches("# "),
+        false => line,
+    });
+    let all = lines.collect::<Vec<_>>().join("\n");
+    assert!(
+        all.contains("\n[[sender]]\n") && all.contains("\nshutdown = ") && all.contains("\nzone = "),
+        "{all}"
+    );
+    place.write("all.toml", all);
+    place.run(&["jobs", "stats", "--config", "all.toml"]).is(3).says(&["there is no store"]);
+}

@@ -14,8 +14,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use serde_json::json;
 
-use crate::support::{CANARIES, Place, Ran, canary_message};
+use crate::support::{CANARIES, Place, Ran, Server, canary_message};
 
 const FAST: [&str; 2] = ["--timeout", "2"];
 
@@ -199,6 +200,91 @@ fn tls_shows_who_both_are() {
     {
         let words = [&["mllp", "listen", "--bind", "127.0.0.1:0", "--out", "x"][..], &wrong].concat();
         place.run(&words).is(2).says(&[wrong[1]]);
+    }
+}
+
+#[test]
+fn the_outbox_keeps_what_is_to_be_sent_until_it_is_taken() {
+    let place = Place::initialised();
+    let name = "outbox.toml";
+    let listener = Listening::start(&place, &[]);
+    let destination = format!(
+        "\n[[destination]]\nname = \"lab\"\nto = \"{}\"\nbasis = \"contract:lab-2026\"\n",
+        listener.address
+    );
+    let configuration = place.read("carewire/carewire.toml");
+    place.write(name, configuration.clone() + &destination);
+    place.write("all.hl7", (1..=5).map(|n| canary_message(&n.to_string())).collect::<String>());
+    place.write("odd.hl7", canary_message(""));
+    let run = |words: &[&str]| place.run(&[&["mllp"], words, &["--config", name]].concat());
+
+    // Nobody serves: they are stored, once.
+    let first = run(&["send", "--outbox", "lab", "all.hl7"]).is(0).out;
+    assert_eq!(first.lines().count(), 5);
+    assert_eq!(run(&["send", "--outbox", "lab", "all.hl7"]).is(0).out, first, "known by MSH-10 and content");
+    run(&["send", "--outbox", "lab", "odd.hl7"]).is(1).says(&["odd.hl7 message 1: "]);
+    run(&["send", "--outbox", "lib", "all.hl7"]).is(2).says(&["no such destination; there are lab"]);
+    run(&["send", "--outbox", "lab", "--to", "127.0.0.1:1", "all.hl7"]).is(2);
+    let listed = run(&["outbox", "list"]).is(0).lines().remove(0);
+    assert_eq!((&listed["waiting"], &listed["delivered"]), (&json!(5), &json!(0)));
+    assert!(!place.list("in").iter().any(|name| name.ends_with(".hl7")));
+
+    // Stopped, then served: in the order of handing over.
+    run(&["outbox", "stop", "lab"]).is(0);
+    let mut server = Server::start_with(&place, name, &[]);
+    std::thread::sleep(Duration::from_millis(1500));
+    assert!(!place.list("in").iter().any(|name| name.ends_with(".hl7")));
+    run(&["outbox", "resume", "lab"]).is(0);
+    until(|| run(&["outbox", "list"]).is(0).lines().remove(0)["delivered"] == 5);
+    let expected: Vec<String> = (1..=5).map(|n| canary_message(&n.to_string())).collect();
+    assert_eq!(received(&place, "hl7"), expected);
+    assert_eq!(server.terminate(), 0);
+    let log = server.log();
+    for canary in CANARIES {
+        assert!(!log.contains(canary), "{canary} is in the log:\n{log}");
+    }
+
+    let wrong = "\n[[destination]]\nname = \"a b\"\nto = \"lab\"\nbasis = \"whim\"\nwhat = 1\n[[destination]]\nname = \"x\"\n";
+    place.write(name, configuration + wrong);
+    let named = [
+        "destination 1: what:",
+        "destination 1: name:",
+        "destination 1: to:",
+        "destination 1: basis:",
+        "destination 2: to: is missing",
+    ];
+    run(&["outbox", "list"]).is(2).says(&named);
+}
+
+#[test]
+fn a_message_that_its_receiver_does_not_take_stops_a_destination() {
+    let place = Place::initialised();
+    let (address, peer) = peer(4, |n, id| Some(ack(if n == 1 { "AR" } else { "AA" }, id, "")));
+    let destination =
+        format!("\n[[destination]]\nname = \"lab\"\nto = \"{address}\"\nbasis = \"contract:lab-2026\"\n");
+    place.write("outbox.toml", place.read("carewire/carewire.toml") + &destination);
+    place.write("all.hl7", (1..=3).map(|n| canary_message(&n.to_string())).collect::<String>());
+    let run = |words: &[&str]| place.run(&[&["mllp"], words, &["--config", "outbox.toml"]].concat());
+    let mut server = Server::start_with(&place, "outbox.toml", &[]);
+    run(&["send", "--outbox", "lab", "all.hl7"]).is(0);
+    let dead = || run(&["outbox", "dead", "lab"]).is(0).lines();
+    until(|| dead().len() == 1);
+    let job = dead().remove(0);
+    assert_eq!(job["reason"], "nak-AR");
+    run(&["outbox", "again", "lab", "job_999"]).is(1).says(&["no such message"]);
+    let id = format!("job_{}", job["id"]);
+    assert_eq!(run(&["outbox", "again", "lab", &id]).is(0).lines(), [json!({"moved": 1})]);
+    run(&["outbox", "resume", "lab"]).is(0);
+    until(|| run(&["outbox", "list"]).is(0).lines().remove(0)["delivered"] == 3);
+    assert_eq!(server.terminate(), 0);
+    assert_eq!(peer.seen(), ids(&["1", "2", "2", "3"]), "the order is kept");
+}
+
+fn until(done: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !done() {
+        assert!(started.elapsed() < Duration::from_secs(30), "it does not come about");
+        std::thread::sleep(Duration::from_millis(50));
     }
 }
 

@@ -211,8 +211,13 @@ pub(crate) struct Server {
 impl Server {
     /// Starts it on free ports and waits until it serves.
     pub(crate) fn start(place: &Place, environment: &[(&str, &str)]) -> Self {
+        Self::start_with(place, "carewire/carewire.toml", environment)
+    }
+
+    /// The same with another configuration.
+    pub(crate) fn start_with(place: &Place, configuration: &str, environment: &[(&str, &str)]) -> Self {
         let log = place.path("serve.log");
-        let mut command = place.command(&["serve", "--config", "carewire/carewire.toml"]);
+        let mut command = place.command(&["serve", "--config", configuration]);
         command.env("CAREWIRE_HTTP", "127.0.0.1:0").env("CAREWIRE_MLLP", "127.0.0.1:0");
         command.envs(environment.iter().copied()).stdout(Stdio::null());
         let child = command.stderr(std::fs::File::create(&log).unwrap()).spawn().unwrap();
