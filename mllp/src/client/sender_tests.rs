@@ -1,5 +1,6 @@
 //! Order, stopping and skipping, in paused time.
 
+use proptest::prelude::*;
 use tokio::time::timeout;
 
 use super::*;
@@ -98,4 +99,74 @@ async fn a_dropped_future_stops() {
     let mut sender = sender(&server, OnReject::Skip);
     assert!(timeout(std::time::Duration::from_secs(1), sender.send(b"one")).await.is_err());
     assert!(matches!(sender.send(b"two").await, Sent::HeldBack));
+}
+
+fn anything() -> impl Strategy<Value = Does> {
+    prop_oneof![
+        3 => Just(Does::Answers("AA")),
+        2 => Just(Does::Answers("AE")),
+        1 => Just(Does::Answers("AR")),
+        1 => Just(Does::Answers("CA")),
+        1 => Just(Does::AnswersBoth("CA", "AA")),
+        1 => Just(Does::AnswersBoth("AA", "AA")),
+        1 => Just(Does::AnswersAnother),
+        1 => Just(Does::Nothing),
+        1 => Just(Does::Closes),
+        1 => Just(Does::AnswersAndCloses("AA")),
+        1 => Just(Does::Says(b"\x0bno end")),
+        1 => Just(Does::Says(b"no frame\r")),
+    ]
+}
+
+/// The messages in the order of their arrival, each as often as it came in a row.
+fn arrivals(server: &Server) -> Vec<(Vec<u8>, u32)> {
+    let mut found: Vec<(Vec<u8>, u32)> = Vec::new();
+    for message in server.messages() {
+        match found.last_mut() {
+            Some((last, times)) if *last == message => *times += 1,
+            _ => found.push((message, 1)),
+        }
+    }
+    found
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever the receiver does: no message overtakes another, none is sent more often than it may be, and each that is
+    /// reported as taken was answered, or stored, by name.
+    #[test]
+    fn the_order_stays_and_every_answer_is_of_its_message(
+        script in proptest::collection::vec(anything(), 0..40), skip in any::<bool>(), count in 1..12_usize,
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        runtime.block_on(async {
+            let server = Server::new(&script, Does::Answers("AA"));
+            let mut sender = sender(&server, if skip { OnReject::Skip } else { OnReject::Stop });
+            let (mut taken, mut tried) = (0, 0);
+            for n in 0..count {
+                let message = format!("message {n}").into_bytes();
+                let sent = sender.send(&message).await;
+                tried += 1;
+                match &sent {
+                    Sent::Taken(delivery) => match &delivery.outcome {
+                        Outcome::Accepted(answer) => prop_assert_eq!(&answer.payload, &[b"AA ", &message[..]].concat()),
+                        _ => prop_assert_eq!(&delivery.interim, &[[b"CA ", &message[..]].concat()]),
+                    },
+                    Sent::Skipped(delivery) => prop_assert!(skip && delivery.attempts <= 3),
+                    Sent::Stopped(delivery) => prop_assert!(delivery.attempts <= 3),
+                    Sent::HeldBack => prop_assert!(false, "held back"),
+                }
+                taken += usize::from(matches!(sent, Sent::Taken(_)));
+                if sender.is_stopped() {
+                    break;
+                }
+            }
+            let found = arrivals(&server);
+            let order: Vec<Vec<u8>> = (0..tried).map(|n| format!("message {n}").into_bytes()).collect();
+            prop_assert_eq!(found.iter().map(|(message, _)| message.clone()).collect::<Vec<_>>(), order);
+            prop_assert!(found.iter().all(|(_, times)| *times <= 3) && taken <= found.len());
+            Ok(())
+        })?;
+    }
 }
