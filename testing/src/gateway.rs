@@ -37,6 +37,8 @@ pub struct GatewayOptions {
     pub log_level: &'static str,
     /// MLLP over TLS, with client certificates of the same authority.
     pub tls: Option<Certificates>,
+    /// A configuration file, for what no variable says.
+    pub configuration: Option<PathBuf>,
 }
 
 impl GatewayOptions {
@@ -51,6 +53,7 @@ impl GatewayOptions {
             workers: 5,
             log_level: "info",
             tls: None,
+            configuration: None,
         }
     }
 
@@ -67,6 +70,10 @@ impl GatewayOptions {
             .env("JWT_SECRET", SECRET)
             .env("LOG_LEVEL", self.log_level)
             .env("RUST_BACKTRACE", "1");
+        let program = match &self.configuration {
+            Some(file) => program.args(["--config".to_owned(), file.display().to_string()]),
+            None => program,
+        };
         let Some(made) = &self.tls else { return program };
         let (certificate, key) = made.server();
         program
@@ -224,8 +231,14 @@ impl Gateway {
     /// # Errors
     /// When it cannot be run.
     pub fn command(&self, arguments: &[&str]) -> Result<Output> {
-        let program = self.options.program("command", self.http_address, self.mllp_address);
-        program.args(arguments.iter().copied()).run()
+        self.program("command", arguments).run()
+    }
+
+    /// `carewire` with these arguments on the same configuration, to be run.
+    #[must_use]
+    pub fn program(&self, name: &str, arguments: &[&str]) -> Program {
+        let program = self.options.program(name, self.http_address, self.mllp_address);
+        program.args(arguments.iter().copied())
     }
 
     /// A bearer token for a role of the org, made by `carewire token`.

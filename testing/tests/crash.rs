@@ -1,15 +1,18 @@
-//! Kills under load: what was acknowledged is at the remote, once, in order. `CAREWIRE_CRASH_ROUNDS` rounds (30, over TLS 10);
+//! Kills under load: what was acknowledged is at the remote, once, in order; what was handed to the outbox arrives.
+//! `CAREWIRE_CRASH_ROUNDS` rounds (30, over TLS 10, of the outbox 3);
 //! `CAREWIRE_CRASH_SEED` repeats a run; `CAREWIRE_CRASH_DIR` keeps the files.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests")]
 
 use std::path::PathBuf;
 use std::time::Duration;
 
+use carewire_testing::crash::outbox::{self, OutboxOptions};
 use carewire_testing::crash::{CrashOptions, Victims, run};
 use carewire_testing::{Rng, program};
 
 const ROUNDS: u32 = 30;
 const ROUNDS_OVER_TLS: u32 = 10;
+const OUTBOX_ROUNDS: u32 = 3;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn acknowledged_messages_survive_kills() {
@@ -26,15 +29,11 @@ async fn torment(name: &str, rounds: u32, tls: bool) {
         println!("{}", program::NOT_BUILT);
         return;
     };
-    let temporary = tempfile::tempdir().unwrap();
-    let directory = std::env::var_os("CAREWIRE_CRASH_DIR").map_or(temporary.path().to_owned(), PathBuf::from);
-    let directory = directory.join(name);
-    std::fs::create_dir_all(&directory).unwrap();
-    let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
+    let place = Place::of(name);
     let rounds = number("CAREWIRE_CRASH_ROUNDS").map_or(rounds, |rounds| u32::try_from(rounds).unwrap());
     let seed = number("CAREWIRE_CRASH_SEED").unwrap_or_else(Rng::arbitrary_seed);
     println!("{name}, seed {seed}, {rounds} rounds");
-    let options = CrashOptions { tls, ..CrashOptions::new(binary, &directory, rounds, seed) };
+    let options = CrashOptions { tls, ..CrashOptions::new(binary, &place.directory, rounds, seed) };
     let report = run(&options).await.unwrap();
     println!("{report}");
     assert!(report.violations.is_empty(), "{} violations, seed {seed}", report.violations.len());
@@ -60,4 +59,52 @@ async fn a_long_outage_of_the_remote_is_waited_out() {
     let report = run(&options).await.unwrap();
     println!("{report}");
     assert!(report.violations.is_empty(), "{} violations", report.violations.len());
+}
+
+/// Whoever hands over and whoever sends is killed: all messages arrive, in order, the same bytes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_outbox_survives_kills() {
+    torment_outbox("outbox", false).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_outbox_survives_kills_over_tls_with_a_client_certificate() {
+    torment_outbox("outbox-tls", true).await;
+}
+
+async fn torment_outbox(name: &str, tls: bool) {
+    let Some(binary) = program::carewire() else {
+        println!("{}", program::NOT_BUILT);
+        return;
+    };
+    let place = Place::of(name);
+    let rounds =
+        number("CAREWIRE_CRASH_ROUNDS").map_or(OUTBOX_ROUNDS, |rounds| u32::try_from(rounds).unwrap());
+    let seed = number("CAREWIRE_CRASH_SEED").unwrap_or_else(Rng::arbitrary_seed);
+    println!("{name}, seed {seed}, {rounds} rounds");
+    let options = OutboxOptions { binary, directory: place.directory, rounds, seed, messages: 60, tls };
+    let report = outbox::run(&options).await.unwrap();
+    println!("{report}");
+    assert!(report.violations.is_empty(), "{} violations, seed {seed}", report.violations.len());
+    assert_eq!((report.sender_kills, report.messages), (rounds, rounds as usize * 60));
+}
+
+/// Where a run keeps its files.
+struct Place {
+    directory: PathBuf,
+    _temporary: tempfile::TempDir,
+}
+
+impl Place {
+    fn of(name: &str) -> Self {
+        let temporary = tempfile::tempdir().unwrap();
+        let kept = std::env::var_os("CAREWIRE_CRASH_DIR").map_or(temporary.path().to_owned(), PathBuf::from);
+        let directory = kept.join(name);
+        std::fs::create_dir_all(&directory).unwrap();
+        Self { directory, _temporary: temporary }
+    }
+}
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|text| text.parse().unwrap())
 }

@@ -1,6 +1,8 @@
 //! Kills of the gateway and of its remote under load, and the check of what is left.
 
 mod check;
+pub mod outbox;
+mod receiver;
 mod report;
 
 use std::ops::Range;
