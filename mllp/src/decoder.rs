@@ -188,10 +188,11 @@ impl Decoder {
         self.payload.capacity()
     }
 
-    /// What [`Decoder::held`] can become with `more` bytes.
+    /// The most that [`Decoder::held`] can become with `more` bytes.
     #[must_use]
     pub fn held_after(&self, more: usize) -> usize {
-        self.capacity_for(self.payload.len().saturating_add(more)).min(self.limits.max_frame).max(self.held())
+        let needed = self.payload.len().saturating_add(more);
+        needed.saturating_mul(2).min(self.limits.max_frame).max(self.held())
     }
 
     /// How many bytes were fed.

@@ -132,6 +132,96 @@ fn a_frame_that_is_too_long_is_skipped_and_not_kept() {
 }
 
 #[test]
+fn commit_acknowledgements_are_no_messages() {
+    let commit = |offset, block| Event::Commit { offset, block };
+    assert_eq!(
+        of(b"\x0b\x06\x1c\r\x0b\x15\x1c\r\x0b\x06\x06\x1c\r"),
+        [commit(0, CommitBlock::Ack), commit(4, CommitBlock::Nak), message(8, b"\x06\x06")]
+    );
+    assert_eq!(
+        of(b"\x0b\x0b\x06\x1c\n"),
+        [
+            deviation(1, Deviation::RepeatedStart),
+            deviation(4, Deviation::MissingCarriageReturn),
+            commit(0, CommitBlock::Ack),
+            Event::Padding { offset: 4, len: 1 }
+        ]
+    );
+    assert!(!crate::is_encodable(b"\x06") && !crate::is_encodable(b"\x15") && crate::is_encodable(b"\x06\r"));
+}
+
+#[test]
+fn a_start_that_is_repeated_often_is_reported_once_for_each_frame() {
+    let starts = [VT; 40];
+    let input = [&starts[..], b"A\x1c\r", &starts, b"B\x1c\r"].concat();
+    let repeated = |offset| deviation(offset, Deviation::RepeatedStart);
+    assert_eq!(of(&input), [repeated(1), message(0, b"A"), repeated(44), message(43, b"B")]);
+}
+
+/// What a decoder did over these chunks, in work for each byte of the input.
+fn work_per_byte(chunks: &[&[u8]]) -> u64 {
+    let mut decoder = Decoder::new(Limits::default());
+    for chunk in chunks {
+        decoder.feed(chunk);
+        std::iter::from_fn(|| decoder.poll()).for_each(drop);
+    }
+    (decoder.work.scanned + decoder.work.copied) / decoder.offset
+}
+
+/// Bytes are looked at twice at most and moved a few times, however the stream is made and cut.
+#[test]
+fn work_is_linear_in_the_input() {
+    let size = 1 << 17;
+    let of = |piece: &[u8]| piece.repeat(size / piece.len());
+    let frames = [
+        of(b"x"),
+        of(&[FS]),
+        of(&[VT]),
+        of(b"\r\x0b"),
+        of(b"x\x1c"),
+        of(b"x\x0b"),
+        of(b"\x1c\x1c\x0b"),
+        of(b"\x0b\x1c\r"),
+        of(b"\0"),
+    ];
+    for stream in frames.iter().flat_map(|body| [body.clone(), encode(body), [b"x", &body[..]].concat()]) {
+        for chunk in [1, 2, 3, 1_000, size] {
+            let chunks: Vec<&[u8]> = stream.chunks(chunk).collect();
+            let (begin, work) = (&stream[..8], work_per_byte(&chunks));
+            assert!(work <= 6, "{work} for each byte of {begin:?} in pieces of {chunk}");
+        }
+    }
+}
+
+#[test]
+fn what_a_large_frame_needed_is_given_back() {
+    let mut decoder = Decoder::new(Limits::default());
+    let large = vec![b'x'; 10 << 20];
+    let broken = [b"\x0b", &large[..], b"\r\x0bA"].concat();
+    decoder.feed(&broken);
+    assert!(decoder.held() <= KEPT && decoder.poll().is_some());
+    decoder.feed(b"\x1c\r");
+    let Some(Event::Message { payload, .. }) = decoder.poll() else { panic!("no message") };
+    assert!(payload.capacity() <= KEPT);
+    decoder.feed(&encode(&large));
+    assert_eq!(decoder.held(), 0);
+    decoder.feed(&[VT, FS, CR].repeat(10_000));
+    std::iter::from_fn(|| decoder.poll()).for_each(drop);
+    assert!(decoder.events.capacity() * size_of::<Event>() <= KEPT);
+}
+
+#[test]
+fn room_never_exceeds_the_limit() {
+    let mut decoder = Decoder::new(Limits::default().with_max_frame(1_000));
+    decoder.feed(&[VT]);
+    for _ in 0..1_000 {
+        decoder.feed(b"x");
+        assert!(decoder.held() <= 1_000);
+    }
+    assert_eq!((decoder.held(), decoder.held_after(5)), (1_000, 1_000));
+}
+
+#[test]
 fn finish_starts_anew() {
     let mut decoder = Decoder::new(Limits::default());
     decoder.feed(b"\x0bhalf");

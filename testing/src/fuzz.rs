@@ -16,6 +16,8 @@ use carewire_fhir_core::{
 
 #[path = "fuzz/hl7.rs"]
 mod hl7;
+#[path = "fuzz/mllp.rs"]
+mod mllp;
 #[cfg(test)]
 #[path = "fuzz/tests.rs"]
 mod tests;
@@ -48,6 +50,7 @@ pub static TARGETS: &[Target] = &[
     Target { name: "hl7-structure", run: hl7::structure },
     Target { name: "hl7-validate", run: hl7::validated },
     Target { name: "hl7-build", run: hl7::built },
+    Target { name: "mllp", run: mllp::stream },
     Target { name: "search", run: search },
     Target { name: "fhirpath", run: fhirpath },
     Target { name: "patch", run: patch },
