@@ -1,7 +1,8 @@
 //! MLLP, the framing of HL7 v2 over a byte stream: `VT payload FS CR`.
 //!
-//! [`Decoder`] and [`encode`] do no I/O. The feature `tokio` adds a server and a client over TCP. What a payload says is none
-//! of this crate's business: what to answer, and whether an answer belongs to a message, are the caller's to decide.
+//! [`Decoder`] and [`encode`] do no I/O and need no runtime. The feature `tokio` adds a server and clients over TCP, the feature
+//! `tls` both over TLS. What a payload says is none of this crate's business: what to answer, and whether an answer belongs to
+//! a message, are the caller's to decide.
 //!
 //! ```
 //! use carewire_mllp::{Decoder, Event, Limits, encode};
@@ -51,6 +52,77 @@
 //!
 //! let _ = stop.send(());
 //! assert_eq!(server.await?.messages, 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Decoding
+//!
+//! Real senders send several frames at once, cut an end in two, leave out a start or a carriage return, send line feeds,
+//! NULs or every mark twice. The decoder finds the same in any pieces of a stream, takes what is whole, and tells all else by
+//! place and length: each byte is part of an [`Event`] or a mark of a frame. Its work is linear in the input, and it holds no
+//! more than one payload of the longest kind. The blocks `VT 06 FS CR` and `VT 15 FS CR` of MLLP release 2 are
+//! [`Event::Commit`]. [`Shape`] shows what came where no frame is found, without showing it: `text*23 CR LF`.
+//!
+//! # Receiving
+//!
+//! `Server` gives each message to a `Handler`, which commits and then answers; a connection reads nothing meanwhile. What one
+//! peer does costs the others nothing:
+//!
+//! | a peer that | |
+//! |-|-|
+//! | may not connect | `bind` listens on this machine only, unless told otherwise; `Handler::admit` sees address and certificate |
+//! | opens many connections | is refused beyond the cap, of all and of its address; handshakes count |
+//! | sends nothing, or a byte now and then | is closed: idle, handshake and frame timeout |
+//! | sends large frames over a slow link | has more time, at the least rate |
+//! | sends without end | is told by `Handler::refuse`, and holds no memory |
+//! | sends large frames on many connections | waits where the memory for all of them is used up |
+//! | does not read its answers | is closed: write timeout |
+//!
+//! An idle connection costs a few kilobytes. At the end a server answers what it has read, and is done at the drain deadline even
+//! where a handler never returns. `Stats` counts live, each end of a connection by its `Reason`.
+//!
+//! Over TLS, and only for clients with a certificate of one's own authority:
+//!
+#![cfg_attr(feature = "tls", doc = "```no_run")]
+#![cfg_attr(not(feature = "tls"), doc = "```ignore")]
+//! use std::sync::Arc;
+//! use carewire_mllp::{Exposure, Handler, Peer, PeerRule, Reply, Server, ServerTls, TlsFiles, bind};
+//!
+//! struct Intake {
+//!     allowed: Vec<PeerRule>,
+//! }
+//!
+//! #[async_trait::async_trait]
+//! impl Handler for Intake {
+//!     async fn admit(&self, peer: &Peer) -> bool {
+//!         self.allowed.iter().any(|rule| rule.matches(peer))
+//!     }
+//!
+//!     async fn handle(&self, from: &Peer, message: Vec<u8>) -> Reply {
+//!         // Store it durably, then acknowledge; `from.certificate()` says whose it is.
+//!         # let _ = (from, message);
+//!         Reply::Close
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let allowed = vec!["name:lis.example.org".parse()?, "10.1.0.0/16".parse()?];
+//! let tls = ServerTls::from_files(TlsFiles {
+//!     cert: "server.pem".into(),
+//!     key: "server.key".into(),
+//!     client_ca: Some("clients.pem".into()),
+//! })?;
+//! let server = Server::new(Arc::new(Intake { allowed })).with_tls(tls.clone());
+//! let listener = bind("0.0.0.0:2575".parse()?, Exposure::Network)?;
+//! let summary = server.serve(listener, async { /* until it shall end */ }).await;
+//!
+//! // Any time, for the connections that come: a bad file changes nothing, and the error names it.
+//! if let Err(error) = tls.reload() {
+//!     eprintln!("{error}; the certificate that was loaded stays");
+//! }
+//! # let _ = summary;
 //! # Ok(())
 //! # }
 //! ```

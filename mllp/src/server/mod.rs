@@ -270,3 +270,7 @@ async fn secured<S: AsyncRead + AsyncWrite + Unpin>(
         Err(_) => seat.end(Reason::HandshakeTimeout),
     }
 }
+
+#[cfg(all(test, feature = "tls"))]
+#[path = "secured_tests.rs"]
+mod tests;

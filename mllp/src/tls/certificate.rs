@@ -46,3 +46,7 @@ fn sha256(bytes: &[u8]) -> Option<[u8; 32]> {
     };
     suite.common.hash_provider.hash(bytes).as_ref().try_into().ok()
 }
+
+#[cfg(test)]
+#[path = "certificate_tests.rs"]
+mod tests;

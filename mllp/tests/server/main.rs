@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod limits;
+#[cfg(feature = "tls")]
+mod quiet;
 mod support;
 #[cfg(feature = "tls")]
 mod tls;

@@ -56,7 +56,10 @@ fn account(bytes: &[u8], events: &[Event], limit: usize) {
             Event::Garbage { len, .. } => at + count(*len),
             Event::Padding { len, .. } => {
                 let padding = bytes.get(at..at + count(*len)).unwrap_or_default();
-                assert!(padding.iter().all(|byte| matches!(byte, b'\r' | b'\n' | FS | 0)), "padding is text");
+                assert!(
+                    padding.iter().all(|byte| matches!(*byte, b'\r' | b'\n' | FS | 0)),
+                    "padding is text"
+                );
                 at + count(*len)
             }
             Event::Error(FrameError::MissingStart { len, .. }) => mark(bytes, at + count(*len), FS),
