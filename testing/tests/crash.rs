@@ -1,5 +1,5 @@
 //! Kills under load: what was acknowledged is at the remote, once, in order; what was handed to the outbox arrives.
-//! `CAREWIRE_CRASH_ROUNDS` rounds (30, over TLS 10, of the outbox 3);
+//! `CAREWIRE_CRASH_ROUNDS` rounds (30, over TLS 10), a tenth of them for the outbox;
 //! `CAREWIRE_CRASH_SEED` repeats a run; `CAREWIRE_CRASH_DIR` keeps the files.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests")]
 
@@ -12,7 +12,6 @@ use carewire_testing::{Rng, program};
 
 const ROUNDS: u32 = 30;
 const ROUNDS_OVER_TLS: u32 = 10;
-const OUTBOX_ROUNDS: u32 = 3;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn acknowledged_messages_survive_kills() {
@@ -78,8 +77,9 @@ async fn torment_outbox(name: &str, tls: bool) {
         return;
     };
     let place = Place::of(name);
-    let rounds =
-        number("CAREWIRE_CRASH_ROUNDS").map_or(OUTBOX_ROUNDS, |rounds| u32::try_from(rounds).unwrap());
+    // A kill costs up to a lease.
+    let rounds = number("CAREWIRE_CRASH_ROUNDS").map_or(ROUNDS, |rounds| u32::try_from(rounds).unwrap());
+    let rounds = rounds.div_ceil(10);
     let seed = number("CAREWIRE_CRASH_SEED").unwrap_or_else(Rng::arbitrary_seed);
     println!("{name}, seed {seed}, {rounds} rounds");
     let options = OutboxOptions { binary, directory: place.directory, rounds, seed, messages: 60, tls };

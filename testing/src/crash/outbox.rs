@@ -167,7 +167,7 @@ fn destination(receiver: &Receiver, certificates: Option<&Certificates>) -> Stri
 
 /// Of one patient, so that they have one order.
 fn message(n: u32) -> Vec<u8> {
-    let kind = if n % 2 == 0 { Kind::Result } else { Kind::Visit };
+    let kind = if n.is_multiple_of(2) { Kind::Result } else { Kind::Visit };
     Planned::new(Patient(1), n, kind).bytes()
 }
 

@@ -33,7 +33,7 @@ fn judge(answer: &[u8]) -> Judged {
 /// A sender of three messages that stops at the first one that is not accepted.
 async fn send(target: Target) -> bool {
     let mut client = carewire_mllp::ClientOptions::new(correlate);
-    client.ack_timeout = Duration::from_millis(600);
+    client.ack_timeout = Duration::from_millis(1200);
     let backoff = Backoff { first: Duration::from_millis(50), ..Backoff::default() };
     let mut link = Link::new(target, LinkOptions { backoff, attempts: 5, ..LinkOptions::new(client, judge) });
     for n in 1..=3 {
@@ -86,7 +86,7 @@ async fn the_command_that_sends_is_green() {
     };
     let directory = tempfile::tempdir().unwrap();
     let mut words: Vec<String> = vec![binary.display().to_string()];
-    let arguments = "mllp send --to {addr} --timeout 1 --attempts 5 --on-reject stop";
+    let arguments = "mllp send --to {addr} --timeout 2 --attempts 5 --on-reject stop";
     words.extend(arguments.split(' ').map(str::to_owned));
     for n in 1..=3 {
         let file = directory.path().join(format!("{n}.hl7"));
