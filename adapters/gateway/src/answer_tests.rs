@@ -37,6 +37,12 @@ fn the_rest_is_refused_with_its_reason() {
         ("FHS|^~\\&|A", "unreadable", Outcome::Error),
         ("BHS|^~\\&|A", "unreadable", Outcome::Error),
         ("PID|1", "unreadable", Outcome::Error),
+        (
+            "MSH|^~\\&|A|B|C|D|2024||ADT^A01|7|P|2.5\rPID|1\rMSH|^~\\&|A|B|C|D|2024||ADT^A01|8|P|2.5",
+            "several-messages",
+            Outcome::Error,
+        ),
+        ("MSH|^~\\&|A|B|C|D|2024||ADT^A01|7|P|2.5\r\nmsh|^~\\&|A", "several-messages", Outcome::Error),
         ("MSH|^~\\&|A|B|C|D|2024||ADT^A01|7|P|3.0", "unsupported-version", Outcome::Reject),
         ("MSH|^~\\&|A|B|C|D|2024||ADT^A01|7|P|1.9.9", "unsupported-version", Outcome::Reject),
         ("MSH|^~\\&|A|B|C|D|2024||ADT^A01|7|P|99999999999", "unsupported-version", Outcome::Reject),
