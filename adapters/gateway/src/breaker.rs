@@ -3,6 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use carewire_fhir_core::OrgId;
 use carewire_sync_engine::{JobOutcome, Refusal};
 use chrono::{DateTime, Utc};
 
@@ -16,8 +17,10 @@ const LONGEST: Duration = Duration::from_secs(10);
 /// An attempt that failed for want of an answer counts only when the remote answers something else right afterwards:
 /// then the message may be the reason. In an outage it does not count. After some failures in a row the breaker opens
 /// and jobs wait without trying; after the pause the next ones try, and a failure makes the pause longer.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Breaker {
+    /// Whose: the label of its metric.
+    org: String,
     state: Mutex<State>,
 }
 
@@ -28,6 +31,10 @@ struct State {
 }
 
 impl Breaker {
+    pub(crate) fn new(org: &OrgId) -> Self {
+        Self { org: org.to_string(), state: Mutex::default() }
+    }
+
     /// What a job must do instead of trying, if so.
     pub(crate) fn blocks(&self, now: DateTime<Utc>) -> Option<JobOutcome> {
         let until = self.state().closed_until.filter(|until| now < *until)?;
@@ -40,7 +47,7 @@ impl Breaker {
         let mut state = self.state();
         state.failures = 0;
         state.closed_until = None;
-        metrics::gauge!("carewire_breaker_open").set(0.0);
+        self.show(0.0);
     }
 
     /// The outcome of an attempt that the remote refused; `alive` is whether the remote answers right now.
@@ -55,7 +62,7 @@ impl Breaker {
         let pause = pause(state.failures);
         if let Some(pause) = pause {
             state.closed_until = Some(now + pause);
-            metrics::gauge!("carewire_breaker_open").set(1.0);
+            self.show(1.0);
         }
         match outcome {
             JobOutcome::Retry { code, wait, .. } => {
@@ -63,6 +70,10 @@ impl Breaker {
             }
             other => other,
         }
+    }
+
+    fn show(&self, open: f64) {
+        metrics::gauge!("carewire_breaker_open", "org" => self.org.clone()).set(open);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -100,7 +111,7 @@ mod tests {
 
     #[test]
     fn an_outage_uses_up_no_attempts_and_opens_the_breaker() {
-        let breaker = Breaker::default();
+        let breaker = Breaker::new(&OrgId::new("clinic").unwrap());
         for _ in 0..THRESHOLD {
             assert!(!counts(&breaker.refused(&silence(), false, at(2))));
         }
@@ -112,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_message_that_alone_gets_no_answer_uses_up_its_attempts() {
-        let breaker = Breaker::default();
+        let breaker = Breaker::new(&OrgId::new("clinic").unwrap());
         for _ in 0..10 {
             assert!(counts(&breaker.refused(&silence(), true, at(6))));
         }

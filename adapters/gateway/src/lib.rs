@@ -92,7 +92,7 @@ impl Gateway {
     #[must_use]
     pub fn new(org: OrgId, keys: &carewire_deid::KeyRing, parts: Parts, settings: Settings) -> Self {
         let keys = OrgKeys::new(keys, &org);
-        let counters = Counters::new(&org);
+        let (counters, breaker) = (Counters::new(&org), Breaker::new(&org));
         let limits = RwLock::new(settings.limits);
         let shared = Shared {
             org,
@@ -101,7 +101,7 @@ impl Gateway {
             keys,
             counters,
             gate: ConsentGate::default(),
-            breaker: Breaker::default(),
+            breaker,
             limits,
             wake: Arc::default(),
             denied: Mutex::default(),

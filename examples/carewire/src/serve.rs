@@ -26,6 +26,9 @@ use crate::{destinations, logging, out};
 /// How often the metrics are tidied.
 const UPKEEP: Duration = Duration::from_secs(5);
 
+/// How often the parts of the gateway are looked at.
+const WATCH: Duration = Duration::from_secs(1);
+
 pub(crate) async fn run(file: Option<&Path>, check: bool, format: LogFormat) -> Result<Done, Failure> {
     logging::start(format, LevelFilter::INFO);
     let config = Config::read(file)?;
@@ -55,10 +58,17 @@ pub(crate) async fn run(file: Option<&Path>, check: bool, format: LogFormat) -> 
     }
     let tls = config.mllp.tls.is_some();
     tracing::info!(mllp = %at_mllp, tls, http = %at_http, org = %config.org, "serving");
-    signalled().await;
+    let failed = tokio::select! {
+        () = signalled() => None,
+        part = running.one_ended() => Some(part),
+    };
     tracing::info!("stopping: no new work, running work is finished");
     let _ = stop.send(true);
-    end(running, &stack, config.shutdown).await
+    let ended = end(running, &stack, config.shutdown).await;
+    match failed {
+        None => ended,
+        Some(part) => Err(Failure::unreachable(format!("ended by itself: {part}"))),
+    }
 }
 
 /// Waits for the end of everything, for as long as a stop may take and no longer: a store that does not answer must not
@@ -128,6 +138,17 @@ impl Running {
             outbox.run(stopped(stop)).await;
         };
         self.tasks.push(("outbox", tokio::spawn(sending)));
+    }
+
+    /// Ready when one has ended although nobody asked for it: a gateway that half works is not noticed, one that ended is
+    /// started again.
+    async fn one_ended(&self) -> &'static str {
+        loop {
+            if let Some((name, _)) = self.tasks.iter().find(|(_, task)| task.is_finished()) {
+                return name;
+            }
+            tokio::time::sleep(WATCH).await;
+        }
     }
 
     /// Waits until all have ended, or stops them at the deadline; answers which had to be stopped.
@@ -232,4 +253,19 @@ pub(crate) async fn signalled() {
         }
     }
     let _ = tokio::signal::ctrl_c().await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_part_that_ends_by_itself_is_named_and_a_late_one_is_stopped() {
+        let idle = || tokio::spawn(std::future::pending::<()>());
+        let running = Running { tasks: vec![("mllp", idle()), ("http", tokio::spawn(async {}))] };
+        assert_eq!(running.one_ended().await, "http");
+        assert_eq!(running.finished(Instant::now()).await, ["mllp"]);
+        let both = Running { tasks: vec![("mllp", idle()), ("http", idle())] };
+        assert!(tokio::time::timeout(Duration::from_millis(20), both.one_ended()).await.is_err());
+    }
 }
