@@ -107,7 +107,7 @@ impl From<Gateway> for Gateways {
 }
 
 /// What workers may take beyond the drain deadline to give back what still runs.
-const GRACE: Duration = Duration::from_secs(1);
+pub(crate) const GRACE: Duration = Duration::from_secs(1);
 
 /// How long a job of another org is left alone before somebody looks at it again.
 const ANOTHER_ORG: Duration = Duration::from_secs(60);

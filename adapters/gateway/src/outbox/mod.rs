@@ -22,7 +22,9 @@ use carewire_deid::SealContext;
 use carewire_sync_engine::{MessageId, OutboundTally, Outbox, Worker, WorkerOptions, WorkerReport};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
+use crate::gateways::GRACE;
 use crate::{Error, Gateway, Result, Shared};
 use counters::FeedCounters;
 use line::Lines;
@@ -129,8 +131,12 @@ impl Feed {
 impl MllpOutbox {
     /// Sends until `shutdown` is ready, then begins nothing more and waits for the exchanges under way, up to the gateway's
     /// drain deadline; what has no answer by then is sent again by the next run. Answers what each destination did.
+    ///
+    /// It does not wait for a store that does not answer: a second after the drain deadline it returns without the
+    /// reports of those that still do. The leases of their jobs end by themselves.
     pub async fn run(&self, shutdown: impl Future<Output = ()> + Send) -> BTreeMap<String, WorkerReport> {
         let (stop, stopping) = watch::channel(false);
+        // A set of tasks stops its tasks when it is dropped.
         let mut workers = JoinSet::new();
         for feed in self.feeds.values() {
             let (outbox, feed, stopping) = (self.clone(), Arc::clone(feed), stopping.clone());
@@ -141,8 +147,13 @@ impl MllpOutbox {
         shutdown.await;
         stop.send_replace(true);
         let mut reports = BTreeMap::new();
-        while let Some(report) = workers.join_next().await {
-            reports.extend(report);
+        let ending = async {
+            while let Some(report) = workers.join_next().await {
+                reports.extend(report);
+            }
+        };
+        if timeout(self.shared.settings.drain.saturating_add(GRACE), ending).await.is_err() {
+            tracing::error!("workers of the outbox stopped: the store does not answer");
         }
         reports
     }

@@ -11,9 +11,11 @@ async fn receiver_that_rejects(control: &'static str) -> Receiver {
     Receiver::new(move |id, _| if id == control { Act::Nak(AckCode::AE, None) } else { Act::Accept }).await
 }
 
+/// Of five patients: over one connection they are in one order all the same.
 async fn five(process: &Process) {
     for n in 0..5 {
-        process.enqueue("lab", n).await;
+        let message = adt(&format!("p{n}"), &n.to_string());
+        process.hand_over("lab", &message, Basis::contract("dpa-7").unwrap()).await;
     }
 }
 

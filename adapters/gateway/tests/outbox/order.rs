@@ -48,7 +48,7 @@ async fn each_delivery_is_on_record_without_a_value() {
     assert_eq!(stored.state, OutboundState::Delivered);
     assert!(stored.sealed_answer.is_some(), "the receiver's answer is kept");
     process.store.close().await;
-    for file in std::fs::read_dir(machine.folder.path()).unwrap() {
+    for file in std::fs::read_dir(&machine.path).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         for value in [&b"Secretname"[..], b"19700101", b"urn:oid:1.2.3.4"] {
             assert!(!bytes.windows(value.len()).any(|found| found == value), "a value is on disk");

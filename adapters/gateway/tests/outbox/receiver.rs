@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -46,6 +47,8 @@ struct Seen {
     messages: Mutex<Vec<(String, Vec<u8>)>>,
     /// The messages that took effect: each control id once, in order.
     taken: Mutex<Vec<String>>,
+    /// How many are done with, whatever the answer.
+    done: AtomicUsize,
 }
 
 impl Receiver {
@@ -55,6 +58,7 @@ impl Receiver {
             script: Mutex::new(Arc::new(script)),
             messages: Mutex::default(),
             taken: Mutex::default(),
+            done: AtomicUsize::default(),
         };
         let address = listener.local_addr().unwrap();
         let receiver = Self { seen: Arc::new(seen), address, serving: Arc::default() };
@@ -100,6 +104,12 @@ impl Receiver {
         self.seen.taken.lock().unwrap().clone()
     }
 
+    /// How many came, and of how many of these the answer is on its way.
+    pub(crate) fn came_and_done(&self) -> (usize, usize) {
+        let messages = self.seen.messages.lock().unwrap();
+        (messages.len(), self.seen.done.load(Ordering::SeqCst))
+    }
+
     /// Every time that a message came it had the same bytes; answers them by control id.
     pub(crate) fn bytes(&self) -> HashMap<String, Vec<u8>> {
         let mut bytes = HashMap::new();
@@ -130,7 +140,7 @@ impl Handler for Seen {
                 taken.push(id.clone());
             }
         };
-        match act {
+        let reply = match act {
             Act::Accept => {
                 take();
                 Reply::Send(answer(AckCode::AA, None))
@@ -154,6 +164,8 @@ impl Handler for Seen {
                 take();
                 Reply::SendAndClose(answer(AckCode::CA, None))
             }
-        }
+        };
+        self.done.fetch_add(1, Ordering::SeqCst);
+        reply
     }
 }

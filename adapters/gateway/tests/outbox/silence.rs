@@ -1,5 +1,6 @@
 //! A receiver that is away, hangs or answers late.
 
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use carewire_sync_engine::{AuditAction, JobState};
@@ -90,4 +91,27 @@ async fn a_stop_while_the_receiver_hangs_ends_at_the_drain_deadline() {
     receiver.acts_now(|_, _| Act::Accept);
     process.drain(&["lab"]).await;
     assert_eq!(receiver.came(), ["0", "0", "1"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_does_not_wait_for_a_store_that_does_not_answer() {
+    let receiver = Receiver::new(|_, _| Act::TakeLate(Duration::from_millis(100))).await;
+    let process = Machine::new([destination("lab", &receiver)]);
+    let process = process.start_with(|settings| settings.drain = Duration::from_millis(200)).await;
+    process.enqueue("lab", 0).await;
+    let (seen, stuck) = (receiver.clone(), std::sync::Arc::clone(&process.stuck));
+    let shutdown = async move {
+        while seen.came().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        stuck.store(true, Ordering::SeqCst);
+    };
+    let begin = Instant::now();
+    let reports = process.outbox.run(shutdown).await;
+    assert!(begin.elapsed() < Duration::from_secs(6), "{:?}", begin.elapsed());
+    assert!(reports.is_empty(), "{reports:?}");
+    process.stuck.store(false, Ordering::SeqCst);
+    assert_eq!(process.tally("lab").await.delivered, 1, "what was answered is known");
+    process.run_until(async || process.jobs().await[0].state == JobState::Completed).await;
+    assert_eq!(receiver.came(), ["0"], "and is not sent again");
 }

@@ -1,20 +1,25 @@
 //! A gateway on one SQLite file that can be closed and opened again.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use carewire_consent::{DataClass, Purpose, SimpleConsent};
+use async_trait::async_trait;
+use carewire_consent::{
+    ConsentEpoch, ConsentStore, DataClass, PatientConsents, Purpose, SimpleConsent, StoreError,
+};
 use carewire_deid::{Entropy, KeyRing};
-use carewire_fhir_core::OrgId;
+use carewire_fhir_core::{OrgId, PatientToken};
 use carewire_fhir_http::FhirHttpRemote;
 use carewire_gateway::{Basis, Destination, Gateway, MllpOutbox, Outgoing, Parts, Settings};
 use carewire_mllp::{ClientOptions, Correlation, Target};
 use carewire_sqlite::{SqliteOptions, SqliteStore};
 use carewire_sync_engine::{
-    AuditAction, AuditLog, AuditQuery, AuditRecord, Clock, JobFilter, JobView, MessageId, OutboundTally,
-    QueueAdmin, RetryPolicy, WorkerReport,
+    AuditAction, AuditLog, AuditQuery, AuditRecord, ClaimOptions, ClaimedJob, Clock, Failure, JobFilter,
+    JobId, JobQueue, JobView, Lease, MessageId, NewJob, OutboundTally, QueueAdmin, Result, RetryPolicy,
+    Settled, WorkerReport,
 };
 use chrono::{DateTime, Utc};
 use tempfile::TempDir;
@@ -31,7 +36,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 struct Counting(AtomicU64);
 
 impl Entropy for Counting {
-    fn fill(&self, bytes: &mut [u8]) -> Result<(), carewire_deid::Error> {
+    fn fill(&self, bytes: &mut [u8]) -> std::result::Result<(), carewire_deid::Error> {
         for chunk in bytes.chunks_mut(8) {
             let next = self.0.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9E37_79B9_7F4A_7C15);
             chunk.copy_from_slice(&next.to_le_bytes()[..chunk.len()]);
@@ -53,9 +58,103 @@ impl Clock for Real {
     }
 }
 
+/// A queue that can stop answering.
+#[derive(Debug)]
+struct MayStick {
+    store: SqliteStore,
+    stuck: Arc<AtomicBool>,
+}
+
+impl MayStick {
+    async fn queue(&self) -> &SqliteStore {
+        if self.stuck.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
+        &self.store
+    }
+}
+
+#[async_trait]
+impl JobQueue for MayStick {
+    async fn enqueue(&self, jobs: Vec<NewJob>) -> Result<Vec<JobId>> {
+        self.queue().await.enqueue(jobs).await
+    }
+
+    async fn claim(&self, options: &ClaimOptions) -> Result<Vec<ClaimedJob>> {
+        self.queue().await.claim(options).await
+    }
+
+    async fn heartbeat(&self, leases: &[Lease], until: DateTime<Utc>) -> Result<Vec<bool>> {
+        self.queue().await.heartbeat(leases, until).await
+    }
+
+    async fn complete(&self, leases: &[Lease], now: DateTime<Utc>) -> Result<Vec<Settled>> {
+        self.queue().await.complete(leases, now).await
+    }
+
+    async fn fail(&self, lease: &Lease, failure: &Failure, now: DateTime<Utc>) -> Result<Settled> {
+        self.queue().await.fail(lease, failure, now).await
+    }
+
+    async fn hold(&self, lease: &Lease, key: &str, code: &str, now: DateTime<Utc>) -> Result<Settled> {
+        self.queue().await.hold(lease, key, code, now).await
+    }
+
+    async fn next_due(&self, queue: &str) -> Result<Option<DateTime<Utc>>> {
+        self.queue().await.next_due(queue).await
+    }
+}
+
+/// Consents of which one can be revoked just before somebody asks whether they changed.
+#[derive(Debug)]
+struct Fickle {
+    store: SqliteStore,
+    revoked_meanwhile: Arc<Mutex<Option<String>>>,
+}
+
+#[async_trait]
+impl ConsentStore for Fickle {
+    async fn put(&self, consent: SimpleConsent) -> Consents<ConsentEpoch> {
+        self.store.put(consent).await
+    }
+
+    async fn for_patient(&self, org: &OrgId, patient: &PatientToken) -> Consents<PatientConsents> {
+        self.store.for_patient(org, patient).await
+    }
+
+    async fn epoch(&self, org: &OrgId, patient: &PatientToken) -> Consents<ConsentEpoch> {
+        let revoked = self.revoked_meanwhile.lock().unwrap().take();
+        if let Some(id) = revoked {
+            self.store.revoke(org, &id).await?;
+        }
+        self.store.epoch(org, patient).await
+    }
+
+    async fn get(&self, org: &OrgId, id: &str) -> Consents<Option<SimpleConsent>> {
+        self.store.get(org, id).await
+    }
+
+    async fn revoke(&self, org: &OrgId, id: &str) -> Consents<(PatientToken, ConsentEpoch)> {
+        self.store.revoke(org, id).await
+    }
+
+    async fn list(
+        &self,
+        org: &OrgId,
+        patient: Option<&PatientToken>,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Consents<Vec<SimpleConsent>> {
+        ConsentStore::list(&self.store, org, patient, after, limit).await
+    }
+}
+
+type Consents<T> = std::result::Result<T, StoreError>;
+
 /// What outlives a process.
 pub(crate) struct Machine {
-    pub(crate) folder: Arc<TempDir>,
+    pub(crate) path: PathBuf,
+    folder: Arc<TempDir>,
     ring: KeyRing,
     entropy: Arc<Counting>,
     destinations: Vec<Destination>,
@@ -66,14 +165,21 @@ pub(crate) struct Process {
     pub(crate) store: SqliteStore,
     pub(crate) gateway: Gateway,
     pub(crate) outbox: MllpOutbox,
+    /// While it is true the queue does not answer.
+    pub(crate) stuck: Arc<AtomicBool>,
+    /// A consent that is revoked just before its epoch is next asked for.
+    pub(crate) revoked_meanwhile: Arc<Mutex<Option<String>>>,
     _folder: Arc<TempDir>,
 }
 
 /// A destination `name` at a receiver, that tries again soon.
 pub(crate) fn destination(name: &str, receiver: &Receiver) -> Destination {
+    destination_at(name, &receiver.address.to_string())
+}
+
+pub(crate) fn destination_at(name: &str, address: &str) -> Destination {
     let client = ClientOptions { ack_timeout: Duration::from_millis(400), ..client_options() };
-    let target = Target::new(receiver.address.to_string());
-    Destination::new(name, target).unwrap().with_client(client).with_pauses(pauses())
+    Destination::new(name, Target::new(address)).unwrap().with_client(client).with_pauses(pauses())
 }
 
 /// The outbox knows itself what an answer is for.
@@ -88,12 +194,19 @@ fn pauses() -> RetryPolicy {
 impl Machine {
     pub(crate) fn new(destinations: impl IntoIterator<Item = Destination>) -> Self {
         let entropy = Arc::new(Counting::default());
+        let folder = tempfile::tempdir().unwrap();
         Self {
-            folder: Arc::new(tempfile::tempdir().unwrap()),
+            path: folder.path().to_owned(),
+            folder: Arc::new(folder),
             ring: KeyRing::generate(entropy.as_ref(), "2026-01-01T00:00:00Z").unwrap(),
             entropy,
             destinations: destinations.into_iter().collect(),
         }
+    }
+
+    /// The machine of another process: the keys are made from the same numbers.
+    pub(crate) fn at(path: &Path, destination: Destination) -> Self {
+        Self { path: path.to_owned(), ..Self::new([destination]) }
     }
 
     pub(crate) async fn start(&self) -> Process {
@@ -101,16 +214,20 @@ impl Machine {
     }
 
     pub(crate) async fn start_with(&self, change: impl FnOnce(&mut Settings)) -> Process {
-        let path = self.folder.path().join("store.db");
-        let store = SqliteStore::open(&path, SqliteOptions::default()).await.unwrap();
+        let store = SqliteStore::open(self.path.join("store.db"), SqliteOptions::default()).await.unwrap();
         let all = Arc::new(store.clone());
+        let stuck = Arc::new(AtomicBool::new(false));
+        let revoked_meanwhile = Arc::default();
         let parts = Parts {
             intake: all.clone(),
-            queue: all.clone(),
+            queue: Arc::new(MayStick { store: store.clone(), stuck: Arc::clone(&stuck) }),
             admin: all.clone(),
             identities: all.clone(),
             audit: all.clone(),
-            consents: all.clone(),
+            consents: Arc::new(Fickle {
+                store: store.clone(),
+                revoked_meanwhile: Arc::clone(&revoked_meanwhile),
+            }),
             vault: all.clone(),
             // Nothing is ever pushed here.
             remote: Arc::new(FhirHttpRemote::open("main", "http://127.0.0.1:9/fhir").unwrap()),
@@ -123,7 +240,7 @@ impl Machine {
         change(&mut settings);
         let gateway = Gateway::new(OrgId::new("clinic").unwrap(), &self.ring, parts, settings);
         let outbox = gateway.mllp_outbox(all, self.destinations.clone()).unwrap();
-        Process { store, gateway, outbox, _folder: Arc::clone(&self.folder) }
+        Process { store, gateway, outbox, stuck, revoked_meanwhile, _folder: Arc::clone(&self.folder) }
     }
 }
 
@@ -172,7 +289,7 @@ impl Process {
     }
 
     pub(crate) async fn jobs(&self) -> Vec<JobView> {
-        self.store.list(self.gateway.org(), &JobFilter::default(), 10_000).await.unwrap()
+        QueueAdmin::list(&self.store, self.gateway.org(), &JobFilter::default(), 10_000).await.unwrap()
     }
 
     pub(crate) async fn records(&self, action: AuditAction) -> Vec<AuditRecord> {
