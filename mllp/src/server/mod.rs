@@ -271,6 +271,6 @@ async fn secured<S: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
-#[cfg(all(test, feature = "tls"))]
+#[cfg(test)]
 #[path = "secured_tests.rs"]
 mod tests;

@@ -1,4 +1,5 @@
 //! Handshakes that come to nothing, over pipes and in paused time.
+#![cfg(feature = "tls")]
 
 use std::time::Duration;
 

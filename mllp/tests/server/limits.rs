@@ -138,6 +138,13 @@ async fn counters_are_live_and_answers_go_out_as_meant() {
     let stats = &running.stats;
     assert_eq!((stats.open(), stats.served(), stats.messages(), stats.bad_frames()), (1, 1, 2, 0));
     assert_eq!((stats.received(), stats.sent()), (14 + 9, 14));
+    assert!(
+        running.desk.peers.lock().unwrap().iter().all(|peer| peer.address() == stream.local_addr().unwrap())
+    );
+    assert_eq!(
+        running.desk.messages.lock().unwrap().as_slice(),
+        [b"two answers".to_vec(), b"commit".to_vec()]
+    );
     drop(stream);
     running.until_ended(Reason::Peer, 1).await;
     running.until_open(0).await;
