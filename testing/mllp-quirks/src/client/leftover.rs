@@ -22,6 +22,16 @@ pub(super) static SCENARIOS: &[Scenario] = &[
     scene(
         Quirk::new(
             Required,
+            "stale-ack",
+            "The second message gets the first answer once more, and no other",
+            "does not take it: sends the second message again, or stops",
+            "nextgenhealthcare/connect #1441: every answer is one message late",
+        ),
+        |stage| Box::pin(stale_ack(stage)),
+    ),
+    scene(
+        Quirk::new(
+            Required,
             "ca-then-aa",
             "CA and then AA for the first message; the second gets none",
             "does not take the AA for the answer of the second message",
@@ -61,6 +71,22 @@ async fn double_ack(stage: &mut Stage) -> Finding {
     second_unanswered(stage, &first).await
 }
 
+async fn stale_ack(stage: &mut Stage) -> Finding {
+    let Some(first) = stage.next(stage.options.patience).await else {
+        return no_message(stage);
+    };
+    let ack = frame(&stage.ack(&first));
+    stage.send(first.connection, &ack).await;
+    stage.accepted(&first);
+    match second(stage, &first).await {
+        Err(finding) => finding,
+        Ok(second) => {
+            stage.send(second.connection, &ack).await;
+            judge_second(stage, &second).await
+        }
+    }
+}
+
 async fn ca_then_aa(stage: &mut Stage) -> Finding {
     let Some(first) = stage.next(stage.options.patience).await else {
         return no_message(stage);
@@ -85,14 +111,26 @@ async fn unasked_ack(stage: &mut Stage) -> Finding {
 
 /// The connection is silent from now on: whatever the client takes for an answer of its second message is left over.
 async fn second_unanswered(stage: &mut Stage, first: &Arrival) -> Finding {
-    let second = match stage.after(first).await {
-        Next::Other(second) => second,
-        Next::Again(_) => return Finding::tolerable("the first message came again"),
-        Next::Ended(true) => return Finding::fail("ended as if all was well"),
-        Next::Ended(false) => return Finding::tolerable("stopped after the first message"),
-        Next::Nothing => return Finding::fail("the second message never came"),
-    };
-    match stage.after(&second).await {
+    match second(stage, first).await {
+        Ok(second) => judge_second(stage, &second).await,
+        Err(finding) => finding,
+    }
+}
+
+/// The message after the first one, which was accepted.
+async fn second(stage: &mut Stage, first: &Arrival) -> Result<Arrival, Finding> {
+    match stage.after(first).await {
+        Next::Other(second) => Ok(second),
+        Next::Again(_) => Err(Finding::tolerable("the first message came again")),
+        Next::Ended(true) => Err(Finding::fail("ended as if all was well")),
+        Next::Ended(false) => Err(Finding::tolerable("stopped after the first message")),
+        Next::Nothing => Err(Finding::fail("the second message never came")),
+    }
+}
+
+/// What is right after a second message that was not accepted.
+async fn judge_second(stage: &mut Stage, second: &Arrival) -> Finding {
+    match stage.after(second).await {
         Next::Again(_) => Finding::ok("the second message came again"),
         Next::Ended(false) => Finding::ok("stopped at the second message"),
         Next::Nothing => Finding::ok("waits for the answer of the second message"),

@@ -80,9 +80,21 @@ async fn a_server_of_one_connection_at_a_time_fails() {
 #[tokio::test]
 async fn a_client_that_believes_everything_fails() {
     let trusting = ClientUnderTest::function(broken::trusting_client);
-    let only = ["plain", "ack-of-another", "ack-unframed", "double-ack", "late-ack", "ae-206", "no-ack"];
+    let only = [
+        "plain",
+        "ack-of-another",
+        "ack-unframed",
+        "double-ack",
+        "stale-ack",
+        "late-ack",
+        "ae-206",
+        "no-ack",
+    ];
     let report = client(trusting, &only).await;
-    fails(&report, &["ack-unframed", "ack-of-another", "double-ack", "late-ack", "no-ack", "ae-206"]);
+    fails(
+        &report,
+        &["ack-unframed", "ack-of-another", "double-ack", "stale-ack", "late-ack", "no-ack", "ae-206"],
+    );
     assert!(!report.passed());
 }
 
