@@ -30,8 +30,7 @@ impl Sender {
     }
 }
 
-/// Why an attempt ended without delivery.
-#[derive(Debug)]
+/// Why an attempt ended without delivery. It may hold an answer, so it has no `Debug`.
 pub(super) enum Stop {
     /// Nothing will make this message better, or its receiver will not take it: to the dead letter.
     Dead { code: String, answer: Option<Vec<u8>> },
