@@ -189,9 +189,8 @@ mod tls {
         }
     }
 
-    #[tokio::test]
-    async fn connections_over_tls_leave_nothing() {
-        let _turn = TURN.lock().await;
+    /// A server's side and a client's that trusts it.
+    fn sides() -> (ServerTls, TlsConnector) {
         let certified = rcgen::generate_simple_self_signed(["intake.example.org".to_owned()]).unwrap();
         let (cert, key) = (certified.cert.pem(), certified.signing_key.serialize_pem());
         let tls = ServerTls::from_pem(cert.as_bytes(), key.as_bytes(), None).unwrap();
@@ -203,7 +202,13 @@ mod tls {
             .unwrap()
             .with_root_certificates(roots)
             .with_no_client_auth();
-        let connector = TlsConnector::from(Arc::new(config));
+        (tls, TlsConnector::from(Arc::new(config)))
+    }
+
+    #[tokio::test]
+    async fn connections_over_tls_leave_nothing() {
+        let _turn = TURN.lock().await;
+        let (tls, connector) = sides();
         let running = start(|server| server.with_tls(tls)).await;
         let mut before = has();
         for n in 0..1_200 {
@@ -215,5 +220,29 @@ mod tls {
         }
         running.until_gone(1_200).await;
         assert_no_growth(before, has(), "1,000 connections over TLS");
+    }
+
+    #[tokio::test]
+    async fn idle_connections_over_tls_are_cheap() {
+        let _turn = TURN.lock().await;
+        let (tls, connector) = sides();
+        let running = start(|server| server.with_tls(tls)).await;
+        let (mut before, mut streams) = (has(), Vec::new());
+        for n in 0..300 {
+            if n == 100 {
+                before = has();
+            }
+            let name = ServerName::try_from("intake.example.org").unwrap();
+            let stream = TcpStream::connect(running.address).await.unwrap();
+            let mut stream = connector.connect(name, stream).await.unwrap();
+            let frame = encode(&[b'x'; 1_500]);
+            stream.write_all(&frame).await.unwrap();
+            stream.read_exact(&mut vec![0; frame.len()]).await.unwrap();
+            streams.push(stream);
+        }
+        assert_eq!(running.stats.open(), 300);
+        let each = has().resident.saturating_sub(before.resident) / 200;
+        println!("200 idle connections over TLS: {each} bytes each, both ends");
+        assert!(each < 64 * 1024, "{each}");
     }
 }

@@ -135,3 +135,18 @@ async fn frames_that_come_in_half_together_all_get_through() {
     assert_eq!(start.elapsed(), Duration::ZERO, "nobody timed out, and nobody waited for time to pass");
     assert_eq!((site.seen(), site.shared.stats.buffered()), (12, 0));
 }
+
+/// A budget below the longest payload lets one large message through at a time.
+#[tokio::test(start_paused = true)]
+async fn a_budget_of_nothing_is_one_frame() {
+    let options = ServerOptions { max_frame: MIB, max_buffered: 0, ..ServerOptions::default() };
+    let site = Site::new(usize::MAX >> 4, options);
+    for _ in 0..2 {
+        let mut pipe = site.open_as(Site::FREE, 1024);
+        pipe.sends(&encode(&vec![b'x'; MIB])).await;
+        pipe.hears(b"\x0blong\x1c\r").await;
+    }
+    let (_first, taken) = begin(&site, 1).await;
+    let (_second, waits) = begin(&site, 1).await;
+    assert!(taken && !waits);
+}

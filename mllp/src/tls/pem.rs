@@ -1,6 +1,9 @@
 //! Certificates and keys from PEM.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use rustls::{RootCertStore, sign::CertifiedKey};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
@@ -27,6 +30,18 @@ impl Pem<'_> {
             all if all.iter().all(well_formed) => Ok(found),
             _ => Err(self.invalid("a certificate in it is malformed")),
         }
+    }
+
+    /// When the first certificate ends.
+    pub(super) fn expires(&self) -> Result<SystemTime, TlsError> {
+        let certificates = self.certificates()?;
+        let first = certificates.first().and_then(|der| x509_parser::parse_x509_certificate(der).ok());
+        let ends = first.map(|(_, certificate)| certificate.validity().not_after.timestamp());
+        // One that ended before 1970 has ended.
+        let seconds = ends.map(|seconds| u64::try_from(seconds).unwrap_or(0));
+        seconds
+            .and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)))
+            .ok_or_else(|| self.invalid("a certificate in it is malformed"))
     }
 
     /// The authorities to trust.

@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
+    time::SystemTime,
 };
 
 use rustls::{
@@ -58,6 +59,7 @@ enum Clients {
 struct Configs {
     required: Arc<ServerConfig>,
     optional: Arc<ServerConfig>,
+    expires: SystemTime,
 }
 
 impl ServerTls {
@@ -100,6 +102,13 @@ impl ServerTls {
         let configs = Configs::read(files)?;
         *self.shared.material.write().unwrap_or_else(PoisonError::into_inner) = configs;
         Ok(())
+    }
+
+    /// When the certificate that is loaded ends, for those who watch it. It is used beyond that all the same, and clients will
+    /// refuse it.
+    #[must_use]
+    pub fn expires(&self) -> SystemTime {
+        self.shared.material.read().unwrap_or_else(PoisonError::into_inner).expires
     }
 
     fn new(files: Option<TlsFiles>, configs: Configs) -> Self {
@@ -154,7 +163,8 @@ impl Configs {
             let name = client_ca.map_or("client authorities", |pem| pem.name);
             config(&identity, roots.as_ref(), clients).map_err(|problem| TlsError::invalid(name, problem))
         };
-        Ok(Self { required: config(Clients::Required)?, optional: config(Clients::Optional)? })
+        let expires = chain.expires()?;
+        Ok(Self { required: config(Clients::Required)?, optional: config(Clients::Optional)?, expires })
     }
 }
 

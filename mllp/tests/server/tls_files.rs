@@ -9,7 +9,7 @@ use tokio_rustls::client::TlsStream;
 
 use crate::support::{
     Desk, Running, exchange,
-    pki::{Authority, Identity, connect, connector},
+    pki::{Authority, Identity, Validity, connect, connector},
     start,
 };
 
@@ -160,6 +160,19 @@ fn texts_cannot_be_reloaded_and_are_named_by_what_they_are() {
     let roots = ClientTls::with_roots(authority.pem().as_bytes()).unwrap();
     assert!(roots.clone().with_identity(one.cert.as_bytes(), two.key.as_bytes()).is_err());
     assert!(roots.with_identity(one.cert.as_bytes(), one.key.as_bytes()).is_ok());
+}
+
+#[test]
+fn the_end_of_the_certificate_is_told() {
+    let authority = Authority::new("servers");
+    let files = Files::new(&authority.server(NAME), None);
+    let tls = files.load().unwrap();
+    let ends = |tls: &ServerTls| tls.expires().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    // The first of January of 2120, and of 2021.
+    assert_eq!(ends(&tls), 4_733_510_400);
+    files.write(&authority.issue(NAME, Validity::Past, rcgen::ExtendedKeyUsagePurpose::ServerAuth));
+    tls.reload().unwrap();
+    assert_eq!(ends(&tls), 1_609_459_200);
 }
 
 /// A key that others may read is the operator's affair.
