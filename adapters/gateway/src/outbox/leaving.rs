@@ -6,18 +6,26 @@ use carewire_hl7_v2::fhir::{Mapped, patient_identity};
 use carewire_hl7_v2::light::peek;
 use carewire_hl7_v2::{Location, ParseOptions};
 use carewire_mllp::ClientError;
-use carewire_sync_engine::AuditAction;
+use carewire_sync_engine::{AuditAction, ClaimedJob, JobFilter};
 
 use super::line::Line;
 use super::sending::{Parcel, Sender, Stop, dead};
 
+/// The reasons of attempts of which nobody knows how far they came.
+const ENDED_WITHOUT_A_WORD: [&str; 3] = ["lease-expired", "shutdown", "handler-panicked"];
+
 impl Sender {
     /// Holds the patient's gate from the last look at the consents until the exchange is over.
-    pub(super) async fn exchange_with_consent(&self, parcel: &mut Parcel) -> Result<Vec<u8>, Stop> {
+    pub(super) async fn exchange_with_consent(
+        &self,
+        job: &ClaimedJob,
+        parcel: &mut Parcel,
+    ) -> Result<Vec<u8>, Stop> {
         let shared = &self.shared;
         let (mapped, patient) = shared.to_fhir(&parcel.bytes).map_err(dead)?;
         let token = shared.token_of(&patient.system, &patient.value).await?;
         parcel.patient = Some(token.clone());
+        self.own_up(job, parcel).await?;
         // Before anything is connected: what is denied must not even wake the receiver.
         let mut permit = self.permit(&mapped, &token, parcel).await?;
         let line = self.connect().await?;
@@ -31,14 +39,35 @@ impl Sender {
         self.exchange(line, parcel).await
     }
 
-    pub(super) async fn exchange_by_contract(&self, parcel: &mut Parcel) -> Result<Vec<u8>, Stop> {
+    pub(super) async fn exchange_by_contract(
+        &self,
+        job: &ClaimedJob,
+        parcel: &mut Parcel,
+    ) -> Result<Vec<u8>, Stop> {
         let shared = &self.shared;
         let peeked = peek(&parcel.bytes, &ParseOptions::default()).map_err(|_| dead("message-unreadable"))?;
         if let Some(patient) = patient_identity(&peeked, &shared.map_options()) {
             parcel.patient = Some(shared.token_of(&patient.system, &patient.value).await?);
         }
+        self.own_up(job, parcel).await?;
         let line = self.connect().await?;
         self.exchange(line, parcel).await
+    }
+
+    /// Puts on record that an earlier attempt may have disclosed the message, where that ended without a word: its worker
+    /// died, or was stopped during the exchange. Before anything is decided, since this attempt may send nothing.
+    async fn own_up(&self, job: &ClaimedJob, parcel: &Parcel) -> Result<(), Stop> {
+        if job.lease.epoch <= 1 {
+            return Ok(());
+        }
+        let Self { shared, .. } = self;
+        let filter = JobFilter { id: Some(job.lease.job), ..JobFilter::default() };
+        let views = shared.parts.admin.list(&shared.org, &filter, 1).await?;
+        let reason = views.first().and_then(|view| view.reason.as_deref());
+        if reason.is_some_and(|reason| ENDED_WITHOUT_A_WORD.contains(&reason)) {
+            self.disclosed(parcel, "unknown", "none").await?;
+        }
+        Ok(())
     }
 
     async fn connect(&self) -> Result<Line<'_>, Stop> {

@@ -63,7 +63,8 @@ use silence::Silence;
 ///   [`Gateway::revoke_consent`] has returned, no such message of the patient is being sent, and none will be. (What was
 ///   denied is released by [`Gateway::put_consent`]; that a consent begins later is noticed by [`Gateway::run_workers`].)
 /// - **On record**: each attempt that was answered, or may have arrived without an answer, is a disclosure in the audit
-///   trail, with destination, basis and the code of the answer.
+///   trail, with destination, basis and the code of the answer. That of a worker that died is put on record by the next
+///   attempt, before it decides whether to send.
 ///
 /// | the process dies | what is there | what happens |
 /// |---|---|---|

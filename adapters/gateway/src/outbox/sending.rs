@@ -106,8 +106,8 @@ impl Sender {
         let basis = basis.ok_or_else(|| dead("no-basis"))?;
         let mut parcel = Parcel { stored, bytes, basis, patient: None };
         let answer = match parcel.basis {
-            Basis::Consent => self.exchange_with_consent(&mut parcel).await?,
-            Basis::Contract(_) => self.exchange_by_contract(&mut parcel).await?,
+            Basis::Consent => self.exchange_with_consent(job, &mut parcel).await?,
+            Basis::Contract(_) => self.exchange_by_contract(job, &mut parcel).await?,
         };
         self.judged(&parcel, answer).await
     }

@@ -100,3 +100,29 @@ async fn what_the_map_does_not_read_needs_a_consent_for_every_class() {
     process.consent("c2", "77", DataClass::permittable()).await;
     process.run_until(async || process.tally("lab").await.delivered == 2).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_have_left_before_a_death_is_on_record_even_if_nothing_leaves_any_more() {
+    let receiver = Receiver::new(|_, _| Act::Hang).await;
+    let machine = Machine::new([destination("lab", &receiver)]);
+    let process = machine.start_with(|settings| settings.lease = Duration::from_millis(60)).await;
+    process.consent("c77", "77", DataClass::permittable()).await;
+    process.hand_over("lab", &adt("77", "1"), Basis::Consent).await;
+    let outbox = process.outbox.clone();
+    let running = tokio::spawn(async move { outbox.run(std::future::pending()).await });
+    while receiver.came().is_empty() {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    running.abort();
+    running.await.unwrap_err();
+    process.store.close().await;
+
+    let process = machine.start().await;
+    process.gateway.revoke_consent("c77").await.unwrap();
+    process.drain(&["lab"]).await;
+    assert_eq!(receiver.came(), ["1"], "it is held");
+    let disclosed = process.records(AuditAction::Disclosed).await;
+    let [record] = &disclosed[..] else { panic!("one disclosure: {disclosed:?}") };
+    assert_eq!((record.outcome.as_str(), record.details["answer"].as_str()), ("unknown", "none"));
+    assert!(record.patient.is_some());
+}
