@@ -92,6 +92,12 @@ struct Client {
     /// Certificates (PEM) of which the client must show one.
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_client_ca: Option<PathBuf>,
+    /// A certificate (PEM) that the client must not trust: whether it sends nothing then is tried as well.
+    #[arg(long, value_name = "FILE", requires_all = ["tls_cert", "tls_other_key"])]
+    tls_other_cert: Option<PathBuf>,
+    /// Its key (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_other_cert")]
+    tls_other_key: Option<PathBuf>,
     /// How many messages the client sends in each scenario; at least 3 for a full picture.
     #[arg(long, value_name = "N", default_value_t = 3)]
     messages: usize,
@@ -186,6 +192,9 @@ impl Client {
             let client_ca = self.tls_client_ca.as_deref().map(read_file).transpose()?;
             options.tls =
                 Some(TlsServer::new(&read_file(&certificate)?, &read_file(&key)?, client_ca.as_deref())?);
+        }
+        if let (Some(certificate), Some(key)) = (self.tls_other_cert, self.tls_other_key) {
+            options.other_tls = Some(TlsServer::new(&read_file(&certificate)?, &read_file(&key)?, None)?);
         }
         let under_test = match self.command.is_empty() {
             true => ClientUnderTest::External,

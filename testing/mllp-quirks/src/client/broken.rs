@@ -76,6 +76,19 @@ pub(super) static SCENARIOS: &[Scenario] = &[
             |stage| Box::pin(refused(stage)),
         )
     },
+    Scenario {
+        reading: Reading::Impostor,
+        ..scene(
+            Quirk::new(
+                Required,
+                "tls-other-certificate",
+                "TLS with a certificate that the client has no reason to trust",
+                "sends nothing",
+                "IHE ATNA: both sides authenticate; clients that skip the verification",
+            ),
+            |stage| Box::pin(impostor(stage)),
+        )
+    },
 ];
 
 async fn close_before_ack(stage: &mut Stage) -> Finding {
@@ -152,6 +165,21 @@ async fn refused(stage: &mut Stage) -> Finding {
     let observed = format!("{opened} connections in {seconds} s");
     let opened = u32::try_from(opened).unwrap_or(u32::MAX);
     Finding::new(rate(opened.into(), seconds), observed)
+}
+
+async fn impostor(stage: &mut Stage) -> Finding {
+    if stage.options.tls.is_none() || stage.options.other_tls.is_none() {
+        stage.read(Reading::Usual);
+        return Finding::not_applicable("no other certificate given");
+    }
+    let message = stage.next(stage.options.outage).await;
+    let opened = stage.opened();
+    stage.read(Reading::Usual);
+    match message {
+        Some(_) => Finding::fail("sent a message"),
+        None if opened == 0 => Finding::fail("no connection"),
+        None => Finding::ok(format!("{opened} connections, nothing sent")),
+    }
 }
 
 /// Once in a second is a pause, ten times is a flood. The first five are free: pauses may begin short.

@@ -2,6 +2,7 @@
 
 mod answers;
 mod broken;
+mod door;
 mod leftover;
 mod refusals;
 mod run;
@@ -28,6 +29,8 @@ pub struct ClientOptions {
     pub listen: String,
     /// TLS, where the client is to speak it.
     pub tls: Option<TlsServer>,
+    /// TLS with a certificate that the client must not trust, where that is to be tried.
+    pub other_tls: Option<TlsServer>,
     /// How many messages the client sends in each scenario (3). A client that is not started by the suite sends on and on,
     /// and a scenario ends with so many.
     pub messages: usize,
@@ -46,6 +49,7 @@ impl ClientOptions {
         Self {
             listen: listen.into(),
             tls: None,
+            other_tls: None,
             messages: 3,
             patience: Duration::from_secs(60),
             outage: Duration::from_secs(10),

@@ -11,7 +11,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinHandle;
 
-use super::stage::Event;
+use super::door::Event;
 use crate::{Error, Result};
 
 /// What is tested.

@@ -6,49 +6,25 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadHalf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::sync::oneshot;
 use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::ClientOptions;
+use super::door::{Door, Writer};
+pub(super) use super::door::{Event, Reading};
 use super::run::{ClientUnderTest, Run};
 pub(super) use super::tally::Arrival;
 use super::tally::Tally;
 use crate::hl7::{Code, acknowledge};
-use crate::quirk::Finding;
-use crate::wire::{Cutter, Duplex, frame};
-use crate::{Error, Result, TlsServer};
+use crate::quirk::{Finding, Verdict};
+use crate::wire::frame;
+use crate::{Error, Result};
 
 /// How long bytes may take to be written.
 const WRITE: Duration = Duration::from_secs(10);
-
-type Writer = Box<dyn AsyncWrite + Unpin + Send>;
-
-/// What the listener, its connections and the run of the client tell.
-pub(super) enum Event {
-    Opened(u64, Writer, AbortHandle),
-    Refused,
-    Message(u64, Vec<u8>),
-    Closed(u64),
-    /// The run of the client is over; whether it says that all is well.
-    Ended(bool),
-}
-
-/// How connections are treated that are opened from now on.
-#[derive(Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(super) enum Reading {
-    Usual = 0,
-    /// One byte at a time.
-    ByteByByte = 1,
-    /// Not at all.
-    Never = 2,
-    /// Closed as soon as they come.
-    Refused = 3,
-}
 
 /// What the client did next.
 pub(super) enum Next {
@@ -83,7 +59,12 @@ impl Stage {
         let address = listener.local_addr().map_err(Error::Listen)?;
         let (tell, events) = unbounded_channel();
         let reading = Arc::new(AtomicU8::new(Reading::Usual as u8));
-        let door = Door { tls: options.tls.clone(), reading: Arc::clone(&reading), tell: tell.clone() };
+        let door = Door {
+            tls: options.tls.clone(),
+            other_tls: options.other_tls.clone(),
+            reading: Arc::clone(&reading),
+            tell: tell.clone(),
+        };
         Ok(Self {
             options,
             client,
@@ -122,6 +103,9 @@ impl Stage {
         if !self.client.is_external() {
             self.connections.drain().for_each(|(_, (_, reader))| reader.abort());
             while self.events.try_recv().is_ok() {}
+        }
+        if finding.verdict == Verdict::NotApplicable {
+            return finding;
         }
         let observed = format!("{}; {}", finding.observed, overall.observed);
         Finding::new(finding.verdict.and(overall.verdict), observed)
@@ -232,70 +216,5 @@ impl Stage {
 impl Drop for Stage {
     fn drop(&mut self) {
         self.listening.abort();
-    }
-}
-
-/// Where clients come in.
-#[derive(Clone)]
-struct Door {
-    tls: Option<TlsServer>,
-    reading: Arc<AtomicU8>,
-    tell: UnboundedSender<Event>,
-}
-
-impl Door {
-    async fn listen(self, listener: TcpListener) {
-        for connection in 1.. {
-            let Ok((stream, _)) = listener.accept().await else { return };
-            match self.reading.load(Ordering::SeqCst) {
-                mode if mode == Reading::Refused as u8 => self.say(Event::Refused),
-                mode => drop(tokio::spawn(self.clone().welcome(connection, stream, mode))),
-            }
-        }
-    }
-
-    async fn welcome(self, connection: u64, stream: TcpStream, mode: u8) {
-        // Without it answers go out late, which is all.
-        let _ = stream.set_nodelay(true);
-        let stream: Box<dyn Duplex> = match &self.tls {
-            None => Box::new(stream),
-            Some(tls) => match tls.accept(stream).await {
-                Ok(stream) => Box::new(stream),
-                Err(_) => return self.say(Event::Refused),
-            },
-        };
-        let (reader, writer) = tokio::io::split(stream);
-        let (known, wait) = oneshot::channel::<()>();
-        let hearing = {
-            let door = self.clone();
-            tokio::spawn(async move {
-                if wait.await.is_ok() {
-                    door.hear(connection, reader, mode).await;
-                }
-            })
-        };
-        self.say(Event::Opened(connection, Box::new(writer), hearing.abort_handle()));
-        // Its first message comes after the news that it is open.
-        let _ = known.send(());
-    }
-
-    async fn hear(self, connection: u64, mut reader: ReadHalf<Box<dyn Duplex>>, mode: u8) {
-        if mode == Reading::Never as u8 {
-            return std::future::pending().await;
-        }
-        let mut buffer = vec![0; if mode == Reading::ByteByByte as u8 { 1 } else { 64 * 1024 }];
-        let mut cutter = Cutter::default();
-        while let Ok(len @ 1..) = reader.read(&mut buffer).await {
-            cutter.feed(buffer.get(..len).unwrap_or_default());
-            while let Some(frame) = cutter.frame(false) {
-                self.say(Event::Message(connection, frame.payload));
-            }
-        }
-        self.say(Event::Closed(connection));
-    }
-
-    fn say(&self, event: Event) {
-        // Where nobody listens any more, the suite is over.
-        let _ = self.tell.send(event);
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use carewire_hl7_v2::ack::{self, AckPart, AckVerdict};
 use carewire_mllp::{Backoff, ClientTls, Correlation, Link, LinkOptions, Outcome, Target, Verdict as Judged};
-use carewire_mllp_quirks::{ClientOptions, ClientUnderTest, TlsServer, run_client_suite};
+use carewire_mllp_quirks::{ClientOptions, ClientUnderTest, TlsServer, Verdict, run_client_suite};
 use carewire_testing::certificates::Certificates;
 use carewire_testing::program;
 
@@ -68,6 +68,8 @@ async fn the_link_is_green_over_tls_with_a_client_certificate() {
     let (certificate, key) = made.server();
     let mut options = options();
     options.tls = Some(TlsServer::new(&pem(&certificate), &pem(&key), Some(&pem(&made.ca()))).unwrap());
+    let (certificate, key) = Certificates::make(&directory.path().join("others")).unwrap().server();
+    options.other_tls = Some(TlsServer::new(&pem(&certificate), &pem(&key), None).unwrap());
     let (certificate, key) = made.client();
     let tls = ClientTls::with_roots(&pem(&made.ca())).unwrap();
     let tls = Arc::new(tls.with_identity(&pem(&certificate), &pem(&key)).unwrap());
@@ -75,7 +77,32 @@ async fn the_link_is_green_over_tls_with_a_client_certificate() {
         let tls = ClientTls::clone(&tls);
         send(Target::new(address.to_string()).with_tls(Certificates::SERVER_NAME, tls))
     });
-    all_green(&run_client_suite(&options, &link).await.unwrap());
+    let report = run_client_suite(&options, &link).await.unwrap();
+    all_green(&report);
+    assert_eq!(report.with_verdict(Verdict::NotApplicable), [""; 0]);
+}
+
+/// Whoever trusts the other authority as well sends to it, and that is seen.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_trusts_too_many_fails() {
+    let directory = tempfile::tempdir().unwrap();
+    let made = Certificates::make(&directory.path().join("ours")).unwrap();
+    let others = Certificates::make(&directory.path().join("others")).unwrap();
+    let pem = |path: &Path| std::fs::read(path).unwrap();
+    let server = |made: &Certificates| {
+        let (certificate, key) = made.server();
+        Some(TlsServer::new(&pem(&certificate), &pem(&key), None).unwrap())
+    };
+    let mut options = options();
+    (options.tls, options.other_tls) = (server(&made), server(&others));
+    options.only = ["plain", "tls-other-certificate"].map(str::to_owned).to_vec();
+    let tls = ClientTls::with_roots(&[pem(&made.ca()), pem(&others.ca())].concat()).unwrap();
+    let link = ClientUnderTest::function(move |address: SocketAddr| {
+        let target = Target::new(address.to_string());
+        send(target.with_tls(Certificates::SERVER_NAME, ClientTls::clone(&tls)))
+    });
+    let report = run_client_suite(&options, &link).await.unwrap();
+    assert_eq!(report.with_verdict(Verdict::Fail), ["tls-other-certificate"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
