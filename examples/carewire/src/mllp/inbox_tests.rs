@@ -9,7 +9,13 @@ fn endings(directory: &Path) -> Vec<String> {
         fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<String> = names.filter(|name| name.starts_with('0')).collect();
     names.sort();
-    names.into_iter().map(|name| format!("{}{}", &name[..8], &name[name.find('.').unwrap()..])).collect()
+    names
+        .into_iter()
+        .map(|name| {
+            let (number, ending) = (name.get(..8).unwrap(), name.split_once('.').unwrap().1);
+            format!("{number}.{ending}")
+        })
+        .collect()
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub(crate) async fn run(options: &Send, to: &str) -> Result<Done, Failure> {
 /// How messages go out.
 enum Way {
     OneByOne(Box<OneByOne>),
-    Pipelined(Pipelined),
+    Pipelined(Box<Pipelined>),
 }
 
 impl Way {
@@ -45,14 +45,14 @@ impl Way {
             Results { done: Done::All, stop: options.on_reject == AfterRefusal::Stop, held_back: 0 };
         Ok(match NonZeroUsize::new(options.pipeline.into()).filter(|depth| depth.get() > 1) {
             None => Self::OneByOne(Box::new(OneByOne::new(options, target, client, results))),
-            Some(depth) => Self::Pipelined(Pipelined {
+            Some(depth) => Self::Pipelined(Box::new(Pipelined {
                 target,
                 client,
                 depth,
                 line: None,
                 sent: VecDeque::new(),
                 results,
-            }),
+            })),
         })
     }
 
@@ -228,7 +228,7 @@ impl Pipelined {
     }
 }
 
-/// MSA-2 of the answer must be MSH-10 of the message.
+/// MSA-2 of the answer must be MSH-10 of the message, or empty in a refusal.
 fn correlate(sent: &[u8], answer: &[u8]) -> Correlation {
     match part_of(sent, answer) {
         Some(AckPart::Final) => Correlation::Final,

@@ -426,7 +426,7 @@ fn serve(
     while ids.len() < messages {
         let mut piece = [0; 4096];
         match stream.read(&mut piece) {
-            Ok(len) if len > 0 => read.extend_from_slice(&piece[..len]),
+            Ok(len) if len > 0 => read.extend_from_slice(piece.get(..len).unwrap()),
             _ => return,
         }
         while let Some(end) = read.windows(2).position(|pair| pair == b"\x1c\r") {
