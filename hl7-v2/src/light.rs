@@ -3,7 +3,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::{Component, Field, Message, ParseError, ParseOptions, Repetition, Segment};
+use memchr::memchr_iter;
+
+use crate::{
+    Component, Diagnostic, DiagnosticKind, Field, Message, ParseError, ParseOptions, Repetition, Segment,
+    lead_in,
+};
 
 /// The header and the patient identifiers of a message. What the patient is known by is as the map reads it: without
 /// control characters, and without white space around it. `Debug` shows what is there, not what it says.
@@ -29,6 +34,9 @@ pub struct Peek {
     pub patient_ids: Vec<PatientId>,
     /// The repetitions of MRG-1 that hold an identifier, in order: the patient that a merge gives up.
     pub prior_patient_ids: Vec<PatientId>,
+    /// Whether the header of another message stands in it, at the beginning of a line or behind a VT: two messages in one
+    /// frame, or one that broke off and the next. What stands behind it is of another message, perhaps of another patient.
+    pub holds_another: bool,
     /// How many findings a full look at the message has.
     pub diagnostics: usize,
 }
@@ -77,9 +85,20 @@ pub fn peek(bytes: &[u8], options: &ParseOptions) -> Result<Peek, ParseError> {
         processing_id: owned(message.processing_id()),
         patient_ids: message.segment("PID").map(|pid| ids_of_patient(&pid)).unwrap_or_default(),
         prior_patient_ids: patient_ids(message.segment("MRG").and_then(|mrg| mrg.field(1))),
+        holds_another: holds_another(&message, bytes),
         diagnostics: message.diagnostics().len(),
     })
 }
+
+fn holds_another(message: &Message<'_>, bytes: &[u8]) -> bool {
+    let repeated = |found: &Diagnostic| found.kind() == DiagnosticKind::RepeatedHeader;
+    let first = message.segment_at(0).map_or(0, |header| header.span().start);
+    let begins = |at: usize| bytes.get(at..).is_some_and(lead_in::begins_message);
+    message.diagnostics().iter().any(repeated) || memchr_iter(VT, bytes).filter(|at| *at >= first).any(begins)
+}
+
+/// Begins a frame of MLLP.
+const VT: u8 = 0x0B;
 
 /// What stands before and after MSH-7, the time at which the message was sent; everything and nothing where there is no
 /// MSH-7, or the bytes do not begin with `MSH`.
@@ -213,6 +232,29 @@ mod tests {
         assert_eq!(around_message_time(b"MSH|^~\\&|A|B|C|D|2026"), [&b"MSH|^~\\&|A|B|C|D|"[..], b""]);
         for odd in [&b"MSH|^~\\&|A\rPID|1|2|3|4|5|6|7"[..], b"PID|1", b"MSH", b""] {
             assert_eq!(around_message_time(odd), [odd, &[][..]]);
+        }
+    }
+
+    #[test]
+    fn messages_that_ran_together_are_told() {
+        let one = "MSH|^~\\&|A|B|C|D|2026||ADT^A08|1|P|2.5\rPID|1||5\r";
+        let told = |text: String| peek(text.as_bytes(), &ParseOptions::default()).unwrap().holds_another;
+        for sound in [
+            one.to_owned(),
+            format!("\x0b{one}"),
+            format!("{one}NTE|1||MSH|\r"),
+            format!("{one}NTE|1||a\x0bb\r"),
+        ] {
+            assert!(!told(sound.clone()), "{sound:?}");
+        }
+        let cut = "MSH|^~\\&|A|B|C|D|2026||ADT^A08|1|P|2.5\rPID|1||5\rOBX|1|TX|x||half a te";
+        for two in [
+            one.repeat(2),
+            format!("{one}\x0b{one}"),
+            format!("{cut}\x0b{one}"),
+            format!("{one}\rmsh#^~\\&#A"),
+        ] {
+            assert!(told(two.clone()), "{two:?}");
         }
     }
 }

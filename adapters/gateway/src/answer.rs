@@ -1,10 +1,10 @@
 //! What a message is taken for before it is stored, and what is answered to it.
 
 use carewire_hl7_v2::ack::{
-    AckCode, AckError, AckOptions, AckPlan, ErrorCode, Outcome, Received, acknowledge,
+    self, AckCode, AckError, AckOptions, AckPlan, ErrorCode, Outcome, Received, acknowledge,
 };
 use carewire_hl7_v2::light::{Peek, peek};
-use carewire_hl7_v2::{Message, ParseOptions, Timestamp};
+use carewire_hl7_v2::{ParseOptions, Timestamp};
 use carewire_mllp::{FrameError, Reply, is_encodable};
 
 use crate::Shared;
@@ -71,12 +71,10 @@ impl Refusal {
 impl<'m> Reading<'m> {
     /// Reads what must be known before the commit.
     pub(crate) fn of(bytes: &'m [u8]) -> Self {
-        let options = ParseOptions::default();
-        let read = Message::parse(bytes, &options).and_then(|message| Ok((peek(bytes, &options)?, message)));
-        let (peek, plan, verdict) = match read {
-            Ok((peek, message)) => {
-                let plan = AckPlan::of(&message);
-                let verdict = judge(&peek, &message, plan);
+        let (peek, plan, verdict) = match peek(bytes, &ParseOptions::default()) {
+            Ok(peek) => {
+                let plan = ack::plan(bytes);
+                let verdict = judge(&peek, plan);
                 (Some(peek), plan, verdict)
             }
             Err(error) => {
@@ -103,7 +101,7 @@ impl<'m> Reading<'m> {
 
 /// Whatever can be kept and correlated is accepted, also a type that the map does not know: it waits in the dead letter
 /// until the map does.
-fn judge(peek: &Peek, message: &Message<'_>, plan: AckPlan) -> Verdict {
+fn judge(peek: &Peek, plan: AckPlan) -> Verdict {
     if plan.received() == Received::Acknowledgement {
         return Verdict::Acknowledgement;
     }
@@ -111,7 +109,7 @@ fn judge(peek: &Peek, message: &Message<'_>, plan: AckPlan) -> Verdict {
         let error = error_at("MSH-10", ErrorCode::RequiredFieldMissing);
         return Verdict::Refused(Refusal::error("no-control-id", error));
     }
-    if message.segments_named("MSH").nth(1).is_some() {
+    if peek.holds_another {
         // One answer for two messages would hide the second: neither is taken.
         let error =
             error_at("MSH[2]", ErrorCode::SegmentSequenceError).with_text("several messages in one frame");

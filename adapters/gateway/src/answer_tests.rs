@@ -42,6 +42,11 @@ fn the_rest_is_refused_with_its_reason() {
             "several-messages",
             Outcome::Error,
         ),
+        (
+            "MSH|^~\\&|A|B|C|D|2024||ADT^A01|7|P|2.5\rNTE|1||cut\x0BMSH|^~\\&|A|B|C|D|2024||ADT^A01|8|P|2.5",
+            "several-messages",
+            Outcome::Error,
+        ),
         ("MSH|^~\\&|A|B|C|D|2024||ADT^A01|7|P|2.5\r\nmsh|^~\\&|A", "several-messages", Outcome::Error),
         ("MSH|^~\\&|A|B|C|D|2024||ADT^A01|7|P|3.0", "unsupported-version", Outcome::Reject),
         ("MSH|^~\\&|A|B|C|D|2024||ADT^A01|7|P|1.9.9", "unsupported-version", Outcome::Reject),

@@ -92,6 +92,9 @@ impl Shared {
         if control_id(&peeked).is_none() {
             return Err(not_sendable("no-control-id"));
         }
+        if peeked.holds_another {
+            return Err(not_sendable("several-messages"));
+        }
         if outgoing.basis == Basis::Consent {
             self.to_fhir(outgoing.message).map_err(not_sendable)?;
         }

@@ -83,10 +83,15 @@ async fn what_cannot_be_sent_is_refused_and_not_stored() {
     let unknown = process.outbox.enqueue(Outgoing::new("nobody", &adt("1", "1"), contract())).await;
     assert!(matches!(unknown, Err(Error::UnknownDestination)));
     let mfn = b"MSH|^~\\&|A|B|||2026||MFN^M02|1|P|2.5.1\rMFI|STF\r";
-    let cases: [(&[u8], Basis, &str); 5] = [
+    let cases: [(&[u8], Basis, &str); 6] = [
         (b"MSH|^~\\&|A\x1c\rB|", contract(), "not-encodable"),
         (b"junk", contract(), "message-unreadable"),
         (b"MSH|^~\\&|A|B|||2026||ADT^A08||P|2.5.1\rPID|1||7\r", contract(), "no-control-id"),
+        (
+            b"MSH|^~\\&|A|B|||2026||ADT^A08|1|P|2.5.1\rMSH|^~\\&|A|B|||2026||ADT^A08|2|P|2.5.1\r",
+            contract(),
+            "several-messages",
+        ),
         (mfn, Basis::Consent, "unsupported-message-type"),
         (b"MSH|^~\\&|A|B|||2026||ADT^A08|1|P|2.5.1\rEVN||2026\r", Basis::Consent, "no-patient-segment"),
     ];

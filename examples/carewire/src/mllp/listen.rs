@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
+use carewire_hl7_v2::ParseOptions;
 use carewire_hl7_v2::ack::{
-    AckCode, AckError, AckOptions, AckPlan, ErrorCode, Outcome, Received, acknowledge,
+    AckCode, AckError, AckOptions, AckPlan, ErrorCode, Outcome, Received, acknowledge, plan,
 };
-use carewire_hl7_v2::{Message, ParseOptions};
+use carewire_hl7_v2::light::{Peek, peek};
 use carewire_mllp::{
     Exposure, FrameError, Handler, Peer, PeerRule, Reply, Server, ServerOptions, bind, is_encodable,
 };
@@ -155,12 +156,9 @@ const HEADER: usize = 16 * 1024;
 
 /// What to answer, and whether the message is accepted.
 fn answers(message: &[u8], code: Option<AckCode>) -> New {
-    let (plan, error) = match Message::parse(message, &ParseOptions::default()) {
+    let (plan, error) = match peek(message, &ParseOptions::default()) {
         Err(error) => (AckPlan::default(), Some(AckError::from(&error))),
-        Ok(message) => {
-            let unnamed = message.control_id().is_none_or(|id| id.trim().is_empty());
-            (AckPlan::of(&message), unnamed.then(missing_control_id))
-        }
+        Ok(peek) => (plan(message), fault(&peek)),
     };
     let outcome = if error.is_none() { Outcome::Success } else { Outcome::Error };
     let codes = match code {
@@ -182,10 +180,16 @@ fn unanswerable() -> New {
     New { answers: answer(b"", AckCode::AE, [error]).into_iter().collect(), accepted: false }
 }
 
-fn missing_control_id() -> AckError {
-    let mut error = AckError::new(ErrorCode::RequiredFieldMissing);
-    error.location = "MSH-10".parse().ok();
-    error
+/// Why a message that can be read is not accepted.
+fn fault(peek: &Peek) -> Option<AckError> {
+    if peek.control_id.as_deref().is_none_or(|id| id.trim().is_empty()) {
+        let mut error = AckError::new(ErrorCode::RequiredFieldMissing);
+        error.location = "MSH-10".parse().ok();
+        return Some(error);
+    }
+    let several =
+        || AckError::new(ErrorCode::SegmentSequenceError).with_text("several messages in one frame");
+    peek.holds_another.then(several)
 }
 
 /// What cannot be read is never accepted.

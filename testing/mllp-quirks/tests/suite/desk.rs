@@ -4,8 +4,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use carewire_hl7_v2::ParseOptions;
 use carewire_hl7_v2::ack::{self, AckCode, AckError, AckOptions, Outcome};
-use carewire_hl7_v2::{Message, ParseOptions};
+use carewire_hl7_v2::light::peek;
 use carewire_mllp::{FrameError, Handler, Peer, Reply, Server, ServerTls};
 use carewire_mllp_quirks::ServerOptions;
 
@@ -31,11 +32,13 @@ impl Handler for Desk {
 }
 
 fn judge(bytes: &[u8]) -> (Outcome, Option<AckError>) {
-    match Message::parse(bytes, &ParseOptions::default()) {
+    let refused = |code| (Outcome::Error, Some(AckError::new(code)));
+    match peek(bytes, &ParseOptions::default()) {
         Err(error) => (Outcome::Error, Some(AckError::from(&error))),
-        Ok(message) if message.control_id().is_none_or(|id| id.trim().is_empty()) => {
-            (Outcome::Error, Some(AckError::new(ack::ErrorCode::RequiredFieldMissing)))
+        Ok(peek) if peek.control_id.as_deref().is_none_or(|id| id.trim().is_empty()) => {
+            refused(ack::ErrorCode::RequiredFieldMissing)
         }
+        Ok(peek) if peek.holds_another => refused(ack::ErrorCode::SegmentSequenceError),
         Ok(_) => (Outcome::Success, None),
     }
 }
