@@ -159,7 +159,7 @@ impl Destination {
     }
 
     /// How often the receiver may say that it cannot take a message for the moment (ERR-3 206, 207) before that counts
-    /// as a rejection. `None`, the default: as often as it likes.
+    /// as a rejection. `None`, the default: as often as it likes. Attempts whose worker died count, too.
     #[must_use]
     pub fn with_deferrals(self, deferrals: Option<u32>) -> Self {
         Self { deferrals, ..self }

@@ -59,6 +59,14 @@ impl Lines {
         Ok(Line { lines: self, link })
     }
 
+    /// Closes what has nothing under way.
+    pub(super) async fn close(&self) {
+        let idle = std::mem::take(&mut *self.idle());
+        for mut link in idle {
+            link.disconnect().await;
+        }
+    }
+
     fn idle(&self) -> MutexGuard<'_, Vec<Link>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }

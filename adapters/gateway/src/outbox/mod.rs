@@ -184,10 +184,12 @@ impl MllpOutbox {
             // An error means that nobody can ask any more.
             stopping.wait_for(|stop| *stop).await.ok();
         };
-        tokio::select! {
+        let report = tokio::select! {
             report = worker.run(stopped) => report,
             never = wake => never,
-        }
+        };
+        feed.lines.close().await;
+        report
     }
 
     /// How many messages of a destination stand in each state.

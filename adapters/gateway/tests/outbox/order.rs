@@ -25,6 +25,15 @@ async fn messages_arrive_in_the_order_of_handing_over_with_their_bytes() {
     assert_eq!((tally.delivered, tally.total()), (60, 60));
     assert_eq!(process.outbox.counts("lab").unwrap().delivered, 60);
     assert!(process.jobs().await.iter().all(|job| job.state == JobState::Completed));
+    assert_eq!(receiver.stats().served(), 1, "over one connection");
+    let begin = Instant::now();
+    while receiver.stats().open() > 0 {
+        assert!(
+            begin.elapsed() < Duration::from_secs(5),
+            "it is closed at the end, although the outbox lives on"
+        );
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use carewire_hl7_v2::ParseOptions;
 use carewire_hl7_v2::ack::{AckCode, AckError, AckOptions, ErrorCode, acknowledge};
 use carewire_hl7_v2::light::peek;
-use carewire_mllp::{Handler, Peer, Reply, ServerOptions, serve};
+use carewire_mllp::{Handler, Peer, Reply, Server, ServerOptions, Stats};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -38,7 +38,7 @@ type Script = dyn Fn(&str, usize) -> Act + Send + Sync;
 pub(crate) struct Receiver {
     seen: Arc<Seen>,
     pub(crate) address: SocketAddr,
-    serving: Arc<Mutex<Option<JoinHandle<()>>>>,
+    serving: Arc<Mutex<Option<(JoinHandle<()>, Arc<Stats>)>>>,
 }
 
 struct Seen {
@@ -73,15 +73,17 @@ impl Receiver {
     fn serve(&self, listener: TcpListener) {
         let seen: Arc<dyn Handler> = Arc::<Seen>::clone(&self.seen);
         let options = ServerOptions { drain_deadline: Duration::from_millis(1), ..ServerOptions::default() };
+        let server = Server::new(seen).with_options(options);
+        let stats = server.stats();
         let serving = tokio::spawn(async move {
-            serve(listener, seen, options, std::future::pending()).await;
+            server.serve(listener, std::future::pending()).await;
         });
-        *self.serving.lock().unwrap() = Some(serving);
+        *self.serving.lock().unwrap() = Some((serving, stats));
     }
 
     /// Nobody listens at its address any more, and its connections are gone.
     pub(crate) async fn go_away(&self) {
-        let serving = self.serving.lock().unwrap().take().unwrap();
+        let (serving, _) = self.serving.lock().unwrap().take().unwrap();
         serving.abort();
         serving.await.ok();
     }
@@ -102,6 +104,11 @@ impl Receiver {
     /// The control ids of what took effect, in order.
     pub(crate) fn took(&self) -> Vec<String> {
         self.seen.taken.lock().unwrap().clone()
+    }
+
+    /// What its server counts.
+    pub(crate) fn stats(&self) -> Arc<Stats> {
+        Arc::clone(&self.serving.lock().unwrap().as_ref().unwrap().1)
     }
 
     /// How many came, and of how many of these the answer is on its way.
