@@ -4,33 +4,10 @@ use std::collections::VecDeque;
 
 use memchr::{memchr, memchr2};
 
-use crate::{CR, CommitBlock, Deviation, Event, FS, FrameError, LF, VT};
+use crate::{CR, CommitBlock, Deviation, Event, FS, FrameError, LF, Limits, VT};
 
 /// How much room for later payloads or events is kept when nothing is in it: what a large frame needed is given back.
 const KEPT: usize = 4 * 1024;
-
-/// What a decoder accepts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Limits {
-    /// The longest payload, in bytes: 16 MiB by default.
-    pub max_frame: usize,
-}
-
-impl Limits {
-    /// The limits with another longest payload.
-    #[must_use]
-    pub fn with_max_frame(mut self, max_frame: usize) -> Self {
-        self.max_frame = max_frame;
-        self
-    }
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { max_frame: 16 << 20 }
-    }
-}
 
 /// Finds frames in a stream of bytes that comes in any pieces.
 ///

@@ -186,6 +186,7 @@ mod backoff;
 mod decoder;
 mod encode;
 mod event;
+mod limits;
 mod shape;
 
 #[cfg(feature = "tokio")]
@@ -206,9 +207,10 @@ mod tap;
 mod tls;
 
 pub use backoff::Backoff;
-pub use decoder::{Decoder, Limits};
+pub use decoder::Decoder;
 pub use encode::{encode, encode_commit, encode_into, is_encodable};
 pub use event::{CommitBlock, Deviation, Event, FrameError};
+pub use limits::Limits;
 pub use shape::{ByteClass, Shape};
 
 #[cfg(feature = "tokio")]

@@ -144,8 +144,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     async fn answer(&mut self, reply: Reply) -> Result<(), Reason> {
         let closes = matches!(reply, Reply::SendAndClose(_));
         match reply {
-            Reply::Send(payload) | Reply::SendAndClose(payload) => self.put(&payload)?,
-            Reply::SendAll(payloads) => payloads.iter().try_for_each(|payload| self.put(payload))?,
+            Reply::Send(payload) | Reply::SendAndClose(payload) => self.put(payload)?,
+            Reply::SendAll(payloads) => payloads.into_iter().try_for_each(|payload| self.put(payload))?,
             Reply::Commit(block) => self.wire.put_commit(block),
             Reply::Nothing => return Ok(()),
             Reply::Close => return Err(Reason::Handler),
@@ -158,8 +158,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         }
     }
 
-    fn put(&mut self, payload: &[u8]) -> Result<(), Reason> {
-        if !is_encodable(payload) {
+    fn put(&mut self, payload: Vec<u8>) -> Result<(), Reason> {
+        if !is_encodable(&payload) {
             tracing::error!(connection = self.peer.id(), "the handler's answer cannot stand in a frame");
             return Err(Reason::BadAnswer);
         }

@@ -221,9 +221,11 @@ async fn every_reply_is_sent_as_it_is_meant() {
         (pipe.stats.commits(), pipe.stats.bad_frames(), pipe.stats.sent()),
         (1, 2, 10 + 4 + 6 + 8 + 16)
     );
+    pipe.sends(b"\x0blong answers\x1c\r").await;
+    pipe.hears(&[encode(&[b'x'; 5_000]), encode(&[b'y'; 6_000])].concat()).await;
     pipe.sends(b"\x0bhalf bad\x1c\r").await;
     pipe.hears_the_end().await;
-    assert_eq!(pipe.ended().await, (Reason::BadAnswer, 5));
+    assert_eq!(pipe.ended().await, (Reason::BadAnswer, 6));
     let mut pipe = site.open(1024);
     pipe.sends(b"\x0bclose\x1c\r").await;
     pipe.hears_the_end().await;

@@ -44,6 +44,7 @@ impl Handler for Echo {
             b"commit" => Reply::Commit(CommitBlock::Ack),
             b"nothing" => Reply::Nothing,
             b"close" => Reply::Close,
+            b"long answers" => Reply::SendAll(vec![vec![b'x'; 5_000], vec![b'y'; 6_000]]),
             _ if message.len() > 1024 => Reply::Send(b"long".to_vec()),
             _ => Reply::Send(message),
         }

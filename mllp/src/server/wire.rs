@@ -11,7 +11,7 @@ use std::{
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 
 use super::Shared;
-use crate::{CommitBlock, Decoder, Direction, Shape, encode_commit, encode_into};
+use crate::{CR, CommitBlock, Decoder, Direction, FS, Shape, VT, encode_commit, encode_into};
 
 /// How much is read at once, and so how much of later messages is held while one is handled.
 pub(super) const READ_SIZE: usize = 32 * 1024;
@@ -55,8 +55,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     }
 
     /// Adds a frame to what will be sent.
-    pub(super) fn put(&mut self, payload: &[u8]) {
-        encode_into(payload, &mut self.out);
+    pub(super) fn put(&mut self, mut payload: Vec<u8>) {
+        if self.out.is_empty() && payload.len() > KEPT {
+            // In its own memory: what is large is not kept twice.
+            payload.reserve_exact(3);
+            payload.insert(0, VT);
+            payload.extend_from_slice(&[FS, CR]);
+            self.out = payload;
+        } else {
+            encode_into(&payload, &mut self.out);
+        }
     }
 
     /// Adds a commit acknowledgement to what will be sent.
@@ -72,7 +80,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
         self.tap(Direction::Sent, self.sent, &self.out);
         self.sent += self.out.len() as u64;
         self.out.clear();
-        self.out.shrink_to(KEPT);
+        if self.out.capacity() > KEPT {
+            self.out = Vec::new();
+        }
         Ok(())
     }
 
