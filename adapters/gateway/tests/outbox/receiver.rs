@@ -38,8 +38,11 @@ type Script = dyn Fn(&str, usize) -> Act + Send + Sync;
 pub(crate) struct Receiver {
     seen: Arc<Seen>,
     pub(crate) address: SocketAddr,
-    serving: Arc<Mutex<Option<(JoinHandle<()>, Arc<Stats>)>>>,
+    serving: Arc<Mutex<Option<Serving>>>,
 }
+
+/// A running server.
+type Serving = (JoinHandle<()>, Arc<Stats>);
 
 struct Seen {
     script: Mutex<Arc<Script>>,
