@@ -7,7 +7,7 @@ use carewire_gateway::Basis;
 use carewire_sync_engine::AuditAction;
 
 use crate::receiver::{Act, Receiver};
-use crate::support::{Machine, adt, destination};
+use crate::support::{Machine, Meanwhile, adt, destination};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_denied_message_is_held_and_goes_when_consent_is_given() {
@@ -76,12 +76,26 @@ async fn a_consent_that_is_revoked_between_the_decision_and_the_exchange_is_noti
     process.consent("c77", "77", DataClass::permittable()).await;
     process.hand_over("lab", &adt("77", "1"), Basis::Consent).await;
     // As another process would: this one's gate knows nothing of it.
-    *process.revoked_meanwhile.lock().unwrap() = Some("c77".into());
+    *process.meanwhile.lock().unwrap() = Some(Meanwhile::Revoked("c77".into()));
     process.drain(&["lab"]).await;
     assert!(receiver.came().is_empty());
     assert_eq!(process.tally("lab").await.held, 1);
     let decided = process.records(AuditAction::ConsentDecided).await;
     assert_eq!(decided.iter().map(|record| record.outcome.as_str()).collect::<Vec<_>>(), ["permit", "deny"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_consent_that_is_given_between_the_denial_and_the_hold_is_noticed() {
+    let receiver = Receiver::accepting().await;
+    let process = Machine::new([destination("lab", &receiver)]).start().await;
+    process.hand_over("lab", &adt("77", "1"), Basis::Consent).await;
+    // Another process stored it, and found nothing to release yet.
+    let consent = process.consent_of("c77", "77", DataClass::permittable()).await;
+    *process.meanwhile.lock().unwrap() = Some(Meanwhile::Granted(Box::new(consent)));
+    process.run_until(async || process.tally("lab").await.delivered == 1).await;
+    assert_eq!(receiver.came(), ["1"]);
+    let decided = process.records(AuditAction::ConsentDecided).await;
+    assert_eq!(decided.iter().map(|record| record.outcome.as_str()).collect::<Vec<_>>(), ["deny", "permit"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -105,11 +105,11 @@ impl JobQueue for MayStick {
     }
 }
 
-/// Consents of which one can be revoked just before somebody asks whether they changed.
+/// Consents of which one can change just before somebody asks whether they did.
 #[derive(Debug)]
 struct Fickle {
     store: SqliteStore,
-    revoked_meanwhile: Arc<Mutex<Option<String>>>,
+    meanwhile: Arc<Mutex<Option<Meanwhile>>>,
 }
 
 #[async_trait]
@@ -123,9 +123,11 @@ impl ConsentStore for Fickle {
     }
 
     async fn epoch(&self, org: &OrgId, patient: &PatientToken) -> Consents<ConsentEpoch> {
-        let revoked = self.revoked_meanwhile.lock().unwrap().take();
-        if let Some(id) = revoked {
-            self.store.revoke(org, &id).await?;
+        let meanwhile = self.meanwhile.lock().unwrap().take();
+        match meanwhile {
+            Some(Meanwhile::Revoked(id)) => drop(self.store.revoke(org, &id).await?),
+            Some(Meanwhile::Granted(consent)) => drop(self.store.put(*consent).await?),
+            None => {}
         }
         self.store.epoch(org, patient).await
     }
@@ -149,6 +151,13 @@ impl ConsentStore for Fickle {
     }
 }
 
+/// What another process does to a consent.
+#[derive(Debug)]
+pub(crate) enum Meanwhile {
+    Revoked(String),
+    Granted(Box<SimpleConsent>),
+}
+
 type Consents<T> = std::result::Result<T, StoreError>;
 
 /// What outlives a process.
@@ -167,8 +176,8 @@ pub(crate) struct Process {
     pub(crate) outbox: MllpOutbox,
     /// While it is true the queue does not answer.
     pub(crate) stuck: Arc<AtomicBool>,
-    /// A consent that is revoked just before its epoch is next asked for.
-    pub(crate) revoked_meanwhile: Arc<Mutex<Option<String>>>,
+    /// What another process does just before the epoch is next asked for: no gate and no release follow.
+    pub(crate) meanwhile: Arc<Mutex<Option<Meanwhile>>>,
     _folder: Arc<TempDir>,
 }
 
@@ -217,17 +226,14 @@ impl Machine {
         let store = SqliteStore::open(self.path.join("store.db"), SqliteOptions::default()).await.unwrap();
         let all = Arc::new(store.clone());
         let stuck = Arc::new(AtomicBool::new(false));
-        let revoked_meanwhile = Arc::default();
+        let meanwhile = Arc::default();
         let parts = Parts {
             intake: all.clone(),
             queue: Arc::new(MayStick { store: store.clone(), stuck: Arc::clone(&stuck) }),
             admin: all.clone(),
             identities: all.clone(),
             audit: all.clone(),
-            consents: Arc::new(Fickle {
-                store: store.clone(),
-                revoked_meanwhile: Arc::clone(&revoked_meanwhile),
-            }),
+            consents: Arc::new(Fickle { store: store.clone(), meanwhile: Arc::clone(&meanwhile) }),
             vault: all.clone(),
             // Nothing is ever pushed here.
             remote: Arc::new(FhirHttpRemote::open("main", "http://127.0.0.1:9/fhir").unwrap()),
@@ -240,7 +246,7 @@ impl Machine {
         change(&mut settings);
         let gateway = Gateway::new(OrgId::new("clinic").unwrap(), &self.ring, parts, settings);
         let outbox = gateway.mllp_outbox(all, self.destinations.clone()).unwrap();
-        Process { store, gateway, outbox, stuck, revoked_meanwhile, _folder: Arc::clone(&self.folder) }
+        Process { store, gateway, outbox, stuck, meanwhile, _folder: Arc::clone(&self.folder) }
     }
 }
 
@@ -299,10 +305,18 @@ impl Process {
     }
 
     pub(crate) async fn consent(&self, id: &str, mrn: &str, classes: impl IntoIterator<Item = DataClass>) {
+        self.gateway.put_consent(self.consent_of(id, mrn, classes).await).await.unwrap();
+    }
+
+    /// A consent that is not stored yet.
+    pub(crate) async fn consent_of(
+        &self,
+        id: &str,
+        mrn: &str,
+        classes: impl IntoIterator<Item = DataClass>,
+    ) -> SimpleConsent {
         let token = self.gateway.resolve_patient(SYSTEM, mrn).await.unwrap();
-        let org = self.gateway.org().clone();
-        let consent = SimpleConsent::new(id, org, token, Purpose::Treat, classes);
-        self.gateway.put_consent(consent).await.unwrap();
+        SimpleConsent::new(id, self.gateway.org().clone(), token, Purpose::Treat, classes)
     }
 }
 
