@@ -88,10 +88,10 @@ impl Api {
         Self { inner: Arc::new(Inner { gateways, metrics, before_metrics: None, secret, cron_secret }) }
     }
 
-    /// Calls `refresh` before each answer of `/metrics`: for figures that somebody else counts.
+    /// Calls `refresh` before each answer of `/metrics`: for figures that somebody else counts. An API that was cloned
+    /// already stays as it is.
     #[must_use]
     pub fn before_metrics(mut self, refresh: impl Fn() + Send + Sync + 'static) -> Self {
-        // Nobody else has it yet: it is not cloned before it is served.
         if let Some(inner) = Arc::get_mut(&mut self.inner) {
             inner.before_metrics = Some(Box::new(refresh));
         }
