@@ -1,7 +1,7 @@
 //! Connections that end, pause, stall, or are many.
 
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::probe::{Planned, Probe};
 use super::reply::{Reply, list, worst};
@@ -126,7 +126,11 @@ async fn cut_mid_frame(probe: &Probe) -> io::Result<Finding> {
     let cut = probe.reply_soon(&mut talk, &planned.id).await;
     drop(talk);
     let (_, other) = probe.exchange(&mut probe.connect().await?).await;
-    let verdict = if cut.accepts() { Verdict::Fail } else { Verdict::Ok };
+    let verdict = match &cut {
+        Reply::Silence => Verdict::Ok,
+        reply if reply.refuses() || reply.is_end() => Verdict::Ok,
+        _ => Verdict::Fail,
+    };
     Ok(Finding::new(verdict.and(other.taken(probe.normal())), format!("{cut}, other connection {other}")))
 }
 
@@ -138,7 +142,7 @@ async fn slow_sender(probe: &Probe) -> io::Result<Finding> {
     talk.send(first).await;
     let early = probe.reply_soon(&mut talk, &planned.id).await;
     if early != Reply::Silence {
-        let verdict = if early.accepts() { Verdict::Fail } else { Verdict::Tolerable };
+        let verdict = if early.refuses() || early.is_end() { Verdict::Tolerable } else { Verdict::Fail };
         return Ok(Finding::new(verdict, format!("{early} before the frame was whole")));
     }
     talk.send_in_pieces(rest, rest.len().div_ceil(5), Duration::from_millis(100)).await;
@@ -176,9 +180,12 @@ async fn many(probe: &Probe) -> io::Result<Finding> {
     for (planned, talk) in &mut talks {
         talk.send(&planned.frame()).await;
     }
+    // The time is for all of them together.
+    let began = Instant::now();
     let mut replies = Vec::new();
     for (planned, talk) in &mut talks {
-        replies.push(probe.reply(talk, &planned.id).await);
+        let left = probe.options.timeout.saturating_sub(began.elapsed()).max(Duration::from_millis(20));
+        replies.push(Reply::of(&probe.hear_frame(talk, left).await, &planned.id));
     }
     let verdict = worst(replies.iter().map(|reply| reply.taken_or_refused(probe.normal())));
     let answered = replies.iter().any(|reply| reply.is(probe.normal()));

@@ -134,7 +134,8 @@ async fn resend(probe: &Probe) -> io::Result<Finding> {
 fn judged(probe: &Probe, reply: &Reply) -> Finding {
     let verdict = match reply {
         reply if reply.is(probe.normal()) => Verdict::Ok,
-        reply if !reply.accepts() && *reply != Reply::Silence => Verdict::Tolerable,
+        Reply::Foreign(code) if !code.is_accept() => Verdict::Tolerable,
+        reply if reply.refuses() || reply.is_end() => Verdict::Tolerable,
         _ => Verdict::Fail,
     };
     Finding::new(verdict, reply.to_string())

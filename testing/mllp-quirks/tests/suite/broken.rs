@@ -96,6 +96,27 @@ pub(crate) async fn committing() -> SocketAddr {
     .await
 }
 
+/// A server whose framing is sound, with answers of its own making for a message with this MSH-10.
+pub(crate) async fn answering(answer: fn(&[u8]) -> Vec<u8>) -> SocketAddr {
+    listen(move |mut stream| async move {
+        let (mut held, mut buffer) = (Vec::new(), vec![0; 64 * 1024]);
+        while let Ok(len @ 1..) = stream.read(&mut buffer).await {
+            held.extend_from_slice(&buffer[..len]);
+            while let Some(payload) = one_frame(&mut held) {
+                if stream.write_all(&answer(&control_id(&payload))).await.is_err() {
+                    return;
+                }
+            }
+        }
+    })
+    .await
+}
+
+/// A sound answer with this MSA-2: what the others deviate from.
+pub(crate) fn sound(id: &[u8]) -> Vec<u8> {
+    [b"\x0bMSH|^~\\&|||||2024||ACK|1|P|2.5.1\rMSA|AA|", id, b"\r\x1c\r"].concat()
+}
+
 /// A sound framing: what the broken ones deviate from.
 pub(crate) fn one_frame(held: &mut Vec<u8>) -> Option<Vec<u8>> {
     let end = held.windows(2).position(|pair| pair == b"\x1c\r")?;
@@ -123,10 +144,13 @@ pub(crate) fn eager(held: &mut Vec<u8>) -> Option<Vec<u8>> {
 
 /// Accepts everything that ends like a frame, whatever is in it; knows no control id where there is none.
 fn accept(payload: &[u8]) -> Vec<u8> {
+    sound(&control_id(payload))
+}
+
+fn control_id(payload: &[u8]) -> Vec<u8> {
     let header = payload.windows(3).position(|three| three == b"MSH").map_or(&b""[..], |at| &payload[at..]);
     let line = header.split(|byte| *byte == b'\r').next().unwrap();
-    let id = line.split(|byte| *byte == b'|').nth(9).unwrap_or(b"none");
-    [b"\x0bMSH|^~\\&|||||2024||ACK|1|P|2.5.1\rMSA|AA|", id, b"\r\x1c\r"].concat()
+    line.split(|byte| *byte == b'|').nth(9).unwrap_or(b"none").to_vec()
 }
 
 /// A client that writes a message, waits for one frame, and takes whatever comes for a yes.

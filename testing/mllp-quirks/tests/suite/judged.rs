@@ -105,6 +105,69 @@ async fn a_client_that_floods_fails() {
     fails(&report, &["no-ack", "refused-connections"]);
 }
 
+/// What is wrong with an answer, and the rows that say so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn answers_that_are_wrong_in_one_way_fail_in_its_row() {
+    let only = [
+        "plain",
+        "ack-framed",
+        "ack-segments",
+        "ack-header",
+        "ack-in-one-piece",
+        "resend",
+        "msa2-case",
+        "msa2-spaces",
+        "msa2-long",
+        "msa2-escape",
+        "charset-latin1",
+        "charset-utf8",
+        "half-close",
+        "many-connections",
+    ];
+    type Answer = fn(&[u8]) -> Vec<u8>;
+    let cases: [(Answer, &[&str]); 10] = [
+        (broken::sound, &[]),
+        (
+            |id| broken::sound(&id.to_ascii_uppercase()),
+            &["msa2-case", "msa2-spaces", "msa2-long", "msa2-escape"],
+        ),
+        (|id| broken::sound(id.trim_ascii()), &["msa2-spaces"]),
+        (|id| broken::sound(&id[..id.len().min(20)]), &["msa2-long"]),
+        (|id| broken::sound(String::from_utf8_lossy(id).as_bytes()), &["charset-latin1"]),
+        (
+            |id| {
+                broken::sound(
+                    &id.iter()
+                        .flat_map(|byte| char::from(*byte).to_string().into_bytes())
+                        .collect::<Vec<_>>(),
+                )
+            },
+            &["charset-latin1", "charset-utf8"],
+        ),
+        (|id| broken::sound(&id.split(|byte| *byte == b'\\').collect::<Vec<_>>().concat()), &["msa2-escape"]),
+        (|id| [&broken::sound(id)[..], b"\n"].concat(), &["ack-framed"]),
+        (
+            |id| broken::sound(id).into_iter().map(|byte| if byte == b'\r' { b'\n' } else { byte }).collect(),
+            &["ack-framed", "ack-segments"],
+        ),
+        (|id| broken::sound(id).iter().map(|byte| if *byte == 0x1c { b' ' } else { *byte }).collect(), &only),
+    ];
+    for (answer, failing) in cases {
+        let mut options = desk::options(broken::answering(answer).await);
+        options.timeout = Duration::from_millis(300);
+        options.quiet = Duration::from_millis(100);
+        options.only = only.map(str::to_owned).to_vec();
+        let report = run_server_suite(&options).await.unwrap();
+        println!("{report}");
+        let failed = report.with_verdict(Verdict::Fail);
+        assert!(
+            failing.iter().all(|id| failed.contains(id) || *id == "ack-in-one-piece"),
+            "{failed:?} {failing:?}"
+        );
+        assert!(failed.iter().all(|id| failing.contains(id)), "{failed:?} {failing:?}");
+    }
+}
+
 /// Whatever comes back, a report says codes and classes of bytes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_report_holds_no_byte_of_a_payload() {
