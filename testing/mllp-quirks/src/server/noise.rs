@@ -253,10 +253,12 @@ async fn broken_off(probe: &Probe, tail: &[u8]) -> io::Result<Finding> {
     }
     let answered = replies.iter().any(|reply| reply.is(probe.normal()));
     let foreign = replies.iter().any(|reply| matches!(reply, Reply::Foreign(code) if code.is_accept()));
+    let refused = replies.iter().any(|reply| matches!(reply, Reply::Foreign(code) if !code.is_accept()));
     let closed = replies.last().is_some_and(Reply::is_end);
     let verdict = match () {
         () if foreign => Verdict::Fail,
         () if answered || closed => Verdict::Ok,
+        () if refused => Verdict::Tolerable,
         () => Verdict::Fail,
     };
     Ok(Finding::new(verdict, list(&replies)))

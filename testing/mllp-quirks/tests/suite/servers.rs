@@ -15,11 +15,15 @@ use carewire_testing::remote::Remote;
 
 use crate::desk;
 
+/// Where the standard leaves a choice: VT in a field is text, as in documents of Word. What came after it is refused with it.
+const CHOSEN: [&str; 1] = ["start-in-field"];
+
 pub(crate) fn all_green(report: &Report) {
     println!("{report}");
     assert!(report.passed());
     assert_eq!(report.with_verdict(Verdict::Fail), [""; 0]);
-    assert_eq!(report.with_verdict(Verdict::Tolerable), [""; 0]);
+    let tolerable = report.with_verdict(Verdict::Tolerable);
+    assert!(tolerable.iter().all(|id| CHOSEN.contains(id)), "{tolerable:?}");
 }
 
 /// The rows without what may differ from run to run.
