@@ -44,11 +44,12 @@ impl Listener {
         Ok(Self { server, socket, tls: tls.zip(config.tls.clone()) })
     }
 
-    /// Loads the certificates again when their files change or somebody asks for it, until `stop`.
+    /// Loads the certificates again when their files change or somebody asks for it, until `stop`. Where there are none, a
+    /// SIGHUP does nothing: it must not end the process because TLS was taken out of its configuration.
     pub(crate) fn keep_fresh(&self, stop: watch::Receiver<bool>) {
-        let Some((tls, files)) = self.tls.clone() else { return };
         let asked = Arc::new(Notify::new());
         ask_at_hangups(Arc::clone(&asked));
+        let Some((tls, files)) = self.tls.clone() else { return };
         tokio::spawn(async move {
             tokio::select! {
                 () = follow(&tls, &files, LOOK, &asked) => {}

@@ -38,8 +38,8 @@ pub(crate) async fn run(options: Listen) -> Result<Done, Failure> {
     }
     let mut server = Server::new(Arc::clone(&desk) as Arc<dyn Handler>)
         .with_options(ServerOptions { tap: options.tap.then(shapes::printed), ..ServerOptions::default() });
+    tls::reload_on_hangup(tls.as_ref());
     if let Some(tls) = tls {
-        tls::reload_on_hangup(&tls);
         server = server.with_tls(tls);
     }
     let ended = async {

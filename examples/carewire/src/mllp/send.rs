@@ -110,7 +110,7 @@ struct OneByOne {
     to: String,
     link: Link,
     attempts: u32,
-    /// Whether the server ever answered.
+    /// Whether the server was there at all, so that it may come back.
     reached: bool,
     stopped: bool,
     results: Results,
@@ -145,7 +145,10 @@ impl OneByOne {
                     return Err(unreachable(&self.to, &error));
                 }
                 Err(error) if last => return Err(given_up(name, &error)),
-                Err(error) => out::note(format_args!("{name}: {}; it is sent again", told(&error))),
+                Err(error) => {
+                    self.reached |= error.may_be_received();
+                    out::note(format_args!("{name}: {}; it is sent again", told(&error)));
+                }
             }
         }
         Ok(())

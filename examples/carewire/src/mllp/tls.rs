@@ -18,18 +18,19 @@ pub(crate) fn server(options: &Listen) -> Result<Option<ServerTls>, Failure> {
     ServerTls::from_files(files).map(Some).map_err(|error| Failure::usage(error.to_string()))
 }
 
-/// Reads the certificates again at each SIGHUP.
-pub(crate) fn reload_on_hangup(tls: &ServerTls) {
+/// Reads the certificates again at each SIGHUP, which does nothing where there are none.
+pub(crate) fn reload_on_hangup(tls: Option<&ServerTls>) {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
         let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
-        let tls = tls.clone();
+        let tls = tls.cloned();
         tokio::spawn(async move {
             while hangup.recv().await.is_some() {
-                match tls.reload() {
-                    Ok(()) => out::note("certificates read again"),
-                    Err(error) => out::note(format_args!("{error}; the ones before stay in use")),
+                match tls.as_ref().map(ServerTls::reload) {
+                    None => out::note("no certificates to read again"),
+                    Some(Ok(())) => out::note("certificates read again"),
+                    Some(Err(error)) => out::note(format_args!("{error}; the ones before stay in use")),
                 }
             }
         });
