@@ -2,6 +2,9 @@
 #![cfg(feature = "tokio")]
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+#[path = "support/logs.rs"]
+mod logs;
+
 use std::{
     net::SocketAddr,
     num::NonZeroUsize,
@@ -20,6 +23,8 @@ use tokio::{
     sync::mpsc,
     time::sleep,
 };
+
+use logs::Logs;
 
 /// `AA one` answers `one`.
 fn correlate(sent: &[u8], answer: &[u8]) -> Correlation {
@@ -405,13 +410,7 @@ async fn a_pipeline_whose_server_closes_says_what_may_have_been_received() {
 /// At the lowest level nothing that is logged, shown or returned as an error holds a byte of a payload.
 #[tokio::test]
 async fn logs_errors_and_debug_hold_no_payload() {
-    let logs = Logs::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(logs.clone())
-        .with_ansi(false)
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (logs, _guard) = Logs::collect();
 
     let address =
         server_saying(&[&[b"CANARY\x0bAA one\x1c\n"], &[b"\x0b\x06\x1c\r\x0bAR CANARY\x1c\r"]]).await;
@@ -433,7 +432,7 @@ async fn logs_errors_and_debug_hold_no_payload() {
         Pipeline::connect(&Target::new(address.to_string()), options(), NonZeroUsize::MIN).await.unwrap();
     shown += &format!("{:?} {pipeline:?}", pipeline.send(*b"close CANARY").await);
 
-    let logs = String::from_utf8(logs.0.lock().unwrap().clone()).unwrap();
+    let logs = logs.text();
     for expected in
         ["bytes outside of frames", "commit block", "connection given up", "message has no answer"]
     {
@@ -442,27 +441,5 @@ async fn logs_errors_and_debug_hold_no_payload() {
     let bytes = b"CANARY".map(|byte| byte.to_string()).join(", ");
     for text in [logs, shown] {
         assert!(!text.contains("CANARY") && !text.contains(&bytes), "{text}");
-    }
-}
-
-#[derive(Clone, Default)]
-struct Logs(Arc<Mutex<Vec<u8>>>);
-
-impl std::io::Write for Logs {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> tracing_subscriber::fmt::MakeWriter<'a> for Logs {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
     }
 }

@@ -2,6 +2,9 @@
 #![cfg(feature = "tokio")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
+#[path = "support/logs.rs"]
+mod logs;
+
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},
@@ -18,6 +21,8 @@ use tokio::{
     sync::{Semaphore, oneshot},
     task::JoinHandle,
 };
+
+use logs::Logs;
 
 /// Answers `re <message>`, once for each permit; panics, closes or keeps silent where the message says so.
 struct Desk {
@@ -262,13 +267,7 @@ async fn a_connection_that_cannot_stand_is_an_error() {
 /// At the lowest level nothing that is logged holds a byte of a payload.
 #[tokio::test]
 async fn logs_hold_no_payload() {
-    let logs = Logs::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(logs.clone())
-        .with_ansi(false)
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (logs, _guard) = Logs::collect();
 
     let running = start(9, ServerOptions { max_frame: 64, ..ServerOptions::default() }).await;
     let mut stream = running.raw().await;
@@ -284,33 +283,11 @@ async fn logs_hold_no_payload() {
     drop(client);
     running.stopped().await;
 
-    let text = String::from_utf8(logs.0.lock().unwrap().clone()).unwrap();
+    let text = logs.text();
     for expected in
         ["message received", "bytes outside of frames", "frame not delivered", "connection closed"]
     {
         assert!(text.contains(expected), "{expected} is not in the log:\n{text}");
     }
     assert!(!text.contains("CANARY") && !format!("{refused} {refused:?}").contains("CANARY"));
-}
-
-#[derive(Clone, Default)]
-struct Logs(Arc<Mutex<Vec<u8>>>);
-
-impl std::io::Write for Logs {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> tracing_subscriber::fmt::MakeWriter<'a> for Logs {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
 }

@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use carewire_hl7_v2::ack::{AckPart, AckVerdict, judge, part_of};
+use carewire_gateway::{correlate, judge};
 use carewire_mllp::{
-    Answer, Backoff, ClientError, ClientOptions, Correlation, Link, LinkOptions, Pipeline, Target, Verdict,
+    Answer, Backoff, ClientError, ClientOptions, Link, LinkOptions, Pipeline, Target, Verdict,
 };
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
@@ -89,7 +89,7 @@ impl Results {
         for payload in answer.interim.iter().chain([&answer.payload]) {
             out::line(String::from_utf8_lossy(payload).replace('\r', "\n").trim_end())?;
         }
-        let accepted = judge(&answer.payload) == AckVerdict::Accepted;
+        let accepted = judge(&answer.payload) == Verdict::Accepted;
         if !accepted {
             out::note(format_args!("{name}: not accepted"));
             self.done = Done::Some;
@@ -119,7 +119,7 @@ struct OneByOne {
 impl OneByOne {
     fn new(options: &Send, target: Target, client: ClientOptions, results: Results) -> Self {
         let to = target.address().to_owned();
-        let link = Link::new(target, LinkOptions::new(client, verdict));
+        let link = Link::new(target, LinkOptions::new(client, judge));
         Self { to, link, attempts: options.attempts, reached: false, stopped: false, results }
     }
 
@@ -131,7 +131,7 @@ impl OneByOne {
         for attempt in 1.. {
             let last = attempt >= self.attempts;
             match self.link.exchange(message).await {
-                Ok(answer) if judge(&answer.payload) == AckVerdict::Temporary && !last => {
+                Ok(answer) if judge(&answer.payload) == Verdict::Temporary && !last => {
                     out::note(format_args!("{name}: refused for now; it is sent again"));
                     sleep(Backoff::default().delay(attempt, 0.5)).await;
                 }
@@ -228,23 +228,6 @@ impl Pipelined {
         // The first was the message that was refused.
         self.results.held_back = self.results.held_back.saturating_sub(1);
         Ok(self.results.end(self.target.address()))
-    }
-}
-
-/// MSA-2 of the answer must be MSH-10 of the message, or empty in a refusal.
-fn correlate(sent: &[u8], answer: &[u8]) -> Correlation {
-    match part_of(sent, answer) {
-        Some(AckPart::Final) => Correlation::Final,
-        Some(AckPart::Interim) => Correlation::Interim,
-        None => Correlation::Other,
-    }
-}
-
-fn verdict(answer: &[u8]) -> Verdict {
-    match judge(answer) {
-        AckVerdict::Accepted => Verdict::Accepted,
-        AckVerdict::Temporary => Verdict::Temporary,
-        AckVerdict::Rejected => Verdict::Rejected,
     }
 }
 

@@ -1,5 +1,6 @@
 //! A server to test against, and what its tests share.
 
+#[path = "../../support/logs.rs"]
 pub(crate) mod logs;
 #[cfg(feature = "tls")]
 pub(crate) mod pki;
