@@ -33,6 +33,7 @@ impl Listener {
             idle_timeout: config.idle_timeout,
             max_frame: config.max_frame,
             drain_deadline: drain,
+            tap: crate::mllp::shapes::logged(),
             ..ServerOptions::default()
         };
         let mut server = Server::new(Arc::new(MllpIntake::new(senders))).with_options(options);

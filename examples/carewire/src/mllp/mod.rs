@@ -5,7 +5,7 @@ mod inbox;
 mod listen;
 mod outbox;
 mod send;
-mod shapes;
+pub(crate) mod shapes;
 pub(crate) mod tls;
 
 use std::path::Path;

@@ -88,6 +88,7 @@ async fn what_cannot_be_read_or_mapped_is_answered_and_can_be_looked_at() {
 
     assert_eq!(server.terminate(), 0);
     let log = server.log();
+    assert!(log.contains("\"shape\":\"VT text*"), "at this level the log tells kinds of bytes");
     for canary in CANARIES {
         assert!(!log.contains(canary), "{canary} is in the log");
     }
