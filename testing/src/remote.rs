@@ -177,8 +177,13 @@ impl Remote {
     /// # Errors
     /// When it does not answer.
     pub async fn history(&self, resource_type: &str, id: &str) -> Result<Vec<Value>> {
-        let answer = self.get(&format!("{resource_type}/{id}/_history")).await?;
-        let mut versions = entries(&answer.json()?);
+        let mut versions = Vec::new();
+        let mut next = Some(format!("{}/{resource_type}/{id}/_history", self.base()));
+        while let Some(url) = next {
+            let page: Value = self.http.json(&Call::get(url)).await?;
+            versions.extend(entries(&page));
+            next = link(&page, "next").map(str::to_owned);
+        }
         versions.reverse();
         Ok(versions)
     }
@@ -192,6 +197,13 @@ pub(crate) fn fhir_base(address: SocketAddr) -> String {
 fn entries(bundle: &Value) -> Vec<Value> {
     let entries = bundle.get("entry").and_then(Value::as_array);
     entries.into_iter().flatten().filter_map(|entry| entry.get("resource")).cloned().collect()
+}
+
+/// Where a link of a Bundle leads.
+fn link<'v>(bundle: &'v Value, relation: &str) -> Option<&'v str> {
+    let mut links = bundle.get("link")?.as_array()?.iter();
+    let link = links.find(|link| link.get("relation").and_then(Value::as_str) == Some(relation))?;
+    link.get("url")?.as_str()
 }
 
 /// The text at a JSON pointer; empty when there is none.
