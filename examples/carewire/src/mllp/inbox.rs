@@ -30,7 +30,7 @@ struct Known {
 }
 
 /// What became of a message.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub(crate) struct Kept {
     /// The name of its file, without the ending.
     pub(crate) name: String,
@@ -39,6 +39,17 @@ pub(crate) struct Kept {
     pub(crate) accepted: bool,
     /// What to answer: for a resend what was answered the first time.
     pub(crate) answers: Vec<Vec<u8>>,
+}
+
+impl std::fmt::Debug for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kept")
+            .field("name", &self.name)
+            .field("resend", &self.resend)
+            .field("accepted", &self.accepted)
+            .field("answers", &self.answers.len())
+            .finish()
+    }
 }
 
 /// What is to be kept.

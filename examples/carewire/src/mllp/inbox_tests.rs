@@ -24,6 +24,7 @@ fn a_message_is_a_file_and_its_resend_is_none() {
     let inbox = Inbox::open(place.path()).unwrap();
     let first = inbox.keep(b"MSH|one", || new(&[b"CA", b"AA"], true)).unwrap();
     assert_eq!((first.resend, first.answers.len()), (false, 2));
+    assert!(!format!("{first:?}").contains("67, 65"), "Debug shows no byte of an answer");
     assert_eq!(fs::read(place.path().join(format!("{}.hl7", first.name))).unwrap(), b"MSH|one");
     let again = inbox.keep(b"MSH|one", || panic!("it is there")).unwrap();
     assert_eq!(again, Kept { resend: true, ..first });

@@ -59,7 +59,6 @@ pub struct Pipeline {
 }
 
 /// A message that waits for its answer. The place is free again when it is dropped.
-#[derive(Debug)]
 struct Job {
     payload: Vec<u8>,
     reply: oneshot::Sender<Result<Answer, ClientError>>,

@@ -11,6 +11,7 @@ mod probe;
 mod reply;
 mod size;
 
+use std::fmt;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
@@ -33,8 +34,8 @@ pub enum Release {
     Two,
 }
 
-/// How a server is tested.
-#[derive(Clone, Debug)]
+/// How a server is tested. `Debug` shows the length of the message.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ServerOptions {
     /// `host:port`.
@@ -58,6 +59,18 @@ pub struct ServerOptions {
     pub oversize: usize,
     /// How many connections are opened at once (50).
     pub connections: usize,
+}
+
+impl fmt::Debug for ServerOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerOptions")
+            .field("address", &self.address)
+            .field("tls", &self.tls.is_some())
+            .field("message", &self.message.as_ref().map(Vec::len))
+            .field("only", &self.only)
+            .field("release", &self.release)
+            .finish_non_exhaustive()
+    }
 }
 
 impl ServerOptions {
