@@ -4,11 +4,13 @@
 
 mod elements;
 mod read;
+mod shape;
 mod types;
 mod value_set;
 
 use std::sync::LazyLock;
 
+pub use shape::{ElementShape, element};
 pub(crate) use types::{Constraint, ElementDef, Primitive, Role, TypeDef, TypeId, TypeKind};
 pub(crate) use value_set::{Belongs, Form, ValueSet};
 

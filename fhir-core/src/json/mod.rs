@@ -40,6 +40,7 @@ pub(crate) use name::{Name, NameId, NameRef};
 pub(crate) use node::JsonNode;
 pub use parse::Limits;
 pub(crate) use tape::{Tape, TapeNode};
+pub use write::string as write_string;
 
 /// One JSON value. Numbers are kept as text; an object keeps the order of its members.
 ///

@@ -33,6 +33,11 @@ impl NameId {
         TEXTS.get(self.index()).map_or("", |text| text.plain)
     }
 
+    /// The name of the sibling that says more about a primitive: with an underscore.
+    pub(crate) fn sibling(self) -> &'static str {
+        TEXTS.get(self.index()).map_or("", |text| text.sibling)
+    }
+
     /// The number itself, below the number of names.
     pub(crate) const fn index(self) -> usize {
         self.0 as usize

@@ -57,8 +57,14 @@ fn member(name: &Name, out: &mut String) {
     }
 }
 
-/// A JSON string with the escapes that JSON demands and no others.
-pub(crate) fn string(text: &str, out: &mut String) {
+/// Writes a JSON string: quotes, and the escapes that JSON demands and no others.
+///
+/// ```
+/// let mut out = String::from("[");
+/// carewire_fhir_core::json::write_string("a \"b\"\n", &mut out);
+/// assert_eq!(out, r#"["a \"b\"\n""#);
+/// ```
+pub fn string(text: &str, out: &mut String) {
     out.push('"');
     let bytes = text.as_bytes();
     let mut from = 0;

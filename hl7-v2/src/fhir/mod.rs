@@ -16,6 +16,7 @@
 //!
 //! What [`Mapped`] reports are places and reasons, never content.
 
+mod code;
 mod context;
 mod coverage;
 mod datatype;
@@ -24,6 +25,7 @@ mod explain;
 mod identity;
 mod map;
 mod message;
+mod next;
 mod node;
 mod options;
 mod report;
@@ -39,6 +41,8 @@ pub use entries::DERIVED_SYSTEM;
 pub use explain::{ExplainLine, explain, explain_element};
 pub use identity::{PatientIdentity, patient_identity};
 pub use map::{MapError, Mapped, MappedPatient, map};
+#[doc(hidden)]
+pub use next::mapper::{Mapper, Report};
 pub use options::MapOptions;
 pub use report::{Issue, Reason, Severity, Trace, Unmapped};
 pub use resolver::{Authority, DefaultResolver, SystemResolver};

@@ -126,14 +126,21 @@ fn is_host(text: &str) -> bool {
 /// Percent-encodes everything but letters, digits and `-._~`.
 pub(crate) fn encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
+    encode_into(text, &mut encoded);
+    encoded
+}
+
+/// Percent-encodes behind what `encoded` holds.
+pub(crate) fn encode_into(text: &str, encoded: &mut String) {
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            let hex =
+                |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0').to_ascii_uppercase();
+            encoded.extend(['%', hex(byte >> 4), hex(byte & 15)]);
         }
     }
-    encoded
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use carewire_fhir_core::types::ToJson;
 
 use super::context::{Context, Draft};
+pub use super::next::row::RowText;
 use super::node::{Node, is_valued, repetitions};
 use super::report::Reason;
 use crate::Segment;
@@ -81,6 +82,8 @@ impl<T: ToJson> Table<T> {
 
     fn text(&self, row: &Row<T>) -> RowText {
         RowText {
+            map: "",
+            with: "",
             segment: self.segment,
             field: row.field,
             also: row.also,
@@ -89,35 +92,6 @@ impl<T: ToJson> Table<T> {
             via: row.via,
             condition: row.when.map(|when| when.label),
         }
-    }
-}
-
-/// A row of the map as text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct RowText {
-    /// The name of the segment: `PID`.
-    pub segment: &'static str,
-    /// The number of the field.
-    pub field: u16,
-    /// Other fields that the row reads.
-    pub also: &'static [u16],
-    /// The type of the resource: `Patient`.
-    pub resource: &'static str,
-    /// The element: `name`.
-    pub target: &'static str,
-    /// The map of the datatype, and of the code if there is one: `CWE[code] AdministrativeSex`.
-    pub via: &'static str,
-    /// What must hold for the row to apply, in words.
-    pub condition: Option<&'static str>,
-}
-
-impl std::fmt::Display for RowText {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}-{}", self.segment, self.field)?;
-        self.also.iter().try_for_each(|field| write!(f, ", {}-{field}", self.segment))?;
-        write!(f, " -> {}.{} ({})", self.resource, self.target, self.via)?;
-        self.condition.map_or(Ok(()), |condition| write!(f, " if {condition}"))
     }
 }
 

@@ -1,0 +1,188 @@
+//! CWE and its kin (CE, CF, CNE, IS, ID): codes with their texts.
+
+use crate::fhir::code::{CodeMap, Concept, coding_system, v2_system};
+use crate::fhir::next::context::Context;
+use crate::fhir::next::node::Node;
+use crate::fhir::next::row::{CodedType, Datatype, Found, Via};
+use crate::fhir::next::target::extend;
+use crate::fhir::next::tree::{Object, Val};
+use crate::fhir::report::Reason;
+use crate::fhir::resolver::{encode, is_oid, is_uri};
+
+/// `CWE[CodeableConcept]`, without a map of the code.
+pub(crate) const CWE_CODEABLE_CONCEPT: Via = Via::Type(&Datatype {
+    name: "CWE[CodeableConcept]",
+    fhir: "CodeableConcept",
+    read: |n, c| Ok(concept(n, c).map(Val::Object)),
+});
+
+/// `CWE[CodeableConcept]` with a map of the code: `CWE_CODED.of(&MARITAL_STATUS)`.
+pub(crate) static CWE_CODED: CodedType = CodedType {
+    name: "CWE[CodeableConcept]",
+    fhir: "CodeableConcept",
+    read: |n, codes, c| Ok(concept_by(n, codes, c).map(Val::Object)),
+};
+
+/// `CWE[code]` into an element whose codes are FHIR's: `CWE_CODE.of(&ADMINISTRATIVE_SEX)`.
+pub(crate) static CWE_CODE: CodedType = CodedType { name: "CWE[code]", fhir: "code", read: code_by };
+
+/// `ID[code]`: the same of a plain code.
+pub(crate) static ID_CODE: CodedType = CodedType { name: "ID[code]", fhir: "code", read: code_by };
+
+/// `CWE[string]`: the text, or where there is none the code.
+pub(crate) const CWE_STRING: Via =
+    Via::Type(&Datatype { name: "CWE[string]", fhir: "string", read: |n, _| Ok(text(n).map(Val::Text)) });
+
+/// The components of a CWE that make one coding: code, text, system, version.
+const CODINGS: [[u16; 4]; 3] = [[1, 2, 3, 7], [4, 5, 6, 8], [10, 11, 12, 13]];
+
+/// `CWE[CodeableConcept]`
+pub(crate) fn concept<'a>(cwe: &Node<'a>, c: &mut Context<'a>) -> Option<Object<'a>> {
+    let mut codings = c.arena.list();
+    let mut said = cwe.get(9);
+    for parts in CODINGS {
+        let (coding, text) = coding_of(cwe, parts, c);
+        codings.extend(coding.map(Val::Object));
+        said = said.or(text);
+    }
+    let mut concept = c.object();
+    if !codings.is_empty() {
+        concept.set("coding", codings);
+    }
+    concept.put("text", said);
+    Some(concept).filter(|concept| !concept.is_empty())
+}
+
+/// `CWE[CodeableConcept]` with a map of the code: the mapped code first, then the code as it came where it differs.
+pub(crate) fn concept_by<'a>(
+    cwe: &Node<'a>,
+    codes: &'static CodeMap,
+    c: &mut Context<'a>,
+) -> Option<Object<'a>> {
+    let mut concept = concept(cwe, c)?;
+    let Some(code) = cwe.get(1) else { return Some(concept) };
+    let Some(mapped) = (codes.find)(code) else {
+        c.report(cwe, Reason::UnknownCode(codes.table));
+        return Some(concept);
+    };
+    let mut all = c.arena.list();
+    all.push(Val::Object(coding(mapped, c)));
+    if let Some(Val::List(codings)) = concept.remove("coding") {
+        for (index, mut item) in codings.into_iter().enumerate() {
+            let of_table = index == 0 && claim(&mut item, codes.table);
+            if !(of_table && mapped.code == code) {
+                all.push(item);
+            }
+        }
+    }
+    let said = concept.remove("text");
+    concept.set("coding", all);
+    concept.put("text", said);
+    Some(concept)
+}
+
+/// Says that a coding without a system is of a v2 table. False when it has another system.
+fn claim(coding: &mut Val<'_>, table: &str) -> bool {
+    let (Some(coding), Some(system)) = (coding.as_object_mut(), v2_system(table)) else { return false };
+    if !coding.has("system") {
+        coding.set("system", system);
+    }
+    coding.str("system") == Some(system)
+}
+
+/// A concept of a code table as a coding.
+pub(crate) fn coding<'a>(concept: Concept, c: &Context<'a>) -> Object<'a> {
+    let mut coding = c.object().with("system", concept.system).with("code", concept.code);
+    coding.put("display", concept.display);
+    coding
+}
+
+/// `CWE[Coding]`
+pub(crate) fn first_coding<'a>(cwe: &Node<'a>, c: &mut Context<'a>) -> Option<Object<'a>> {
+    coding_of(cwe, CODINGS[0], c).0
+}
+
+/// `CWE[code]`: the code, or where there is none the alternate one.
+pub(crate) fn code<'a>(cwe: &Node<'a>) -> Option<&'a str> {
+    cwe.get(1).or_else(|| cwe.get(4))
+}
+
+/// `CWE[string]`: the text, or where there is none the code.
+pub(crate) fn text<'a>(cwe: &Node<'a>) -> Option<&'a str> {
+    cwe.get(2).or_else(|| cwe.get(9)).or_else(|| cwe.get(1))
+}
+
+/// `CWE[code]` of an element with a required binding.
+fn code_by<'a>(cwe: &Node<'a>, codes: &'static CodeMap, _: &mut Context<'a>) -> Found<Val<'a>> {
+    let Some(code) = code(cwe) else { return Ok(None) };
+    let mapped = (codes.find)(code).ok_or(Reason::UnknownCode(codes.table))?;
+    Ok(Some(Val::Text(mapped.code)))
+}
+
+/// `alternate-codes`: a code as it came, for the sibling of an element that cannot hold it.
+pub(crate) fn original_code<'a>(cwe: &Node<'a>, table: &str, c: &Context<'a>) -> Object<'a> {
+    let mut concept = c.object();
+    let text = code(cwe);
+    match text.and_then(as_code) {
+        Some(code) => {
+            let mut coding = c.object();
+            coding.put("system", v2_system(table));
+            coding.set("code", code);
+            coding.put("display", cwe.get(2));
+            concept.set("coding", c.arena.only(coding));
+        }
+        None => concept.put("text", text),
+    }
+    let mut sibling = c.object();
+    extend(&mut sibling, "alternate-codes", "valueCodeableConcept", concept, c.arena);
+    sibling
+}
+
+/// The text as a FHIR code: single spaces only, none at the ends.
+pub(crate) fn as_code(text: &str) -> Option<&str> {
+    let valid = !text.is_empty() && text.split(char::is_whitespace).all(|word| !word.is_empty());
+    valid.then_some(text)
+}
+
+/// One of the codings of a CWE, and the text that is left when its code is none or absent.
+fn coding_of<'a>(
+    cwe: &Node<'a>,
+    parts: [u16; 4],
+    c: &mut Context<'a>,
+) -> (Option<Object<'a>>, Option<&'a str>) {
+    let [code, display, system, version] = parts.map(|number| cwe.get(number));
+    let Some(text) = code else { return (None, display) };
+    let Some(code) = as_code(text) else {
+        c.report(cwe, Reason::NotACode);
+        return (None, display.or(Some(text)));
+    };
+    let system = system.map(|name| {
+        let (uri, known) = system_of(name, c);
+        if !known {
+            c.report(cwe, Reason::UnknownCodeSystem);
+        }
+        uri
+    });
+    let mut coding = c.object();
+    coding.put("system", system);
+    coding.put("version", version);
+    coding.set("code", code);
+    coding.put("display", display);
+    (Some(coding), None)
+}
+
+/// The URI of a coding system, and whether it is known or local: a system of another name gets a URN of the org.
+fn system_of<'a>(name: &'a str, c: &Context<'a>) -> (&'a str, bool) {
+    if let Some(uri) = coding_system::uri(name) {
+        return (uri, true);
+    }
+    if is_oid(name) {
+        return (c.arena.format(format_args!("urn:oid:{name}")), true);
+    }
+    if is_uri(name) {
+        return (name, true);
+    }
+    let org = c.options.org.as_str();
+    let uri = c.arena.format(format_args!("urn:carewire:codesystem:{org}:{}", encode(name)));
+    (uri, coding_system::is_local(name))
+}

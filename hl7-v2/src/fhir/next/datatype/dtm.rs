@@ -1,0 +1,83 @@
+//! DTM, TS, DT and TM: dates and times with the precision and zone that they came with.
+
+use crate::fhir::next::context::Context;
+use crate::fhir::next::node::Node;
+use crate::fhir::next::row::{Datatype, Found, Via};
+use crate::fhir::next::tree::{Object, Val};
+use crate::fhir::report::Reason;
+use crate::{Reduction, TimeOfDay, Timestamp, UtcOffset};
+
+/// `DTM[dateTime]`
+pub(crate) const DTM_DATE_TIME: Via =
+    Via::Type(&Datatype { name: "DTM[dateTime]", fhir: "dateTime", read: |n, c| text(date_time(n, c)) });
+
+/// `DTM[date]`: the day; a time behind it is left to others.
+pub(crate) const DTM_DATE: Via =
+    Via::Type(&Datatype { name: "DTM[date]", fhir: "date", read: |n, c| text(date(n, c)) });
+
+/// `DTM[instant]`: a moment, to the second.
+pub(crate) const DTM_INSTANT: Via =
+    Via::Type(&Datatype { name: "DTM[instant]", fhir: "instant", read: |n, c| text(instant(n, c)) });
+
+fn text(found: Found<&str>) -> Found<Val<'_>> {
+    Ok(found?.map(Val::Text))
+}
+
+/// `DTM[dateTime]`. A time without a zone is in the zone of the message; without one, only its day is kept.
+pub(crate) fn date_time<'a>(node: &Node<'a>, c: &mut Context<'a>) -> Found<&'a str> {
+    let Some(time) = timestamp(node, c)? else { return Ok(None) };
+    let written = c.zone.map_or_else(|| time.to_fhir(), |zone| time.to_fhir_in(zone));
+    match written.reduced() {
+        None => {}
+        Some(Reduction::NoMinutes) => c.report(node, Reason::OnlyTheDay),
+        Some(_) => c.report(node, Reason::NoZone),
+    }
+    Ok(Some(c.arena.text(written.text())))
+}
+
+/// `DTM[date]`: the day.
+pub(crate) fn date<'a>(node: &Node<'a>, c: &mut Context<'a>) -> Found<&'a str> {
+    let Some(time) = timestamp(node, c)? else { return Ok(None) };
+    Ok(Some(c.arena.text(&time.to_fhir_date())))
+}
+
+/// `DTM[instant]`: a moment, to the second.
+pub(crate) fn instant<'a>(node: &Node<'a>, c: &mut Context<'a>) -> Found<&'a str> {
+    let Some(time) = date_time(node, c)? else { return Ok(None) };
+    if time.contains('T') { Ok(Some(time)) } else { Err(Reason::NotAMoment) }
+}
+
+/// A period of two DTM.
+pub(crate) fn period<'a>(
+    start: Option<Node<'a>>,
+    end: Option<Node<'a>>,
+    c: &mut Context<'a>,
+) -> Found<Object<'a>> {
+    let mut time = |node: Option<Node<'a>>| node.map_or(Ok(None), |node| date_time(&node, c));
+    let (start, end) = (time(start)?, time(end)?);
+    let mut period = c.object();
+    period.put("start", start);
+    period.put("end", end);
+    Ok(Some(period).filter(|period| !period.is_empty()))
+}
+
+/// `TM[time]`: hours and minutes at least. Some senders write colons; the zone has no place in FHIR.
+pub(crate) fn time<'a>(text: &str, c: &Context<'a>) -> Found<&'a str> {
+    let time: TimeOfDay = text.replace(':', "").parse().map_err(|_| Reason::NotADate)?;
+    let minute = time.minute().ok_or(Reason::NotADate)?;
+    let fraction = time.fraction_digits().map(|digits| format!(".{digits}")).unwrap_or_default();
+    let (hour, second) = (time.hour(), time.second().unwrap_or(0));
+    Ok(Some(c.arena.format(format_args!("{hour:02}:{minute:02}:{second:02}{fraction}"))))
+}
+
+/// The zone of a DTM, if it has one.
+pub(crate) fn offset_of(text: &str) -> Option<UtcOffset> {
+    text.parse::<Timestamp>().ok()?.offset()
+}
+
+/// A DTM, or a TS with its degree of precision.
+fn timestamp<'a>(node: &Node<'a>, c: &Context<'a>) -> Found<Timestamp> {
+    let Some(text) = node.text() else { return Ok(None) };
+    let degree = if c.times_have_degrees { node.get(2) } else { None };
+    Timestamp::parse_ts(text, degree.unwrap_or_default()).map(Some).map_err(|_| Reason::NotADate)
+}

@@ -1,0 +1,293 @@
+//! The entries of a Bundle in the making: one for each identity.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
+use std::sync::LazyLock;
+
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::tree::{Arena, Object, Val};
+use crate::fhir::DERIVED_SYSTEM;
+
+/// What identifies a resource.
+pub(crate) enum Key<'p, 'a> {
+    /// The first of its identifiers with a system and a value; else an identity derived from these parts.
+    OwnOr(&'p [&'p str]),
+    /// An identity derived from these parts, whatever identifiers it has.
+    Derived(&'p [&'p str]),
+    /// This system and value.
+    Given(&'a str, &'a str),
+}
+
+/// The type, system and value that make a resource the same one in every message that speaks of it.
+type Identity<'a> = (&'static str, &'a str, &'a str);
+
+pub(crate) struct Entry<'a> {
+    pub(crate) resource_type: &'static str,
+    pub(crate) system: &'a str,
+    pub(crate) value: &'a str,
+    /// System and value in one.
+    pub(crate) identity_text: &'a str,
+    pub(crate) full_url: &'a str,
+    pub(crate) body: Object<'a>,
+    /// The elements that the message says have no value any more.
+    pub(crate) cleared: Vec<&'static str>,
+}
+
+/// What became of a resource that was added.
+pub(crate) enum Added {
+    New,
+    Known,
+    /// It described a known one in another way.
+    Contradicts,
+    /// It shared its identity with another resource, and got one of its own.
+    Renamed,
+}
+
+/// The entries in order, and where to find what: a message can have tens of thousands, and nothing here looks at all
+/// of them for each.
+#[derive(Default)]
+pub(crate) struct Entries<'a> {
+    list: Vec<Entry<'a>>,
+    by_identity: HashMap<Identity<'a>, usize>,
+    /// Those that share an identity with the first, by a keyed hash of what they say.
+    sharers: HashMap<Identity<'a>, HashMap<u64, usize>>,
+    /// The items of the lists that items were added to, by a hash.
+    items: HashSet<(usize, &'static str, u64)>,
+    state: RandomState,
+}
+
+impl<'a> Entries<'a> {
+    pub(crate) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Entry<'a>> {
+        self.list.iter()
+    }
+
+    pub(crate) fn into_list(self) -> Vec<Entry<'a>> {
+        self.list
+    }
+
+    pub(crate) fn get(&self, position: usize) -> Option<&Entry<'a>> {
+        self.list.get(position)
+    }
+
+    pub(crate) fn get_mut(&mut self, position: usize) -> Option<&mut Entry<'a>> {
+        self.list.get_mut(position)
+    }
+
+    /// The entries from this position on, with their positions.
+    pub(crate) fn from(&self, position: usize) -> impl Iterator<Item = (usize, &Entry<'a>)> {
+        self.list.iter().enumerate().skip(position)
+    }
+
+    pub(crate) fn edit(&mut self, position: usize, edit: impl FnOnce(&mut Object<'a>)) {
+        if let Some(entry) = self.list.get_mut(position) {
+            edit(&mut entry.body);
+        }
+    }
+
+    /// Lends the body of an entry, to be given back.
+    pub(crate) fn take(&mut self, position: usize) -> Option<Object<'a>> {
+        let entry = self.list.get_mut(position)?;
+        let empty = entry.body.emptied();
+        Some(std::mem::replace(&mut entry.body, empty))
+    }
+
+    pub(crate) fn give_back(&mut self, position: usize, body: Object<'a>, cleared: Vec<&'static str>) {
+        if let Some(entry) = self.list.get_mut(position) {
+            entry.body = body;
+            entry.cleared.extend(cleared);
+        }
+    }
+
+    /// Adds an item to a list of a resource, unless it is there. Gives its index.
+    pub(crate) fn append_item(
+        &mut self,
+        position: usize,
+        member: &'static str,
+        item: Val<'a>,
+        arena: Arena<'a>,
+    ) -> Option<usize> {
+        let hash = self.state.hash_one(&item);
+        let body = &mut self.list.get_mut(position)?.body;
+        let is_new = self.items.insert((position, member, hash));
+        if body.items(member).len() < 2 || !is_new {
+            // The first items may have come by another way than this one.
+            if body.items(member).contains(&item) {
+                return None;
+            }
+        }
+        body.push(arena, member, item);
+        Some(body.items(member).len() - 1)
+    }
+
+    /// Adds a resource under its identity, which it then carries as an identifier. Gives its position.
+    pub(crate) fn add(
+        &mut self,
+        resource_type: &'static str,
+        mut body: Object<'a>,
+        key: Key<'_, 'a>,
+        arena: Arena<'a>,
+    ) -> (usize, Added) {
+        let (system, value) = identity(resource_type, &body, key, arena);
+        carry(resource_type, &mut body, (system, value), arena);
+        let identity = (resource_type, system, value);
+        let Some(&position) = self.by_identity.get(&identity) else {
+            return (self.append(identity, body, arena), Added::New);
+        };
+        let Some(known) = self.list.get_mut(position) else { return (position, Added::Known) };
+        if known.body == body {
+            (position, Added::Known)
+        } else if is_directory(resource_type) {
+            let agreed = merge(&mut known.body, &body, arena);
+            (position, if agreed { Added::Known } else { Added::Contradicts })
+        } else {
+            self.rename(identity, body, arena)
+        }
+    }
+
+    /// Gives a resource an identity made from the shared one and its number among those who share it; the same again
+    /// gets the same. The shared identifier stays as a value without a system, so that a search for it finds the first
+    /// resource alone.
+    fn rename(&mut self, shared: Identity<'a>, mut body: Object<'a>, arena: Arena<'a>) -> (usize, Added) {
+        disown(&mut body, shared);
+        let hash = self.state.hash_one(&body);
+        let sharers = self.sharers.entry(shared).or_default();
+        let number = sharers.len() + 2;
+        if let Some(&known) = sharers.get(&hash) {
+            return (known, Added::Known);
+        }
+        sharers.insert(hash, self.list.len());
+        let (resource_type, system, value) = shared;
+        let number = arena.format(format_args!("{number}"));
+        let value = derived(resource_type, &[system, value, number], arena);
+        carry(resource_type, &mut body, (DERIVED_SYSTEM, value), arena);
+        (self.append((resource_type, DERIVED_SYSTEM, value), body, arena), Added::Renamed)
+    }
+
+    fn append(&mut self, identity: Identity<'a>, body: Object<'a>, arena: Arena<'a>) -> usize {
+        let (resource_type, system, value) = identity;
+        let position = self.list.len();
+        let identity_text = arena.format(format_args!("{system}|{value}"));
+        let full_url = full_url(identity, arena);
+        let cleared = Vec::new();
+        self.list.push(Entry { resource_type, system, value, identity_text, full_url, body, cleared });
+        self.by_identity.insert(identity, position);
+        position
+    }
+}
+
+fn identity<'a>(
+    resource_type: &'static str,
+    body: &Object<'a>,
+    key: Key<'_, 'a>,
+    arena: Arena<'a>,
+) -> (&'a str, &'a str) {
+    let derived = |parts: &[&str]| (DERIVED_SYSTEM, derived(resource_type, parts, arena));
+    match key {
+        Key::Given(system, value) => (system, value),
+        Key::Derived(parts) => derived(parts),
+        Key::OwnOr(parts) => own(body).unwrap_or_else(|| derived(parts)),
+    }
+}
+
+/// The system and value of the first identifier that has both.
+pub(crate) fn own<'a>(body: &Object<'a>) -> Option<(&'a str, &'a str)> {
+    let complete = |item: &Val<'a>| {
+        let identifier = item.as_object()?;
+        Some((identifier.str("system")?, identifier.str("value")?))
+    };
+    body.items("identifier").iter().find_map(complete)
+}
+
+/// An identity made from parts. Parts are told apart by their lengths: `ab, c` is not `a, bc`.
+fn derived<'a>(resource_type: &str, parts: &[&str], arena: Arena<'a>) -> &'a str {
+    let mut hash = Sha256::new();
+    for part in ["carewire derived identity 1", resource_type].iter().chain(parts) {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    let mut hex = [0; 64];
+    let text = data_encoding::HEXLOWER.encode_mut_str(&hash.finalize(), &mut hex);
+    arena.text(text)
+}
+
+/// The URL of an entry: a UUID of version 5 over type, system and value.
+fn full_url<'a>((resource_type, system, value): Identity<'_>, arena: Arena<'a>) -> &'a str {
+    static SPACE: LazyLock<Uuid> =
+        LazyLock::new(|| Uuid::new_v5(&Uuid::NAMESPACE_URL, b"urn:carewire:entry"));
+    let name = arena.format(format_args!("{resource_type}|{system}|{value}"));
+    let mut text = Uuid::encode_buffer();
+    arena.text(Uuid::new_v5(&SPACE, name.as_bytes()).urn().encode_lower(&mut text))
+}
+
+/// Types that describe the same thing wherever they are mentioned.
+fn is_directory(resource_type: &str) -> bool {
+    matches!(
+        resource_type,
+        "Organization" | "Practitioner" | "PractitionerRole" | "Location" | "Device" | "Specimen" | "Account"
+    ) || matches!(resource_type, "Patient" | "RelatedPerson")
+}
+
+/// Makes sure that the resource carries its identity, if its type has identifiers.
+fn carry<'a>(
+    resource_type: &str,
+    body: &mut Object<'a>,
+    (system, value): (&'a str, &'a str),
+    arena: Arena<'a>,
+) {
+    if matches!(resource_type, "MessageHeader" | "Provenance" | "Binary") {
+        return;
+    }
+    let is_it = |item: &Val<'a>| {
+        let item = item.as_object();
+        item.is_some_and(|item| item.str("system") == Some(system) && item.str("value") == Some(value))
+    };
+    if !body.items("identifier").iter().any(is_it) {
+        body.push(arena, "identifier", arena.object().with("system", system).with("value", value));
+    }
+}
+
+fn disown<'a>(body: &mut Object<'a>, (_, system, value): Identity<'a>) {
+    let Some(Val::List(list)) = body.get_mut("identifier") else { return };
+    let is_shared = |item: &Object<'a>| item.str("value") == Some(value);
+    if system == DERIVED_SYSTEM {
+        list.retain(|item| !item.as_object().is_some_and(is_shared));
+    }
+    for identifier in list.iter_mut().filter_map(Val::as_object_mut) {
+        if identifier.str("system") == Some(system) && is_shared(identifier) {
+            identifier.remove("system");
+        }
+    }
+}
+
+/// Adds to `known` what `other` says beyond it. False when they say different things; then `known` wins.
+fn merge<'a>(known: &mut Object<'a>, other: &Object<'a>, arena: Arena<'a>) -> bool {
+    let mut agreed = true;
+    for (name, value) in other.members() {
+        match known.get_mut(name) {
+            Some(mine) => agreed &= merge_value(mine, value, arena),
+            None => known.set(name, value.clone()),
+        }
+    }
+    agreed
+}
+
+fn merge_value<'a>(known: &mut Val<'a>, other: &Val<'a>, arena: Arena<'a>) -> bool {
+    match (known, other) {
+        (Val::Object(mine), Val::Object(theirs)) => merge(mine, theirs, arena),
+        (Val::List(mine), Val::List(theirs)) => {
+            for item in theirs {
+                if !mine.contains(item) {
+                    mine.push(item.clone());
+                }
+            }
+            true
+        }
+        (mine, theirs) => *mine == *theirs,
+    }
+}

@@ -1,0 +1,84 @@
+//! What the tests of the datatypes and segments share.
+
+use bumpalo::Bump;
+use carewire_fhir_core::{OrgId, Resource, Value, entries};
+
+use super::context::Context;
+use super::mapper::{Mapper, Report};
+use super::node::{Node, segments};
+use super::row::{Found, Via};
+use super::tree::{Arena, Val};
+use super::write;
+use crate::fhir::MapOptions;
+use crate::{Message, ParseOptions};
+
+/// Runs `test` on a field of a message from `APP` at `FAC` in the zone +0100, mapped for the org `org`.
+pub(crate) fn with_field<R>(field: &str, test: impl for<'a> FnOnce(&Node<'a>, &mut Context<'a>) -> R) -> R {
+    let text = format!("MSH|^~\\&|APP|FAC|||20240305100000+0100||ADT^A08|1|P|2.5\rPID|1||{field}");
+    let message = Message::parse(text.as_bytes(), &ParseOptions::default()).unwrap();
+    let options = MapOptions::new(OrgId::new("org").unwrap());
+    let memory = Bump::new();
+    let arena = Arena::new(&memory);
+    let segments = segments(&message, arena);
+    let mut context = Context::new(&message, segments, &options, arena);
+    let node = segments[1].node(3).unwrap();
+    test(&node, &mut context)
+}
+
+/// What a datatype map makes of a field, as JSON; nothing is the empty text. And what it reports.
+pub(crate) fn read(field: &str, via: Via) -> (String, Vec<String>) {
+    with_field(field, |node, c| {
+        let found = match via {
+            Via::Type(of) => (of.read)(node, c),
+            Via::Coded(of, codes) => (of.read)(node, codes, c),
+            Via::As(of, word) => (of.read)(node, word, c),
+            _ => panic!("no datatype map"),
+        };
+        (json(found), issues(c))
+    })
+}
+
+/// What was found, as JSON; nothing is the empty text.
+pub(crate) fn json(found: Found<Val<'_>>) -> String {
+    let mut text = String::new();
+    if let Some(value) = found.unwrap() {
+        write::value(&value, &mut text);
+    }
+    text
+}
+
+/// The issues so far.
+pub(crate) fn issues(c: &Context<'_>) -> Vec<String> {
+    c.issues.iter().map(ToString::to_string).collect()
+}
+
+/// A Bundle and its report.
+pub(crate) struct Mapped {
+    pub(crate) bundle: Resource,
+    pub(crate) report: Report,
+}
+
+/// Maps a message of this type from `APP` at `FAC` in the zone +0100, about the patient 7, with these segments.
+pub(crate) fn mapped(kind: &str, segments: &[&str]) -> Mapped {
+    mapped_with(kind, segments, &MapOptions::new(OrgId::new("org").unwrap()))
+}
+
+pub(crate) fn mapped_with(kind: &str, segments: &[&str], options: &MapOptions) -> Mapped {
+    let head = format!("MSH|^~\\&|APP|FAC|||20240305100000+0100||{kind}|1|P|2.5");
+    let text = [&[head.as_str(), "PID|1||7^^^GEN^MR||Doe^Jo"], segments].concat().join("\r");
+    let message = Message::parse(text.as_bytes(), &ParseOptions::default()).unwrap();
+    let mut json = String::new();
+    let report = Mapper::new(options.clone()).write(&message, &mut json).unwrap();
+    Mapped { bundle: Resource::parse(json.as_bytes()).unwrap(), report }
+}
+
+/// The resources of a type, as JSON.
+pub(crate) fn of_type(mapped: &Mapped, resource_type: &str) -> Vec<String> {
+    let resources = entries(&mapped.bundle).filter_map(|entry| entry.resource);
+    resources.filter(|r| r.str("resourceType") == Some(resource_type)).map(Value::to_json).collect()
+}
+
+/// What a mapping reports.
+pub(crate) fn reported(mapped: &Mapped) -> Vec<String> {
+    mapped.report.issues.iter().map(ToString::to_string).collect()
+}

@@ -1,0 +1,127 @@
+//! From entries to the JSON of a Bundle.
+
+use carewire_fhir_core::json::write_string;
+
+use super::entries::Entry;
+use super::tree::{Object, Val};
+use crate::fhir::resolver::encode_into;
+
+/// The head of a Bundle: what stands before its entries.
+pub(crate) struct Head<'a> {
+    pub(crate) kind: &'static str,
+    /// Members beside the type: the identifier and the time of a message.
+    pub(crate) members: Object<'a>,
+    pub(crate) with_requests: bool,
+}
+
+/// Writes a Bundle.
+pub(crate) fn bundle(head: &Head<'_>, entries: &[Entry<'_>], out: &mut String) {
+    out.push_str(r#"{"resourceType":"Bundle""#);
+    for (name, value) in head.members.members() {
+        member(name, value, out);
+    }
+    out.push_str(r#","type":""#);
+    out.push_str(head.kind);
+    out.push('"');
+    if !entries.is_empty() {
+        out.push_str(r#","entry":["#);
+        for (index, item) in entries.iter().enumerate() {
+            if index > 0 {
+                out.push(',');
+            }
+            entry(item, head.with_requests, out);
+        }
+        out.push(']');
+    }
+    out.push('}');
+}
+
+fn entry(entry: &Entry<'_>, with_request: bool, out: &mut String) {
+    out.push_str(r#"{"fullUrl":""#);
+    out.push_str(entry.full_url);
+    out.push_str(r#"","resource":{"resourceType":""#);
+    out.push_str(entry.resource_type);
+    out.push('"');
+    for (name, value) in entry.body.members() {
+        member(name, value, out);
+    }
+    out.push('}');
+    if with_request {
+        request(entry, out);
+    }
+    out.push('}');
+}
+
+/// A conditional update by the identity; what has no identifier is created.
+fn request(entry: &Entry<'_>, out: &mut String) {
+    if matches!(entry.resource_type, "Provenance" | "MessageHeader" | "Binary") {
+        out.push_str(r#","request":{"method":"POST","url":""#);
+        out.push_str(entry.resource_type);
+        out.push_str(r#""}"#);
+        return;
+    }
+    out.push_str(r#","request":{"method":"PUT","url":""#);
+    out.push_str(entry.resource_type);
+    out.push_str("?identifier=");
+    encode_into(entry.system, out);
+    out.push_str("%7C");
+    escaped(entry.value, out);
+    out.push_str(r#""}"#);
+}
+
+/// In a search, a comma, a bar, a dollar sign and a backslash inside a value stand behind a backslash.
+fn escaped(value: &str, out: &mut String) {
+    for piece in value.split_inclusive([',', '|', '$', '\\']) {
+        match piece.char_indices().next_back() {
+            Some((at, ',' | '|' | '$' | '\\')) => {
+                encode_into(piece.get(..at).unwrap_or_default(), out);
+                out.push_str("%5C");
+                encode_into(piece.get(at..).unwrap_or_default(), out);
+            }
+            _ => encode_into(piece, out),
+        }
+    }
+}
+
+fn member(name: &str, value: &Val<'_>, out: &mut String) {
+    out.push_str(",\"");
+    out.push_str(name);
+    out.push_str("\":");
+    self::value(value, out);
+}
+
+/// Writes a value.
+pub(crate) fn value(value: &Val<'_>, out: &mut String) {
+    match value {
+        Val::Text(text) => write_string(text, out),
+        Val::Number(text) => out.push_str(text),
+        Val::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Val::Object(members) => object(members, out),
+        Val::List(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                self::value(item, out);
+            }
+            out.push(']');
+        }
+    }
+}
+
+fn object(of: &Object<'_>, out: &mut String) {
+    let mut open = '{';
+    for (name, value) in of.members() {
+        out.push(open);
+        open = ',';
+        out.push('"');
+        out.push_str(name);
+        out.push_str("\":");
+        self::value(value, out);
+    }
+    if open == '{' {
+        out.push('{');
+    }
+    out.push('}');
+}
