@@ -17,7 +17,7 @@ pub(crate) fn tables() -> impl Iterator<Item = &'static Table> {
 }
 
 /// Every row of the map.
-pub fn rows() -> Vec<RowText> {
+pub(crate) fn rows() -> Vec<RowText> {
     tables().flat_map(Table::texts).collect()
 }
 
