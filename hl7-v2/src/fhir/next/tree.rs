@@ -35,7 +35,7 @@ impl<'a> Arena<'a> {
         Object { members: List::new_in(self.0) }
     }
 
-    pub(crate) fn list(self) -> List<'a, Val<'a>> {
+    pub(crate) fn list<T>(self) -> List<'a, T> {
         List::new_in(self.0)
     }
 

@@ -1,5 +1,7 @@
 //! Which segments of a message belong together, by its structure.
 
+pub(crate) mod group;
+
 use super::context::Context;
 use super::node::Seg;
 use super::segment::pid;
