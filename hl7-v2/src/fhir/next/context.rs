@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::datatype::instant;
 use super::entries::{Added, Entries, Entry, Key};
 use super::node::{Node, Seg};
 use super::row::RowText;
@@ -11,13 +12,15 @@ use super::tree::{Arena, Object, Val};
 use crate::fhir::MapOptions;
 use crate::fhir::report::{Issue, Reason, Trace};
 use crate::fhir::resolver::Authority;
-use crate::{Location, Message, UtcOffset};
+use crate::{Location, Message, Timestamp, UtcOffset};
 
 /// A resource in the making, and where its elements came from.
 pub(crate) struct Draft<'a> {
     pub(crate) body: Object<'a>,
     /// The elements that the message says have no value any more.
     pub(crate) cleared: Vec<&'static str>,
+    /// The table that it is made of in the first place.
+    table: Option<&'static Table>,
     trace: Vec<Lead>,
 }
 
@@ -59,6 +62,8 @@ pub(crate) struct Context<'a> {
     pub(crate) issues: Vec<Issue>,
     reported: HashSet<Issue>,
     pub(crate) traces: Vec<Trace>,
+    /// The moment that orders what is said now: of the event, of a result, of the message. See [`instant::utc`].
+    pub(crate) time: Option<&'a str>,
     /// MSH-9.2
     pub(crate) event: &'a str,
     /// The sending application and facility.
@@ -73,7 +78,12 @@ const USED_OF_HEADER: [u16; 5] = [3, 4, 7, 9, 10];
 
 impl<'a> Draft<'a> {
     pub(crate) fn new(body: Object<'a>) -> Self {
-        Self { body, cleared: Vec::new(), trace: Vec::new() }
+        Self { body, cleared: Vec::new(), table: None, trace: Vec::new() }
+    }
+
+    /// Notes that the rows of this table are applied.
+    pub(crate) fn is_made_of(&mut self, table: &'static Table) {
+        self.table.get_or_insert(table);
     }
 
     /// Notes that the message nulls the element at these steps.
@@ -118,6 +128,7 @@ impl<'a> Context<'a> {
             issues: Vec::new(),
             reported: HashSet::new(),
             traces: Vec::new(),
+            time: moment(header(7), arena),
             event: message.trigger_event().map_or("", |event| arena.text(&event)),
             message_id: arena.format(format_args!("{}|{}", header(10), header(7))),
             sender: (header(3), header(4)),
@@ -205,7 +216,7 @@ impl<'a> Context<'a> {
         key: Key<'_, 'a>,
         at: Option<Location>,
     ) -> Anchor<'a> {
-        let Draft { body, cleared, trace } = draft;
+        let Draft { body, cleared, table, trace } = draft;
         let (position, added) = self.entries.add(resource_type, body, key, self.arena);
         match added {
             Added::Contradicts => self.report_at(at, Reason::Contradiction),
@@ -214,6 +225,8 @@ impl<'a> Context<'a> {
         }
         if let Some(entry) = self.entries.get_mut(position) {
             entry.cleared.extend(cleared);
+            entry.table = entry.table.or(table);
+            entry.time = entry.time.max(self.time);
         }
         self.traces.extend(trace.into_iter().map(|lead| Trace {
             path: format!("{resource_type}{}", lead.path),
@@ -263,7 +276,7 @@ impl<'a> Context<'a> {
         let Some(body) = self.entries.take(anchor.position) else { return };
         let mut draft = Draft::new(body);
         table.apply(&mut draft, seg, self);
-        let Draft { body, cleared, trace } = draft;
+        let Draft { body, cleared, trace, .. } = draft;
         self.entries.give_back(anchor.position, body, cleared);
         let resource_type = self.entries.get(anchor.position).map_or("", |entry| entry.resource_type);
         self.traces.extend(trace.into_iter().map(|lead| Trace {
@@ -309,6 +322,12 @@ impl<'a> Context<'a> {
     pub(crate) fn entry_of(&self, anchor: Anchor<'a>) -> Option<&Entry<'a>> {
         self.entries.get(anchor.position)
     }
+}
+
+/// The moment of a time, for order.
+pub(crate) fn moment<'a>(text: &str, arena: Arena<'a>) -> Option<&'a str> {
+    let time = text.parse::<Timestamp>().ok()?;
+    instant::utc(&time).map(|text| arena.text(&text))
 }
 
 fn leaves(body: &Object<'_>) -> Vec<(String, String)> {

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::row::Table;
 use super::tree::{Arena, Object, Val};
 use crate::fhir::DERIVED_SYSTEM;
 
@@ -33,6 +34,12 @@ pub(crate) struct Entry<'a> {
     pub(crate) body: Object<'a>,
     /// The elements that the message says have no value any more.
     pub(crate) cleared: Vec<&'static str>,
+    /// The table that it is made of in the first place.
+    pub(crate) table: Option<&'static Table>,
+    /// The moment that orders what is said of it.
+    pub(crate) time: Option<&'a str>,
+    /// Whether the message says that there is no such thing any more, and the options that it be deleted.
+    pub(crate) deleted: bool,
 }
 
 /// What became of a resource that was added.
@@ -174,8 +181,18 @@ impl<'a> Entries<'a> {
         let position = self.list.len();
         let identity_text = arena.format(format_args!("{system}|{value}"));
         let full_url = full_url(identity, arena);
-        let cleared = Vec::new();
-        self.list.push(Entry { resource_type, system, value, identity_text, full_url, body, cleared });
+        self.list.push(Entry {
+            resource_type,
+            system,
+            value,
+            identity_text,
+            full_url,
+            body,
+            cleared: Vec::new(),
+            table: None,
+            time: None,
+            deleted: false,
+        });
         self.by_identity.insert(identity, position);
         position
     }

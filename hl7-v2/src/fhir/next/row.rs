@@ -175,6 +175,7 @@ impl Table {
 
     /// Applies every row to the segment.
     pub(crate) fn apply<'a>(&'static self, draft: &mut Draft<'a>, seg: &Seg<'a>, c: &mut Context<'a>) {
+        draft.is_made_of(self);
         for (row, steps) in self.rows.iter().zip(self.targets()) {
             if row.when.is_some_and(|when| !(when.holds)(seg)) {
                 continue;

@@ -27,18 +27,19 @@ pub(crate) enum Step {
     Many(&'static str),
     /// A list: a new item.
     New(&'static str),
-    /// The extension of this URL, `nested` ones by their bare name.
-    Extension { name: &'static str, url: &'static str, value: Option<&'static str>, nested: bool },
+    /// The extension of this URL, and the member of it that holds the value. `extension:` and the URL is its name.
+    Extension { name: &'static str, url: &'static str, value: Option<&'static str> },
     /// R4 has no such element. A test holds that no table leads here.
     Nowhere,
 }
 
 impl Step {
-    /// The member of the object that this leads to.
+    /// What this leads to: a member of the object, or one of its extensions.
     pub(crate) fn name(self) -> Option<&'static str> {
         match self {
-            Self::One(name, _) | Self::Many(name) | Self::New(name) => Some(name),
-            Self::Extension { .. } => Some("extension"),
+            Self::One(name, _) | Self::Many(name) | Self::New(name) | Self::Extension { name, .. } => {
+                Some(name)
+            }
             Self::Nowhere => None,
         }
     }
@@ -52,17 +53,24 @@ pub(crate) fn steps(resource: &'static str, target: &'static str, fhir: Option<&
     while let Some(part) = parts.next() {
         let is_last = parts.peek().is_none();
         let step = match part.strip_prefix("extension(").and_then(|rest| rest.strip_suffix(')')) {
-            Some(url) => Step::Extension {
-                name: "extension",
-                url,
-                value: if is_last { value_member(fhir) } else { None },
-                nested: matches!(steps.last(), Some(Step::Extension { .. })),
-            },
+            Some(url) => {
+                let nested = matches!(steps.last(), Some(Step::Extension { .. }));
+                extension_step(url, nested, value_member(fhir).filter(|_| is_last))
+            }
             None => member(&mut of, part),
         };
         steps.push(step);
     }
     steps.into()
+}
+
+fn extension_step(url: &'static str, nested: bool, value: Option<&'static str>) -> Step {
+    // Once for each row of a static table: the texts live as long as it.
+    let name: &'static str = match nested || url.contains(':') {
+        true => Box::leak(format!("extension:{url}").into()),
+        false => Box::leak(format!("extension:{DEFINITIONS}{url}").into()),
+    };
+    Step::Extension { name, url: name.trim_start_matches("extension:"), value }
 }
 
 /// The parts between the dots that stand outside of brackets.
@@ -159,9 +167,7 @@ pub(crate) fn place<'a>(
             object.push(arena, name, arena.object());
             inside(object.last_mut(name), rest, value, arena)
         }
-        Step::Extension { url, value: member, nested, .. } => {
-            extension(object, (url, nested), member, rest, value, arena)
-        }
+        Step::Extension { url, value: member, .. } => extension(object, url, member, rest, value, arena),
         Step::Nowhere => Ok(()),
     }
 }
@@ -194,13 +200,12 @@ fn inside<'a>(within: Option<&mut Val<'a>>, rest: &[Step], value: Val<'a>, arena
 
 fn extension<'a>(
     object: &mut Object<'a>,
-    (url, nested): (&'static str, bool),
+    url: &'static str,
     member: Option<&'static str>,
     rest: &[Step],
     value: Val<'a>,
     arena: Arena<'a>,
 ) -> Outcome {
-    let url = extension_url(url, nested, arena);
     if rest.is_empty() {
         let Some(member) = member else { return Ok(()) };
         object.push(arena, "extension", arena.object().with("url", url).with(member, value));
@@ -218,10 +223,6 @@ fn extension<'a>(
     inside(object.last_mut("extension"), rest, value, arena)
 }
 
-fn extension_url<'a>(url: &'static str, nested: bool, arena: Arena<'a>) -> &'a str {
-    if nested || url.contains(':') { url } else { arena.format(format_args!("{DEFINITIONS}{url}")) }
-}
-
 /// An extension of the standard with this value.
 pub(crate) fn extend<'a>(
     object: &mut Object<'a>,
@@ -230,7 +231,7 @@ pub(crate) fn extend<'a>(
     value: impl Into<Val<'a>>,
     arena: Arena<'a>,
 ) {
-    let url = extension_url(name, false, arena);
+    let url = if name.contains(':') { name } else { arena.format(format_args!("{DEFINITIONS}{name}")) };
     object.push(arena, "extension", arena.object().with("url", url).with(member, value.into()));
 }
 

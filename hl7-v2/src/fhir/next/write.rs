@@ -39,13 +39,16 @@ pub(crate) fn bundle(head: &Head<'_>, entries: &[Entry<'_>], out: &mut String) {
 fn entry(entry: &Entry<'_>, with_request: bool, out: &mut String) {
     out.push_str(r#"{"fullUrl":""#);
     out.push_str(entry.full_url);
-    out.push_str(r#"","resource":{"resourceType":""#);
-    out.push_str(entry.resource_type);
     out.push('"');
-    for (name, value) in entry.body.members() {
-        member(name, value, out);
+    if !entry.deleted {
+        out.push_str(r#","resource":{"resourceType":""#);
+        out.push_str(entry.resource_type);
+        out.push('"');
+        for (name, value) in entry.body.members() {
+            member(name, value, out);
+        }
+        out.push('}');
     }
-    out.push('}');
     if with_request {
         request(entry, out);
     }
@@ -60,7 +63,10 @@ fn request(entry: &Entry<'_>, out: &mut String) {
         out.push_str(r#""}"#);
         return;
     }
-    out.push_str(r#","request":{"method":"PUT","url":""#);
+    let method = if entry.deleted { "DELETE" } else { "PUT" };
+    out.push_str(r#","request":{"method":""#);
+    out.push_str(method);
+    out.push_str(r#"","url":""#);
     out.push_str(entry.resource_type);
     out.push_str("?identifier=");
     encode_into(entry.system, out);

@@ -7,6 +7,7 @@ pub(crate) mod cwe;
 pub(crate) mod cx;
 pub(crate) mod dtm;
 pub(crate) mod hd;
+pub(crate) mod instant;
 pub(crate) mod st;
 
 pub(crate) use cwe::{CWE_CODE, CWE_CODEABLE_CONCEPT, CWE_CODED, CWE_STRING, ID_CODE};
