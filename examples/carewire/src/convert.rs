@@ -1,19 +1,20 @@
 //! `carewire convert v2-to-fhir`.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::Path;
 
 use carewire_fhir_core::{BundleType, OrgId};
-use carewire_hl7_v2::batch::Batch;
 use carewire_hl7_v2::fhir::{MapOptions, Mapped, Severity, map};
 use carewire_hl7_v2::{Message, ParseOptions};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use crate::cli::{BundleKind, Convert, V2ToFhir};
 use crate::config::offset;
 use crate::failure::{Done, Failure};
-use crate::inputs::{self, Input, Output};
+use crate::inputs::{self, Output};
+use crate::messages::{Messages, Received};
 use crate::{later, out};
 
 pub(crate) fn run(what: Convert) -> Result<Done, Failure> {
@@ -23,26 +24,24 @@ pub(crate) fn run(what: Convert) -> Result<Done, Failure> {
     }
 }
 
-/// The messages of a file: each one of a batch, or all of those that stand one after another.
-///
-/// What holds no MSH is one message, so that its error is reported.
-pub(crate) fn messages_of(bytes: &[u8]) -> Vec<&[u8]> {
-    let messages = Batch::split(bytes).messages().to_vec();
-    if messages.is_empty() { vec![bytes] } else { messages }
-}
-
 fn v2_to_fhir(options: &V2ToFhir) -> Result<Done, Failure> {
     let mut run = Run {
         options,
         map: map_options(options)?,
         out: Output::open(options.out.as_deref())?,
         report: options.report.as_deref().map(open_report).transpose()?,
+        progress: progress(options),
         done: Done::All,
     };
     for file in inputs::files(&options.inputs)? {
-        let Some(input) = inputs::one_of_many(&file, &mut run.done) else { continue };
-        for (index, bytes) in messages_of(&input.bytes).into_iter().enumerate() {
-            run.one(&input, index + 1, bytes)?;
+        let Some(mut messages) = Messages::open_one(&file, &mut run.done) else { continue };
+        let name = messages.name().to_owned();
+        while let Some(next) = messages.next(&mut run.done) {
+            match next {
+                Ok(received) => run.one(&received)?,
+                Err(refused) => run.failed(&name, refused.number, &refused.why)?,
+            }
+            run.progress.inc(1);
         }
     }
     run.finish()
@@ -54,33 +53,33 @@ struct Run<'o> {
     map: MapOptions,
     out: Output,
     report: Option<BufWriter<File>>,
+    progress: ProgressBar,
     done: Done,
 }
 
 impl Run<'_> {
-    fn one(&mut self, input: &Input, number: usize, bytes: &[u8]) -> Result<(), Failure> {
+    fn one(&mut self, received: &Received<'_>) -> Result<(), Failure> {
+        let Received { input, number, bytes } = *received;
         let message = match Message::parse(bytes, &ParseOptions::default()) {
             Ok(message) => message,
             Err(error) => return self.failed(input, number, &error.to_string()),
         };
         match map(&message, &self.map) {
             Ok(mapped) => {
-                self.out.write(&input.name, number, &mapped.bundle.to_json())?;
+                self.out.write(input, number, &mapped.bundle.to_json())?;
                 if self.options.strict && !mapped.issues.is_empty() {
                     self.done = Done::Some;
                 }
-                self.note(&report_of(input, number, &message, &mapped, self.options.with_control_ids))
+                self.note(&report_of(received, &message, &mapped, self.options.with_control_ids))
             }
             Err(error) => self.failed(input, number, &error.to_string()),
         }
     }
 
-    fn failed(&mut self, input: &Input, number: usize, why: &str) -> Result<(), Failure> {
-        out::note(format_args!("{} message {number}: {why}", input.name));
+    fn failed(&mut self, input: &str, number: usize, why: &str) -> Result<(), Failure> {
+        self.progress.suspend(|| out::note(format_args!("{input} message {number}: {why}")));
         self.done = Done::Some;
-        self.note(
-            &json!({"input": input.name, "message": number, "error": why, "issues": [], "unmapped": []}),
-        )
+        self.note(&json!({"input": input, "message": number, "error": why, "issues": [], "unmapped": []}))
     }
 
     fn note(&mut self, line: &Value) -> Result<(), Failure> {
@@ -91,12 +90,25 @@ impl Run<'_> {
     }
 
     fn finish(mut self) -> Result<Done, Failure> {
+        self.progress.finish_and_clear();
         self.out.finish()?;
         if let Some(report) = &mut self.report {
             report.flush().map_err(|error| out::failed(&error))?;
         }
         Ok(self.done)
     }
+}
+
+/// A count on a terminal, unless the Bundles go there; nothing elsewhere.
+fn progress(options: &V2ToFhir) -> ProgressBar {
+    if options.out.is_none() && std::io::stdout().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{pos} messages, {per_sec}") {
+        bar.set_style(style);
+    }
+    bar
 }
 
 fn map_options(options: &V2ToFhir) -> Result<MapOptions, Failure> {
@@ -118,13 +130,7 @@ fn map_options(options: &V2ToFhir) -> Result<MapOptions, Failure> {
     }
 }
 
-fn report_of(
-    input: &Input,
-    number: usize,
-    message: &Message<'_>,
-    mapped: &Mapped,
-    control_ids: bool,
-) -> Value {
+fn report_of(received: &Received<'_>, message: &Message<'_>, mapped: &Mapped, control_ids: bool) -> Value {
     let issues: Vec<Value> = mapped
         .issues
         .iter()
@@ -140,8 +146,7 @@ fn report_of(
     let code =
         |text: Option<std::borrow::Cow<'_, str>>| text.map(std::borrow::Cow::into_owned).unwrap_or_default();
     let kind = format!("{}^{}", code(message.message_code()), code(message.trigger_event()));
-    let mut line =
-        json!({"input": input.name, "message": number, "type": kind, "issues": issues, "unmapped": unmapped});
+    let mut line = json!({"input": received.input, "message": received.number, "type": kind, "issues": issues, "unmapped": unmapped});
     if control_ids && let Some(members) = line.as_object_mut() {
         members.insert("controlId".into(), code(message.control_id()).into());
     }

@@ -5,16 +5,16 @@ use carewire_hl7_v2::{Message, ParseOptions};
 
 use crate::cli::Explain;
 use crate::config::default_org;
-use crate::convert::messages_of;
 use crate::failure::{Done, Failure};
-use crate::{inputs, out};
+use crate::messages::Messages;
+use crate::out;
 
 pub(crate) fn run(options: &Explain) -> Result<Done, Failure> {
     let mut done = Done::All;
-    let Some(input) = inputs::one_of_many(&options.file, &mut done) else { return Ok(done) };
+    let Some(mut messages) = Messages::open_one(&options.file, &mut done) else { return Ok(done) };
     let mut found = false;
-    for (index, bytes) in messages_of(&input.bytes).into_iter().enumerate() {
-        let explained = Message::parse(bytes, &ParseOptions::default())
+    while let Some(received) = messages.next_sound(&mut done) {
+        let explained = Message::parse(received.bytes, &ParseOptions::default())
             .map_err(|error| error.to_string())
             .and_then(|message| lines(&message, options.path.as_deref()));
         match explained {
@@ -23,13 +23,13 @@ pub(crate) fn run(options: &Explain) -> Result<Done, Failure> {
                 table(&lines)?;
             }
             Err(why) => {
-                out::note(format_args!("{} message {}: {why}", input.name, index + 1));
+                out::note(format_args!("{}: {why}", received.name()));
                 done = Done::Some;
             }
         }
     }
     if !found && done == Done::All {
-        out::note(format_args!("{}: no element of the output has that path", input.name));
+        out::note(format_args!("{}: no element of the output has that path", messages.name()));
         done = Done::Some;
     }
     Ok(done)

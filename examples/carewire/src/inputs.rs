@@ -43,15 +43,21 @@ fn inside(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// Opens one input: its name in reports, and its bytes to come.
+pub(crate) fn open(path: &Path) -> Result<(String, Box<dyn Read + Send>), Failure> {
+    if path == Path::new("-") {
+        return Ok(("-".into(), Box::new(std::io::stdin())));
+    }
+    let file = File::open(path).map_err(|error| named(path, &error))?;
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    Ok((name, Box::new(file)))
+}
+
 /// Reads one input.
 pub(crate) fn read(path: &Path) -> Result<Input, Failure> {
-    if path == Path::new("-") {
-        let mut bytes = vec![];
-        std::io::stdin().read_to_end(&mut bytes).map_err(|error| named(path, &error))?;
-        return Ok(Input { name: "-".into(), bytes });
-    }
-    let bytes = std::fs::read(path).map_err(|error| named(path, &error))?;
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let (name, mut source) = open(path)?;
+    let mut bytes = vec![];
+    source.read_to_end(&mut bytes).map_err(|error| named(path, &error))?;
     Ok(Input { name, bytes })
 }
 

@@ -22,6 +22,7 @@ mod later;
 mod listener;
 mod lock;
 mod logging;
+mod messages;
 mod mllp;
 mod mllp_config;
 mod out;

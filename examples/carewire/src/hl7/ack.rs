@@ -9,8 +9,9 @@ use carewire_hl7_v2::{Message, Timestamp};
 use chrono::{DateTime, Utc};
 
 use super::args::Ack;
-use super::source::{Received, unreadable};
+use super::source::unreadable;
 use crate::failure::{Done, Failure};
+use crate::messages::Received;
 use crate::out;
 
 pub(crate) fn run(options: &Ack) -> Result<Done, Failure> {

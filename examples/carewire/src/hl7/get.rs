@@ -6,8 +6,8 @@ use serde_json::json;
 use super::args::{Get, ValueFormat};
 use super::definitions::Dictionaries;
 use super::place::on_one_line;
-use super::source::Received;
 use crate::failure::{Done, Failure};
+use crate::messages::Received;
 use crate::out;
 
 /// The explicit null.

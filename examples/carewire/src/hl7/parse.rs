@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use super::args::{Parse, ParseFormat};
 use super::definitions::Dictionaries;
 use super::place::{at, bytes};
-use super::source::Received;
 use crate::failure::{Done, Failure};
+use crate::messages::Received;
 use crate::out;
 
 pub(crate) fn run(options: &Parse) -> Result<Done, Failure> {

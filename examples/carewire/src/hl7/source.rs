@@ -1,26 +1,11 @@
 //! The messages of the inputs.
 
-use carewire_hl7_v2::batch::Batch;
 use carewire_hl7_v2::{Message, ParseError, ParseOptions};
 
 use super::args::Inputs;
-use crate::convert::messages_of;
 use crate::failure::{Done, Failure};
+use crate::messages::{Messages, Received};
 use crate::{inputs, out};
-
-/// One message of an input, and how to name it to people.
-pub(crate) struct Received<'a> {
-    pub(crate) input: &'a str,
-    /// From 1.
-    pub(crate) number: usize,
-    pub(crate) bytes: &'a [u8],
-}
-
-impl Received<'_> {
-    pub(crate) fn name(&self) -> String {
-        format!("{} message {}", self.input, self.number)
-    }
-}
 
 impl Inputs {
     pub(crate) fn options(&self) -> ParseOptions {
@@ -36,11 +21,10 @@ impl Inputs {
     ) -> Result<Done, Failure> {
         let mut done = Done::All;
         for file in inputs::files(&self.inputs)? {
-            let Some(input) = inputs::one_of_many(&file, &mut done) else { continue };
-            for (number, bytes) in (1..).zip(messages_of(&input.bytes)) {
-                take(&Received { input: &input.name, number, bytes }, &mut done)?;
+            let Some(mut messages) = Messages::open_one(&file, &mut done) else { continue };
+            while let Some(received) = messages.next_sound(&mut done) {
+                take(&received, &mut done)?;
             }
-            note_batch(&input.name, &input.bytes, &mut done);
         }
         Ok(done)
     }
@@ -65,16 +49,4 @@ impl Inputs {
 pub(crate) fn unreadable(received: &Received<'_>, error: &ParseError, done: &mut Done) {
     out::note(format_args!("{}: {error}", received.name()));
     *done = Done::Some;
-}
-
-/// Says what is wrong with the envelope of a file that has messages.
-fn note_batch(name: &str, bytes: &[u8], done: &mut Done) {
-    let batch = Batch::split(bytes);
-    let graver = |kind| !matches!(kind, carewire_hl7_v2::batch::BatchFindingKind::Blank);
-    for finding in
-        batch.findings().iter().filter(|found| graver(found.kind()) && !batch.messages().is_empty())
-    {
-        out::note(format_args!("{name}: {finding}"));
-        *done = Done::Some;
-    }
 }

@@ -11,8 +11,8 @@ use serde_json::json;
 use super::args::{FindingFormat, Validate};
 use super::definitions::Dictionaries;
 use super::findings::Found;
-use super::source::Received;
 use crate::failure::{Done, Failure};
+use crate::messages::Received;
 use crate::{inputs, out};
 
 pub(crate) fn run(options: &Validate) -> Result<Done, Failure> {

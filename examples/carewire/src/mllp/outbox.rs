@@ -8,9 +8,9 @@ use serde_json::json;
 
 use super::args::Outbox;
 use crate::config::Config;
-use crate::convert::messages_of;
 use crate::destinations::DestinationConfig;
 use crate::failure::{Done, Failure};
+use crate::messages::Messages;
 use crate::stack::Beside;
 use crate::{destinations, inputs, out};
 
@@ -57,12 +57,12 @@ impl Desk {
         let basis = &self.destination(name)?.basis;
         let mut done = Done::All;
         for file in inputs::files(from)? {
-            let Some(input) = inputs::one_of_many(&file, &mut done) else { continue };
-            for (number, message) in (1..).zip(messages_of(&input.bytes)) {
-                match self.outbox.enqueue(Outgoing::new(name, message, basis.clone())).await {
+            let Some(mut messages) = Messages::open_one(&file, &mut done) else { continue };
+            while let Some(received) = messages.next_sound(&mut done) {
+                match self.outbox.enqueue(Outgoing::new(name, received.bytes, basis.clone())).await {
                     Ok(id) => out::line(id)?,
                     Err(error @ Error::NotSendable { .. }) => {
-                        out::note(format_args!("{} message {number}: {error}", input.name));
+                        out::note(format_args!("{}: {error}", received.name()));
                         done = Done::Some;
                     }
                     Err(error) => return Err(error.into()),

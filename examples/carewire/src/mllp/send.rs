@@ -13,17 +13,17 @@ use tokio::time::sleep;
 
 use super::args::{AfterRefusal, Send};
 use super::{shapes, tls};
-use crate::convert::messages_of;
 use crate::failure::{Done, Failure};
+use crate::messages::Messages;
 use crate::{inputs, out};
 
 pub(crate) async fn run(options: &Send, to: &str) -> Result<Done, Failure> {
     let mut done = Done::All;
     let mut way = Way::open(options, to)?;
     for file in inputs::files(&options.inputs)? {
-        let Some(input) = inputs::one_of_many(&file, &mut done) else { continue };
-        for (number, message) in (1..).zip(messages_of(&input.bytes)) {
-            way.send(format!("{} message {number}", input.name), message).await?;
+        let Some(mut messages) = Messages::open_one(&file, &mut done) else { continue };
+        while let Some(received) = messages.next_sound(&mut done) {
+            way.send(received.name(), received.bytes).await?;
         }
     }
     if way.finish().await? == Done::Some { Ok(Done::Some) } else { Ok(done) }

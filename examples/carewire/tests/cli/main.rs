@@ -9,6 +9,7 @@ mod demo;
 mod hl7;
 #[cfg(unix)]
 mod listener;
+mod memory;
 mod mllp;
 mod pipes;
 mod serve;
