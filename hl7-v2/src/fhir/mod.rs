@@ -16,6 +16,7 @@
 //!
 //! What [`Mapped`] reports are places and reasons, never content.
 
+mod change;
 mod code;
 mod context;
 mod coverage;
@@ -32,10 +33,12 @@ mod report;
 mod resolver;
 mod row;
 mod segment;
+mod settle;
 mod table;
 #[cfg(test)]
 mod testing;
 
+pub use change::Change;
 pub use coverage::{LeftOut, left_out, rows};
 pub use entries::DERIVED_SYSTEM;
 pub use explain::{ExplainLine, explain, explain_element};
@@ -47,3 +50,4 @@ pub use options::MapOptions;
 pub use report::{Issue, Reason, Severity, Trace, Unmapped};
 pub use resolver::{Authority, DefaultResolver, SystemResolver};
 pub use row::RowText;
+pub use settle::{Absence, Null, SETTLED_URL, SettlePolicy, Settled, settle, strip};
