@@ -58,6 +58,12 @@ pub(crate) struct Context<'a> {
     pub(crate) patient: Option<Anchor<'a>>,
     /// The visit that the segments at hand are about.
     pub(crate) encounter: Option<Anchor<'a>>,
+    /// The account of the patient at hand.
+    pub(crate) account: Option<Anchor<'a>>,
+    /// The episode of care that the visit at hand belongs to.
+    pub(crate) episode: Option<Anchor<'a>>,
+    /// MSH, which tells what no other segment does: the event, the time, the sender.
+    pub(crate) header: Option<Seg<'a>>,
     pub(crate) entries: Entries<'a>,
     pub(crate) issues: Vec<Issue>,
     reported: HashSet<Issue>,
@@ -124,6 +130,9 @@ impl<'a> Context<'a> {
             times_have_degrees: has_degrees(header(12)),
             patient: None,
             encounter: None,
+            account: None,
+            episode: None,
+            header: msh.copied(),
             entries: Entries::default(),
             issues: Vec::new(),
             reported: HashSet::new(),

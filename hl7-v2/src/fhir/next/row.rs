@@ -127,6 +127,17 @@ impl TypeAs {
 }
 
 impl Via {
+    /// What the map of a datatype makes of a value. Nothing of a [`Via::Own`], which works on the resource.
+    pub(crate) fn read<'a>(&self, node: &Node<'a>, c: &mut Context<'a>) -> Found<Val<'a>> {
+        match self {
+            Self::Type(of) => (of.read)(node, c),
+            Self::Coded(of, codes) => (of.read)(node, codes, c),
+            Self::As(of, word) => (of.read)(node, word, c),
+            Self::Fixed(_) | Self::FixedConcept(..) => Ok(self.constant(c)),
+            Self::Own(_) => Ok(None),
+        }
+    }
+
     /// The FHIR type of what is made, where one value is.
     pub(crate) fn fhir(&self) -> Option<&'static str> {
         match self {

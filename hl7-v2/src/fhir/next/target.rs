@@ -235,6 +235,18 @@ pub(crate) fn extend<'a>(
     object.push(arena, "extension", arena.object().with("url", url).with(member, value.into()));
 }
 
+/// Says of a primitive element that FHIR demands, by its sibling (`_status`), that the message does not tell it.
+pub(crate) fn unstated<'a>(object: &mut Object<'a>, sibling: &'static str, arena: Arena<'a>) {
+    object.set(sibling, unknown(arena));
+}
+
+/// An element, or the sibling of one, that says of itself that it is unknown.
+pub(crate) fn unknown(arena: Arena<'_>) -> Object<'_> {
+    let mut absent = arena.object();
+    extend(&mut absent, "data-absent-reason", "valueCode", "unknown", arena);
+    absent
+}
+
 /// The type of the element that a target leads to, unless an extension is on the way.
 #[cfg(test)]
 pub(crate) fn shape(resource: &'static str, target: &'static str) -> Option<&'static str> {
