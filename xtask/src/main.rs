@@ -1,7 +1,8 @@
-//! Development tasks: `cargo xtask test|definitions|dictionary|builders|properties|bench|fuzz|soak|provision`.
+//! Development tasks: `cargo xtask test|definitions|dictionary|builders|codes|properties|bench|fuzz|soak|provision`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to a person")]
 
 mod builders;
+mod codes;
 mod definitions;
 mod dictionary;
 mod fuzz;
@@ -22,6 +23,7 @@ cargo xtask <task>
   definitions [--check]               make the tables of fhir-core/definitions from HL7's definitions
   dictionary [--check]                make the files of hl7-v2/dictionary from packages of PyPI and npm
   builders [--check]                  make the typed builders of hl7-v2/src/build/typed from hl7-v2/dictionary
+  codes [--check]                     make the code tables of hl7-v2/src/fhir/code/generated from hl7-v2/codes
   provision                           install what the tests need and the machine lacks
   bench                               side-by-side benches, printed as tables with ratios
   properties [CASES]                  the property tests of the library crates with new seeds and more cases (default 2000)
@@ -40,6 +42,8 @@ fn main() -> ExitCode {
         ["dictionary", "--check"] => dictionary::run(true),
         ["builders"] => builders::run(false),
         ["builders", "--check"] => builders::run(true),
+        ["codes"] => codes::run(false),
+        ["codes", "--check"] => codes::run(true),
         ["provision"] => provision::run(),
         ["bench"] => {
             let packages = ["carewire-benches", "carewire-mllp-benches", "carewire-peer-benches"];

@@ -3,7 +3,7 @@
 use crate::report::Report;
 use crate::services::Services;
 use crate::shell::{Shell, cargo, release_binary, root};
-use crate::{builders, definitions, dictionary, provision, purity};
+use crate::{builders, codes, definitions, dictionary, provision, purity};
 
 /// How to run.
 #[derive(Default)]
@@ -48,13 +48,14 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
 }
 
 /// The tables of `fhir-core` and `hl7-v2` are what their packages give, where those are at hand: nothing is fetched here.
-/// The typed builders are what the dictionary gives, which is always at hand.
+/// The typed builders and the code tables are what the dictionary and `hl7-v2/codes` give, which are always at hand.
 fn tables(report: &mut Report) -> Result<(), String> {
     match definitions::missing() {
         Some(why) => report.skip(why),
         None => definitions::run(true)?,
     }
     builders::run(true)?;
+    codes::run(true)?;
     match dictionary::missing() {
         Some(why) => report.skip(why),
         None => dictionary::run(true)?,

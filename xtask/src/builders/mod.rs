@@ -4,7 +4,9 @@ mod names;
 mod read;
 mod write;
 
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use crate::shell::root;
 
@@ -57,21 +59,23 @@ fn text(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// The source as rustfmt has it.
-fn formatted(source: &str) -> Result<String, String> {
-    let place: PathBuf = std::env::temp_dir().join(format!("carewire-builders-{}.rs", std::process::id()));
-    std::fs::write(&place, source).map_err(|error| format!("{}: {error}", place.display()))?;
-    let configuration = root().join("rustfmt.toml");
-    let done = std::process::Command::new("rustfmt")
+/// The source as rustfmt has it. It is read from the standard input: rustfmt would look for the modules of a file.
+pub(crate) fn formatted(source: &str) -> Result<String, String> {
+    let failed = |error: std::io::Error| format!("rustfmt: {error}");
+    let mut rustfmt = Command::new("rustfmt")
         .args(["--edition", "2024", "--config-path"])
-        .arg(configuration)
-        .arg(&place)
-        .status();
-    let result = match done {
-        Ok(status) if status.success() => text(&place),
-        Ok(status) => Err(format!("rustfmt: {status}")),
-        Err(error) => Err(format!("rustfmt: {error}")),
-    };
-    let _ = std::fs::remove_file(&place);
-    result
+        .arg(root().join("rustfmt.toml"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(failed)?;
+    // Dropped when it is written, which is the end of the input.
+    if let Some(mut input) = rustfmt.stdin.take() {
+        input.write_all(source.as_bytes()).map_err(failed)?;
+    }
+    let done = rustfmt.wait_with_output().map_err(failed)?;
+    match done.status.success() {
+        true => String::from_utf8(done.stdout).map_err(|error| format!("rustfmt: {error}")),
+        false => Err(format!("rustfmt: {}", done.status)),
+    }
 }
