@@ -7,7 +7,7 @@ use super::context::Context;
 use super::mapper::{Mapper, Report};
 use super::node::{Node, segments};
 use super::row::{Found, Via};
-use super::tree::{Arena, Val};
+use super::tree::{Arena, Object, Val};
 use super::write;
 use crate::fhir::MapOptions;
 use crate::{Message, ParseOptions};
@@ -36,6 +36,25 @@ pub(crate) fn read(field: &str, via: Via) -> (String, Vec<String>) {
         };
         (json(found), issues(c))
     })
+}
+
+/// The entries that a datatype map makes of a field: their URLs and their JSON.
+pub(crate) fn made(field: &str, via: Via) -> Vec<(String, String)> {
+    with_field(field, |node, c| {
+        let found = match via {
+            Via::Type(of) => (of.read)(node, c),
+            Via::As(of, word) => (of.read)(node, word, c),
+            _ => panic!("no datatype map"),
+        };
+        assert_eq!(found.unwrap().is_some(), c.entries.len() > 0);
+        c.entries.iter().map(|entry| (entry.full_url.to_owned(), body(&entry.body))).collect()
+    })
+}
+
+fn body(object: &Object<'_>) -> String {
+    let mut text = String::new();
+    write::value(&Val::Object(object.clone()), &mut text);
+    text
 }
 
 /// What was found, as JSON; nothing is the empty text.

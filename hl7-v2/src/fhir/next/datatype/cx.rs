@@ -24,11 +24,17 @@ pub(crate) fn identifier<'a>(cx: &Node<'a>, c: &mut Context<'a>) -> Found<Object
     let mut identifier = c.object();
     check_digit(&mut identifier, cx.get(2), cx.get(3), c);
     identifier.put("type", cx.get(5).map(|code| type_of(code, c)));
-    identifier.set("system", hd::system(cx.part(4), c));
+    let system = hd::system(cx.part(4), c);
+    identifier.set("system", system);
     identifier.set("value", value);
     identifier.put("period", dtm::period(cx.part(7), cx.part(8), c)?);
+    identifier.put("assigner", hd::assigner(hd::parts(cx.part(4)), system, c));
     Ok(Some(identifier))
 }
+
+/// `CX[string]`
+pub(crate) const CX_STRING: Via =
+    Via::Type(&Datatype { name: "CX[string]", fhir: "string", read: |n, _| Ok(n.get(1).map(Val::Text)) });
 
 /// A code of table 0203 as the type of an identifier.
 pub(crate) fn type_of<'a>(code: &'a str, c: &Context<'a>) -> Object<'a> {

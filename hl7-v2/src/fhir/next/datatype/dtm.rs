@@ -11,6 +11,17 @@ use crate::{Reduction, TimeOfDay, Timestamp, UtcOffset};
 pub(crate) const DTM_DATE_TIME: Via =
     Via::Type(&Datatype { name: "DTM[dateTime]", fhir: "dateTime", read: |n, c| text(date_time(n, c)) });
 
+/// `TS[dateTime]`: the same, with a degree of precision.
+pub(crate) const TS_DATE_TIME: Via =
+    Via::Type(&Datatype { name: "TS[dateTime]", fhir: "dateTime", read: |n, c| text(date_time(n, c)) });
+
+/// `DTM[Annotation-Time]`: the time of an annotation.
+pub(crate) const DTM_ANNOTATION_TIME: Via = Via::Type(&Datatype {
+    name: "DTM[Annotation-Time]",
+    fhir: "dateTime",
+    read: |n, c| text(date_time(n, c)),
+});
+
 /// `DTM[date]`: the day; a time behind it is left to others.
 pub(crate) const DTM_DATE: Via =
     Via::Type(&Datatype { name: "DTM[date]", fhir: "date", read: |n, c| text(date(n, c)) });

@@ -20,6 +20,20 @@ pub(crate) const NM_POSITIVE_INT: Via = Via::Type(&Datatype {
     read: |n, c| Ok(count(n.text(), c.arena)?.map(Val::Number)),
 });
 
+/// A whole number of zero or more.
+pub(crate) const NM_UNSIGNED_INT: Via = Via::Type(&Datatype {
+    name: "NM[unsignedInt]",
+    fhir: "unsignedInt",
+    read: |n, c| Ok(whole(n.text(), 0, c.arena)?.map(Val::Number)),
+});
+
+/// A whole number.
+pub(crate) const NM_INTEGER: Via = Via::Type(&Datatype {
+    name: "NM[integer]",
+    fhir: "integer",
+    read: |n, c| Ok(whole(n.text(), i32::MIN, c.arena)?.map(Val::Number)),
+});
+
 /// `NM[Quantity]`
 pub(crate) const NM_QUANTITY: Via = Via::Type(&Datatype {
     name: "NM[Quantity]",
@@ -72,9 +86,14 @@ pub(crate) fn decimal<'a>(text: Option<&'a str>, arena: Arena<'a>) -> Found<&'a 
 
 /// A whole number above zero, as far as FHIR counts.
 pub(crate) fn count<'a>(text: Option<&'a str>, arena: Arena<'a>) -> Found<&'a str> {
+    whole(text, 1, arena)
+}
+
+/// A whole number not below `least`, as far as FHIR counts.
+pub(crate) fn whole<'a>(text: Option<&'a str>, least: i32, arena: Arena<'a>) -> Found<&'a str> {
     let Some(text) = text else { return Ok(None) };
     match text.parse::<i32>() {
-        Ok(number) if number > 0 => Ok(Some(arena.format(format_args!("{number}")))),
+        Ok(number) if number >= least => Ok(Some(arena.format(format_args!("{number}")))),
         _ => Err(Reason::NotACount),
     }
 }
@@ -122,6 +141,7 @@ mod tests {
         let (stay, _) = read("3", NM_QUANTITY_LENGTH_OF_STAY);
         assert_eq!(stay, r#"{"value":3,"unit":"days","system":"http://unitsofmeasure.org","code":"d"}"#);
         assert_eq!(read("007", NM_POSITIVE_INT).0, "7");
+        assert_eq!((read("0", NM_UNSIGNED_INT).0, read("-05", NM_INTEGER).0), ("0".into(), "-5".into()));
         assert_eq!(read("0.10", NM_QUANTITY).0, r#"{"value":0.10}"#);
     }
 }
