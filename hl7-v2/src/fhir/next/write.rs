@@ -2,7 +2,7 @@
 
 use carewire_fhir_core::json::write_string;
 
-use super::entries::Entry;
+use super::entries::{Entry, Write};
 use super::tree::{Object, Val};
 use crate::fhir::resolver::encode_into;
 
@@ -57,22 +57,41 @@ fn entry(entry: &Entry<'_>, with_request: bool, out: &mut String) {
 
 /// A conditional update by the identity; what has no identifier is created.
 fn request(entry: &Entry<'_>, out: &mut String) {
-    if matches!(entry.resource_type, "Provenance" | "MessageHeader" | "Binary") {
-        out.push_str(r#","request":{"method":"POST","url":""#);
-        out.push_str(entry.resource_type);
-        out.push_str(r#""}"#);
-        return;
-    }
-    let method = if entry.deleted { "DELETE" } else { "PUT" };
+    let has_identifier = !matches!(entry.resource_type, "Provenance" | "MessageHeader" | "Binary");
+    let (method, url_rest) = match entry.write {
+        _ if entry.deleted => ("DELETE", Rest::Identity("?")),
+        Write::ById => ("PUT", Rest::Id(entry.full_url.trim_start_matches("urn:uuid:"))),
+        Write::ByIdentity if has_identifier => ("PUT", Rest::Identity("?")),
+        Write::IfNew if has_identifier => ("POST", Rest::Identity(r#"","ifNoneExist":""#)),
+        Write::ByIdentity | Write::IfNew => ("POST", Rest::None),
+    };
     out.push_str(r#","request":{"method":""#);
     out.push_str(method);
     out.push_str(r#"","url":""#);
     out.push_str(entry.resource_type);
-    out.push_str("?identifier=");
-    encode_into(entry.system, out);
-    out.push_str("%7C");
-    escaped(entry.value, out);
+    match url_rest {
+        Rest::None => {}
+        Rest::Id(id) => {
+            out.push('/');
+            out.push_str(id);
+        }
+        Rest::Identity(begin) => {
+            out.push_str(begin);
+            out.push_str("identifier=");
+            encode_into(entry.system, out);
+            out.push_str("%7C");
+            escaped(entry.value, out);
+        }
+    }
     out.push_str(r#""}"#);
+}
+
+/// What follows the type in the URL of a request.
+enum Rest<'a> {
+    None,
+    Id(&'a str),
+    /// A search for the identity behind this text.
+    Identity(&'a str),
 }
 
 /// In a search, a comma, a bar, a dollar sign and a backslash inside a value stand behind a backslash.
