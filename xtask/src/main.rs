@@ -46,7 +46,12 @@ fn main() -> ExitCode {
         ["codes", "--check"] => codes::run(true),
         ["provision"] => provision::run(),
         ["bench"] => {
-            let packages = ["carewire-benches", "carewire-mllp-benches", "carewire-peer-benches"];
+            let packages = [
+                "carewire-benches",
+                "carewire-map-benches",
+                "carewire-mllp-benches",
+                "carewire-peer-benches",
+            ];
             let packages = packages.iter().flat_map(|package| ["--package", package]);
             shell::cargo(["bench"]).args(packages).run()
         }
