@@ -57,6 +57,9 @@ pub enum MapError {
     /// PID-3, PID-2 and PID-4 are empty: nothing says who the patient is.
     #[error("the PID segment has no patient identifier")]
     NoPatientIdentity,
+    /// The message is about a merge, and has no MRG: nothing says what is replaced.
+    #[error("the message has no MRG segment")]
+    NoMerge,
 }
 
 /// Maps a message to a Bundle.

@@ -37,6 +37,36 @@ pub struct MapOptions {
     /// Whether a transaction or batch also creates Provenance resources. They have no identifier, so a message that is
     /// sent again creates them again. Collections and messages always have them.
     pub provenance: bool,
+    /// Whether to say what orders and limits each entry, for [`settle`](super::settle()). Costs a hash of the message.
+    pub changes: bool,
+    /// What becomes of a visit or patient that a message deletes (A23, A29).
+    pub deletion: Deletion,
+    /// What becomes of a message that does not say who the patient is.
+    pub unidentified: Unidentified,
+}
+
+/// What becomes of a message that does not say who the patient is: without PID-3, PID-2 and PID-4, or without a PID
+/// where its structure wants one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Unidentified {
+    /// No Bundle: see [`MapError`](super::MapError). Nobody's results are worse than none.
+    #[default]
+    Refuse,
+    /// A patient whose identity is bound to the message: no other message will ever be about the same one, and a
+    /// resend is about it again. Without a PID the resources have no subject. For looking at messages, not for records.
+    BindToMessage,
+}
+
+/// What becomes of a visit (A23) or patient (A29) that a message deletes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Deletion {
+    /// It stays, and its status says so: `entered-in-error`, or not `active`. Nothing is lost.
+    #[default]
+    Status,
+    /// A transaction or batch deletes it by its identifier. A collection or message cannot: there the status says so.
+    Delete,
 }
 
 impl MapOptions {
@@ -51,6 +81,9 @@ impl MapOptions {
             patient_systems: Vec::new(),
             trace: false,
             provenance: false,
+            changes: false,
+            deletion: Deletion::Status,
+            unidentified: Unidentified::Refuse,
         }
     }
 
@@ -88,6 +121,24 @@ impl MapOptions {
     #[must_use]
     pub fn with_provenance(self, provenance: bool) -> Self {
         Self { provenance, ..self }
+    }
+
+    /// Whether to say what orders and limits each entry.
+    #[must_use]
+    pub fn with_changes(self, changes: bool) -> Self {
+        Self { changes, ..self }
+    }
+
+    /// What becomes of what a message deletes.
+    #[must_use]
+    pub fn with_deletion(self, deletion: Deletion) -> Self {
+        Self { deletion, ..self }
+    }
+
+    /// What becomes of a message that does not say who the patient is.
+    #[must_use]
+    pub fn with_unidentified(self, unidentified: Unidentified) -> Self {
+        Self { unidentified, ..self }
     }
 
     pub(crate) fn has_requests(&self) -> bool {

@@ -81,6 +81,8 @@ pub enum Reason {
     Contradiction,
     /// Two resources of the message had the same identity; the second got one of its own.
     SharedIdentity,
+    /// MRG names the patient of PID itself: nothing was merged.
+    MergedWithItself,
     /// Nothing lasting identifies the resource: its identity is bound to this message.
     BoundToMessage,
 }
@@ -97,6 +99,7 @@ impl Reason {
             | Self::NotACount
             | Self::NotEncoded
             | Self::UnknownValueType
+            | Self::MergedWithItself
             | Self::Missing(_) => Severity::Error,
             _ => Severity::Warning,
         }
@@ -125,6 +128,7 @@ impl std::fmt::Display for Reason {
             Self::HomeOfAnOrganization => "an organisation has no home: kept without the use",
             Self::Contradiction => "described in two ways: the first was kept",
             Self::SharedIdentity => "identity shared with another resource: a derived one was added",
+            Self::MergedWithItself => "merged with itself: nothing was merged",
             Self::BoundToMessage => "no lasting identity: bound to this message",
         })
     }

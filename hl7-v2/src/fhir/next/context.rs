@@ -1,5 +1,6 @@
 //! What the rows of one message share: the options, the resources made so far, and what there is to report.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 
 use super::datatype::instant;
@@ -64,8 +65,6 @@ pub(crate) struct Context<'a> {
     pub(crate) episode: Option<Anchor<'a>>,
     /// MSH, which tells what no other segment does: the event, the time, the sender.
     pub(crate) header: Option<Seg<'a>>,
-    /// The start of the appointment at hand, which offsets count from.
-    pub(crate) start: Option<&'a str>,
     pub(crate) entries: Entries<'a>,
     pub(crate) issues: Vec<Issue>,
     reported: HashSet<Issue>,
@@ -77,6 +76,8 @@ pub(crate) struct Context<'a> {
     /// The sending application and facility.
     pub(crate) sender: (&'a str, &'a str),
     message_id: &'a str,
+    /// The systems of the authorities so far: a message has few of them, and names them often.
+    systems: RefCell<Vec<([Option<&'a str>; 3], &'a str)>>,
     /// The fields that rows read: for each segment of the message a set of numbers.
     read: Vec<u128>,
 }
@@ -135,7 +136,6 @@ impl<'a> Context<'a> {
             account: None,
             episode: None,
             header: msh.copied(),
-            start: None,
             entries: Entries::default(),
             issues: Vec::new(),
             reported: HashSet::new(),
@@ -144,6 +144,7 @@ impl<'a> Context<'a> {
             event: message.trigger_event().map_or("", |event| arena.text(&event)),
             message_id: arena.format(format_args!("{}|{}", header(10), header(7))),
             sender: (header(3), header(4)),
+            systems: RefCell::new(Vec::new()),
             read: vec![0; segments.len()],
         };
         for (msh, field) in msh.into_iter().flat_map(|msh| USED_OF_HEADER.map(|field| (msh, field))) {
@@ -153,7 +154,16 @@ impl<'a> Context<'a> {
     }
 
     /// The system of an authority that is named by these three parts.
-    pub(crate) fn system(&self, [namespace, universal_id, universal_id_type]: [Option<&str>; 3]) -> &'a str {
+    pub(crate) fn system(&self, parts: [Option<&'a str>; 3]) -> &'a str {
+        let known = self.systems.borrow().iter().find(|(of, _)| *of == parts).map(|(_, system)| *system);
+        known.unwrap_or_else(|| {
+            let system = self.resolve(parts);
+            self.systems.borrow_mut().push((parts, system));
+            system
+        })
+    }
+
+    fn resolve(&self, [namespace, universal_id, universal_id_type]: [Option<&'a str>; 3]) -> &'a str {
         let authority = Authority {
             namespace,
             universal_id,

@@ -2,16 +2,18 @@
 
 use bumpalo::Bump;
 use carewire_fhir_core::{BundleType, Resource};
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
 
 use super::context::Context;
 use super::entries::Entry;
 use super::node::{Seg, segments};
 use super::tree::Arena;
 use super::write::{self, Head};
-use super::{datatype, message};
+use super::{bundle, datatype, message};
 use crate::Message;
 use crate::fhir::report::{Issue, Trace, Unmapped};
-use crate::fhir::{MapError, MapOptions, MappedPatient, PatientIdentity};
+use crate::fhir::{Change, MapError, MapOptions, MappedPatient, PatientIdentity};
 
 /// Maps messages one after another, in memory that is kept between them.
 ///
@@ -49,6 +51,9 @@ pub struct Report {
     pub unmapped: Vec<Unmapped>,
     /// Where each element came from; empty unless [`MapOptions::trace`] asks for it.
     pub trace: Vec<Trace>,
+    /// What to weigh when an entry is settled with what is known of its resource, one for each entry of the Bundle;
+    /// empty unless [`MapOptions::changes`] asks for it.
+    pub changes: Vec<Change>,
 }
 
 impl Mapper {
@@ -67,6 +72,23 @@ impl Mapper {
     /// # Errors
     /// [`MapError`] when the type has no map, or nothing says who the patient is; then nothing is written.
     pub fn write(&mut self, message: &Message<'_>, out: &mut String) -> Result<Report, MapError> {
+        let ((), report) = self.run(message, |head, entries| write::bundle(head, entries, out))?;
+        Ok(report)
+    }
+
+    /// Maps a message to a Bundle as a resource: the same as [`Mapper::write`] writes.
+    ///
+    /// # Errors
+    /// As for [`Mapper::write`].
+    pub fn map(&mut self, message: &Message<'_>) -> Result<(Resource, Report), MapError> {
+        self.run(message, bundle::resource)
+    }
+
+    fn run<R>(
+        &mut self,
+        message: &Message<'_>,
+        finish: impl FnOnce(&Head<'_>, &[Entry<'_>]) -> R,
+    ) -> Result<(R, Report), MapError> {
         self.memory.reset();
         let arena = Arena::new(&self.memory);
         let segments = segments(message, arena);
@@ -77,10 +99,25 @@ impl Mapper {
         let Context { entries, issues, mut traces, .. } = context;
         let mut entries = entries.into_list();
         header_first(&mut entries, &mut traces);
-        write::bundle(&head, &entries, out);
-        let patients = entries.iter().filter(|entry| entry.resource_type == "Patient").map(patient);
-        Ok(Report { patients: patients.collect(), issues, unmapped, trace: traces })
+        let done = finish(&head, &entries);
+        let patients = entries.iter().filter(|entry| entry.resource_type == "Patient").map(patient).collect();
+        let changes = changes(&entries, message, &self.options);
+        Ok((done, Report { patients, issues, unmapped, trace: traces, changes }))
     }
+}
+
+/// What there is to weigh about each entry, when it is asked for.
+fn changes(entries: &[Entry<'_>], message: &Message<'_>, options: &MapOptions) -> Vec<Change> {
+    if !options.changes {
+        return Vec::new();
+    }
+    let tie = HEXLOWER.encode(&Sha256::digest(message.to_bytes())[..8]);
+    let change = |entry: &Entry<'_>| {
+        let owned = entry.table.map_or(&[][..], |table| table.owned());
+        let change = Change::new(tie.clone()).with_cleared(entry.cleared.iter().copied()).with_owned(owned);
+        entry.time.map_or(change.clone(), |time| change.with_time(time))
+    };
+    entries.iter().map(change).collect()
 }
 
 /// The header is made last, when it is known what the message is about, and stands first.

@@ -2,6 +2,7 @@
 
 #![expect(dead_code, unused_imports, reason = "the tables are on their way")]
 
+pub(crate) mod bundle;
 pub(crate) mod context;
 pub(crate) mod coverage;
 pub(crate) mod datatype;

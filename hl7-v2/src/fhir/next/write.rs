@@ -2,7 +2,7 @@
 
 use carewire_fhir_core::json::write_string;
 
-use super::entries::{Entry, Write};
+use super::entries::Entry;
 use super::tree::{Object, Val};
 use crate::fhir::resolver::encode_into;
 
@@ -50,48 +50,32 @@ fn entry(entry: &Entry<'_>, with_request: bool, out: &mut String) {
         out.push('}');
     }
     if with_request {
-        request(entry, out);
+        out.push_str(r#","request":{"url":""#);
+        let method = request_into(entry, out);
+        out.push_str(r#"","method":""#);
+        out.push_str(method);
+        out.push_str(r#""}"#);
     }
     out.push('}');
 }
 
-/// A conditional update by the identity; what has no identifier is created.
-fn request(entry: &Entry<'_>, out: &mut String) {
-    let has_identifier = !matches!(entry.resource_type, "Provenance" | "MessageHeader" | "Binary");
-    let (method, url_rest) = match entry.write {
-        _ if entry.deleted => ("DELETE", Rest::Identity("?")),
-        Write::ById => ("PUT", Rest::Id(entry.full_url.trim_start_matches("urn:uuid:"))),
-        Write::ByIdentity if has_identifier => ("PUT", Rest::Identity("?")),
-        Write::IfNew if has_identifier => ("POST", Rest::Identity(r#"","ifNoneExist":""#)),
-        Write::ByIdentity | Write::IfNew => ("POST", Rest::None),
-    };
-    out.push_str(r#","request":{"method":""#);
-    out.push_str(method);
-    out.push_str(r#"","url":""#);
-    out.push_str(entry.resource_type);
-    match url_rest {
-        Rest::None => {}
-        Rest::Id(id) => {
-            out.push('/');
-            out.push_str(id);
-        }
-        Rest::Identity(begin) => {
-            out.push_str(begin);
-            out.push_str("identifier=");
-            encode_into(entry.system, out);
-            out.push_str("%7C");
-            escaped(entry.value, out);
-        }
-    }
-    out.push_str(r#""}"#);
+/// The method and URL of an entry's request: a conditional update by the identity, or a conditional delete; what has
+/// no identifier is created.
+pub(crate) fn request(entry: &Entry<'_>) -> (&'static str, String) {
+    let mut url = String::new();
+    (request_into(entry, &mut url), url)
 }
 
-/// What follows the type in the URL of a request.
-enum Rest<'a> {
-    None,
-    Id(&'a str),
-    /// A search for the identity behind this text.
-    Identity(&'a str),
+fn request_into(entry: &Entry<'_>, url: &mut String) -> &'static str {
+    url.push_str(entry.resource_type);
+    if matches!(entry.resource_type, "Provenance" | "MessageHeader" | "Binary") {
+        return "POST";
+    }
+    url.push_str("?identifier=");
+    encode_into(entry.system, url);
+    url.push_str("%7C");
+    escaped(entry.value, url);
+    if entry.deleted { "DELETE" } else { "PUT" }
 }
 
 /// In a search, a comma, a bar, a dollar sign and a backslash inside a value stand behind a backslash.

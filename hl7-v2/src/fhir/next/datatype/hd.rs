@@ -115,7 +115,7 @@ pub(crate) fn system_of<'a>(parts: [Option<&'a str>; 3], kind: &str, c: &Context
 }
 
 /// The namespace, the universal id and its type.
-pub(crate) fn parts(hd: Option<Node<'_>>) -> [Option<&str>; 3] {
+pub(crate) fn parts<'a>(hd: Option<Node<'a>>) -> [Option<&'a str>; 3] {
     [1, 2, 3].map(|number| hd.and_then(|hd| hd.get(number)))
 }
 

@@ -13,7 +13,6 @@ pub(crate) mod id;
 pub(crate) mod instant;
 pub(crate) mod nm;
 pub(crate) mod pl;
-pub(crate) mod span;
 pub(crate) mod st;
 
 pub(crate) use cwe::{CWE_CODE, CWE_CODEABLE_CONCEPT, CWE_CODED, CWE_STRING, ID_CODE};
