@@ -4,7 +4,7 @@
 //! its own. A code is taken as its table writes it: no case is guessed, and a code that a table does not have is `None`.
 //! Names of coding systems (table 0396) are in [`coding_system`].
 
-#![expect(dead_code, reason = "the segments and datatypes move here from `table`")]
+#![cfg_attr(not(test), expect(dead_code, reason = "the segments and datatypes move here from `table`"))]
 
 pub(crate) mod coding_system;
 mod generated;
@@ -14,6 +14,8 @@ pub(crate) mod unit;
 
 pub(crate) use generated::*;
 
+#[cfg(test)]
+mod guide;
 #[cfg(test)]
 mod tests;
 

@@ -407,8 +407,8 @@ pub(crate) static CORRECTED: &[CorrectedCode] = &[
         code: "Q1L",
         reason: "the guide has the text `every 1 months (Lunar)` and no code: it is that of the pattern",
     },
-    CorrectedCode { map: "BodyParts", code: "CHEST", reason: "the guide has a stray `Â` behind the code" },
-    CorrectedCode { map: "BodyParts", code: "KIDN", reason: "the guide has a stray `Â` behind the code" },
+    CorrectedCode { map: "BodyParts", code: "CHESTÂ", reason: "the guide has a stray `Â` behind the code" },
+    CorrectedCode { map: "BodyParts", code: "KIDNÂ", reason: "the guide has a stray `Â` behind the code" },
     CorrectedCode {
         map: "ConfidentialityClassification",
         code: "-",
