@@ -1,7 +1,7 @@
 //! ID and IS, codes without a system of their own.
 
 use super::cwe::{as_code, coding, concept, concept_by};
-use crate::fhir::code::v2_system;
+use crate::fhir::code::{CodeMap, v2_system};
 use crate::fhir::next::context::Context;
 use crate::fhir::next::node::Node;
 use crate::fhir::next::row::{CodedType, Datatype, Found, Via};
@@ -80,6 +80,14 @@ pub(crate) fn universal_id_type<'a>(code: &'a str, c: &Context<'a>) -> Option<Ob
     coding.put("system", v2_system("0301"));
     coding.set("code", as_code(code)?);
     Some(c.object().with("coding", c.arena.only(coding)))
+}
+
+/// A code of a table as a concept; what the table does not have is a text.
+pub(crate) fn concept_or_text<'a>(code: &'a str, codes: &CodeMap, c: &Context<'a>) -> Object<'a> {
+    match (codes.find)(code) {
+        Some(mapped) => c.object().with("coding", c.arena.only(coding(mapped, c))),
+        None => c.object().with("text", code),
+    }
 }
 
 /// Table 0136.

@@ -14,6 +14,11 @@ pub(crate) mod instant;
 pub(crate) mod nm;
 pub(crate) mod pl;
 pub(crate) mod st;
+pub(crate) mod xad;
+pub(crate) mod xcn;
+pub(crate) mod xon;
+pub(crate) mod xpn;
+pub(crate) mod xtn;
 
 pub(crate) use cwe::{CWE_CODE, CWE_CODEABLE_CONCEPT, CWE_CODED, CWE_STRING, ID_CODE};
 pub(crate) use cx::{CX_IDENTIFIER, CX_STRING};
@@ -38,3 +43,11 @@ pub(crate) use nm::{
 };
 pub(crate) use pl::PL_LOCATION;
 pub(crate) use st::{FT_ANNOTATION_COMMENT, ST_CODEABLE_CONCEPT, ST_STRING};
+pub(crate) use xad::{SAD_ADDRESS, XAD_ADDRESS};
+pub(crate) use xcn::{
+    CNN_PRACTITIONER, NDL_PRACTITIONER_ROLE, XCN_ANNOTATION_AUTHOR, XCN_PATIENT, XCN_PRACTITIONER,
+    XCN_PRACTITIONER_ROLE, XCN_RELATED_PERSON, XCN_ROLE,
+};
+pub(crate) use xon::{XON_LOCATION, XON_ORGANIZATION, XON_STRING};
+pub(crate) use xpn::{FN_HUMAN_NAME, XPN_HUMAN_NAME, XPN_NAMES, XPN_STRING};
+pub(crate) use xtn::{XTN_CONTACT_POINT, XTN_USE};
