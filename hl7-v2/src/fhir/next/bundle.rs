@@ -29,7 +29,7 @@ fn entry(entry: &Entry<'_>, head: &Head<'_>) -> Value {
     }
     if head.with_requests {
         let (method, url) = write::request(entry);
-        value.set("request", Value::object().with("url", url).with("method", method));
+        value.set("request", Value::object().with("method", method).with("url", url));
     }
     value
 }

@@ -42,6 +42,9 @@ pub(crate) struct Anchor<'a> {
     pub(crate) identity: &'a str,
 }
 
+/// What names an authority: the namespace, the universal id and its type.
+type Parts<'a> = [Option<&'a str>; 3];
+
 /// The state before a row was applied, when a trace is asked for.
 pub(crate) struct Before {
     paths: HashSet<String>,
@@ -77,7 +80,7 @@ pub(crate) struct Context<'a> {
     pub(crate) sender: (&'a str, &'a str),
     message_id: &'a str,
     /// The systems of the authorities so far: a message has few of them, and names them often.
-    systems: RefCell<Vec<([Option<&'a str>; 3], &'a str)>>,
+    systems: RefCell<Vec<(Parts<'a>, &'a str)>>,
     /// The fields that rows read: for each segment of the message a set of numbers.
     read: Vec<u128>,
 }
@@ -154,7 +157,7 @@ impl<'a> Context<'a> {
     }
 
     /// The system of an authority that is named by these three parts.
-    pub(crate) fn system(&self, parts: [Option<&'a str>; 3]) -> &'a str {
+    pub(crate) fn system(&self, parts: Parts<'a>) -> &'a str {
         let known = self.systems.borrow().iter().find(|(of, _)| *of == parts).map(|(_, system)| *system);
         known.unwrap_or_else(|| {
             let system = self.resolve(parts);
@@ -163,7 +166,7 @@ impl<'a> Context<'a> {
         })
     }
 
-    fn resolve(&self, [namespace, universal_id, universal_id_type]: [Option<&'a str>; 3]) -> &'a str {
+    fn resolve(&self, [namespace, universal_id, universal_id_type]: Parts<'a>) -> &'a str {
         let authority = Authority {
             namespace,
             universal_id,

@@ -111,7 +111,8 @@ fn changes(entries: &[Entry<'_>], message: &Message<'_>, options: &MapOptions) -
     if !options.changes {
         return Vec::new();
     }
-    let tie = HEXLOWER.encode(&Sha256::digest(message.to_bytes())[..8]);
+    let tie: Vec<u8> = Sha256::digest(message.to_bytes()).into_iter().take(8).collect();
+    let tie = HEXLOWER.encode(&tie);
     let change = |entry: &Entry<'_>| {
         let owned = entry.table.map_or(&[][..], |table| table.owned());
         let change = Change::new(tie.clone()).with_cleared(entry.cleared.iter().copied()).with_owned(owned);

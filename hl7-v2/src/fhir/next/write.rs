@@ -50,10 +50,10 @@ fn entry(entry: &Entry<'_>, with_request: bool, out: &mut String) {
         out.push('}');
     }
     if with_request {
-        out.push_str(r#","request":{"url":""#);
-        let method = request_into(entry, out);
-        out.push_str(r#"","method":""#);
-        out.push_str(method);
+        out.push_str(r#","request":{"method":""#);
+        out.push_str(method(entry));
+        out.push_str(r#"","url":""#);
+        write_url(entry, out);
         out.push_str(r#""}"#);
     }
     out.push('}');
@@ -63,19 +63,30 @@ fn entry(entry: &Entry<'_>, with_request: bool, out: &mut String) {
 /// no identifier is created.
 pub(crate) fn request(entry: &Entry<'_>) -> (&'static str, String) {
     let mut url = String::new();
-    (request_into(entry, &mut url), url)
+    write_url(entry, &mut url);
+    (method(entry), url)
 }
 
-fn request_into(entry: &Entry<'_>, url: &mut String) -> &'static str {
-    url.push_str(entry.resource_type);
-    if matches!(entry.resource_type, "Provenance" | "MessageHeader" | "Binary") {
-        return "POST";
+fn method(entry: &Entry<'_>) -> &'static str {
+    match entry.deleted {
+        true => "DELETE",
+        false if has_identity(entry) => "PUT",
+        false => "POST",
     }
-    url.push_str("?identifier=");
-    encode_into(entry.system, url);
-    url.push_str("%7C");
-    escaped(entry.value, url);
-    if entry.deleted { "DELETE" } else { "PUT" }
+}
+
+fn has_identity(entry: &Entry<'_>) -> bool {
+    !matches!(entry.resource_type, "Provenance" | "MessageHeader" | "Binary")
+}
+
+fn write_url(entry: &Entry<'_>, url: &mut String) {
+    url.push_str(entry.resource_type);
+    if has_identity(entry) {
+        url.push_str("?identifier=");
+        encode_into(entry.system, url);
+        url.push_str("%7C");
+        escaped(entry.value, url);
+    }
 }
 
 /// In a search, a comma, a bar, a dollar sign and a backslash inside a value stand behind a backslash.

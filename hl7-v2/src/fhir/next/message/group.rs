@@ -75,7 +75,7 @@ pub(crate) fn patients<'a>(
     for seg in segments {
         let is_pid = seg.is("PID");
         let is_next = |group: &PatientGroup<'a>| {
-            is_pid && group.named("PID").is_some() && !(has_priors && !group.orders.is_empty())
+            is_pid && group.named("PID").is_some() && (group.orders.is_empty() || !has_priors)
         };
         if groups.last().is_none_or(is_next) {
             groups.push(PatientGroup::new(arena));
