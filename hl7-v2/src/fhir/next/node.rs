@@ -133,6 +133,18 @@ impl<'a> Node<'a> {
         Some(Self { part, ..*self })
     }
 
+    /// The parts in order, in one walk.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = Self> + use<'a> {
+        let seg = self.seg;
+        let (components, subcomponents) = match self.part {
+            Part::Repetition(whole) => (Some(whole.components().map(Part::Component)), None),
+            Part::Component(whole) => (None, Some(whole.subcomponents().map(Part::Subcomponent))),
+            Part::Subcomponent(_) => (None, None),
+        };
+        let parts = components.into_iter().flatten().chain(subcomponents.into_iter().flatten());
+        parts.map(move |part| Self { seg, part })
+    }
+
     /// The parts that say something.
     pub(crate) fn valued_part(&self, number: u16) -> Option<Self> {
         self.part(number).filter(Self::has_content)

@@ -140,6 +140,14 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// The object that is the member of this name, made when there is none.
+    pub(crate) fn within(&mut self, name: &'static str, arena: Arena<'a>) -> Option<&mut Object<'a>> {
+        if !self.has(name) {
+            self.set(name, arena.object());
+        }
+        self.get_mut(name)?.as_object_mut()
+    }
+
     /// The last item of a list.
     pub(crate) fn last_mut(&mut self, name: &str) -> Option<&mut Val<'a>> {
         match self.get_mut(name)? {

@@ -156,19 +156,22 @@ fn coding_of<'a>(
         c.report(cwe, Reason::NotACode);
         return (None, display.or(Some(text)));
     };
-    let system = system.map(|name| {
-        let (uri, known) = system_of(name, c);
-        if !known {
-            c.report(cwe, Reason::UnknownCodeSystem);
-        }
-        uri
-    });
+    let system = system.map(|name| known_system(name, cwe, c));
     let mut coding = c.object();
     coding.put("system", system);
     coding.put("version", version);
     coding.set("code", code);
     coding.put("display", display);
     (Some(coding), None)
+}
+
+/// The URI of a coding system. One that is not known is reported.
+pub(crate) fn known_system<'a>(name: &'a str, at: &Node<'a>, c: &mut Context<'a>) -> &'a str {
+    let (uri, known) = system_of(name, c);
+    if !known {
+        c.report(at, Reason::UnknownCodeSystem);
+    }
+    uri
 }
 
 /// The URI of a coding system, and whether it is known or local: a system of another name gets a URN of the org.

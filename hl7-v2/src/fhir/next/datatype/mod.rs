@@ -3,16 +3,22 @@
 //! `Ok(None)` is "nothing there"; `Err` is "something there that cannot be used". The constants carry the names of the
 //! guide: `CX[Identifier]` is [`CX_IDENTIFIER`].
 
+pub(crate) mod cq;
 pub(crate) mod cwe;
 pub(crate) mod cx;
 pub(crate) mod dr;
 pub(crate) mod dtm;
+pub(crate) mod ed;
 pub(crate) mod ei;
 pub(crate) mod hd;
 pub(crate) mod id;
 pub(crate) mod instant;
 pub(crate) mod nm;
+pub(crate) mod nr;
+pub(crate) mod og;
 pub(crate) mod pl;
+pub(crate) mod sn;
+pub(crate) mod sps;
 pub(crate) mod st;
 pub(crate) mod xad;
 pub(crate) mod xcn;
@@ -20,10 +26,12 @@ pub(crate) mod xon;
 pub(crate) mod xpn;
 pub(crate) mod xtn;
 
+pub(crate) use cq::{CQ_DECIMAL, CQ_QUANTITY};
 pub(crate) use cwe::{CWE_CODE, CWE_CODEABLE_CONCEPT, CWE_CODED, CWE_STRING, ID_CODE};
 pub(crate) use cx::{CX_IDENTIFIER, CX_STRING};
 pub(crate) use dr::{DR_DATE_TIME, DR_PERIOD};
 pub(crate) use dtm::{DTM_ANNOTATION_TIME, DTM_DATE, DTM_DATE_TIME, DTM_INSTANT, TS_DATE_TIME};
+pub(crate) use ed::{ED_ATTACHMENT, ED_DOCUMENT_REFERENCE, RP_ATTACHMENT, RP_DOCUMENT_REFERENCE};
 pub(crate) use ei::{
     EI_CODING, EI_CONDITION, EI_DEVICE_UDI_CARRIER, EI_IDENTIFIER_DEFAULT_ASSIGNER, EI_IDENTIFIER_EXTENSION,
     EI_IDENTIFIER_ORGANIZATION, EI_IDENTIFIER_SYSTEM, EI_PROCEDURE, EI_TYPED,
@@ -41,7 +49,11 @@ pub(crate) use id::{
 pub(crate) use nm::{
     NM_DECIMAL, NM_INTEGER, NM_POSITIVE_INT, NM_QUANTITY, NM_QUANTITY_LENGTH_OF_STAY, NM_UNSIGNED_INT,
 };
+pub(crate) use nr::{NA_SAMPLED_DATA, NR_RANGE};
+pub(crate) use og::OG_EXTENSION_SUBIDENTIFIER;
 pub(crate) use pl::PL_LOCATION;
+pub(crate) use sn::{SN_QUANTITY, SN_RANGE, SN_RATIO};
+pub(crate) use sps::SPS_SPECIMEN_SOURCE;
 pub(crate) use st::{FT_ANNOTATION_COMMENT, ST_CODEABLE_CONCEPT, ST_STRING};
 pub(crate) use xad::{SAD_ADDRESS, XAD_ADDRESS};
 pub(crate) use xcn::{
