@@ -88,3 +88,25 @@ fn words(name: &str) -> Vec<String> {
     }
     words
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_maps_are_parted_into_words() {
+        assert_eq!(constant("AddressType[Use]"), "ADDRESS_TYPE_USE");
+        assert_eq!(constant("PractitionerIDNumberType"), "PRACTITIONER_ID_NUMBER_TYPE");
+        assert_eq!(constant("Yes/NoIndicator[AvailabilityStatus]"), "YES_NO_INDICATOR_AVAILABILITY_STATUS");
+        assert_eq!(concept("AllergyType", "AllergenType", false), "concept_allergy_type");
+        assert_eq!(concept("EventType", "EventType", false), "concept");
+        assert_eq!(concept("ResultStatus[Non-Queries]", "ResultStatus", true), "concept");
+    }
+
+    #[test]
+    fn codes_are_variants_and_no_two_the_same() {
+        let codes = ["01", "1", "<", "BLD", "Once", "SELF", "Self", "de-AT", "x400"];
+        let names = ["N01", "N1", "Less", "Bld", "Once", "SelfCode", "SelfCode2", "DeAt", "X400"];
+        assert_eq!(variants(&codes), names);
+    }
+}

@@ -103,6 +103,23 @@ fn cells_are_parted_by_commas_outside_of_quotes() {
     assert_eq!(cells("a,\"b,\"\"c\"\"\n\",d\r\ne"), [vec!["a", "b,\"c\"\n", "d"], vec!["e"]]);
 }
 
+/// The rows of the guide name code maps by their sheets, as these are named here.
+#[test]
+fn a_map_that_a_row_names_is_here() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
+    let mut named = HashSet::new();
+    for file in ["guide_rows.txt", "guide_datatypes.txt"] {
+        let text = std::fs::read_to_string(folder.join(file)).unwrap();
+        let rows = text.lines().filter(|line| !line.starts_with('#'));
+        let maps = rows.flat_map(|row| row.split(' ')).filter_map(|word| word.strip_prefix("vocab="));
+        named.extend(maps.map(str::to_owned));
+    }
+    for name in &named {
+        assert!(ALL.iter().any(|map| map.name == name), "{name}");
+    }
+    assert!(named.len() > 50, "{}", named.len());
+}
+
 /// What is said of rows of the guide is said of maps that are here, with a reason, and once.
 #[test]
 fn remarks_are_about_maps() {
