@@ -63,7 +63,7 @@ pub fn directory() -> Option<PathBuf> {
     std::env::var_os("CAREWIRE_CORPUS").filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
-/// All messages of all `.hl7` files below a folder of the corpus, in the order of their names.
+/// All messages of all files of messages below a folder of the corpus, in the order of their names.
 ///
 /// # Errors
 /// When the folder or a file cannot be read.
@@ -82,13 +82,44 @@ pub fn messages(corpus: &Path, folder: &str) -> Result<Vec<Sample>> {
     Ok(samples)
 }
 
+/// The message with an identifier put into PID-3, before what is there, and with a PID where it has none: many of the
+/// corpus are about one field and name no patient.
+#[must_use]
+pub fn with_patient(bytes: &[u8]) -> Vec<u8> {
+    const IDENTIFIER: &str = "TEST1^^^TEST^MR";
+    let text = String::from_utf8_lossy(bytes).replace("\r\n", "\r").replace('\n', "\r");
+    let mut segments: Vec<String> = text.split('\r').map(str::to_owned).collect();
+    let named = |names: &'static [&str]| {
+        move |segment: &String| names.contains(&segment.get(..3).unwrap_or_default())
+    };
+    if !segments.iter().any(named(&["PID"])) {
+        let heads =
+            segments.iter().take_while(|segment| named(&["MSH", "SFT", "UAC", "EVN"])(segment)).count();
+        segments.insert(heads, "PID|1".to_owned());
+    }
+    for segment in segments.iter_mut().filter(|segment| segment.starts_with("PID")) {
+        let mut fields: Vec<&str> = segment.split('|').collect();
+        fields.resize(fields.len().max(4), "");
+        let identifiers = format!("{IDENTIFIER}~{}", fields.get(3).copied().unwrap_or_default());
+        fields.splice(3..4, [identifiers.as_str()]);
+        *segment = fields.join("|");
+    }
+    segments.join("\r").into_bytes()
+}
+
+/// By its name: `.hl7`, or a text that was one.
+fn is_message(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.ends_with(".hl7") || (name.contains(".hl7_") && name.ends_with(".txt"))
+}
+
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     let listing = std::fs::read_dir(folder).map_err(Error::io(folder.display().to_string()))?;
     for entry in listing {
         let path = entry.map_err(Error::io(folder.display().to_string()))?.path();
         if path.is_dir() {
             walk(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "hl7") {
+        } else if is_message(&path) {
             files.push(path);
         }
     }

@@ -22,6 +22,7 @@
 //!   out of order
 //! - [`canary`]: messages full of canaries, and the search for them in every encoding
 //! - [`corpus`], [`oracle`], [`peer`]: real messages; a FHIR validator and a FHIR server of another implementation
+//! - [`pairs`]: Bundles that other converters make of the same messages
 //! - [`fuzz`], [`mutation`]: what must hold for any bytes; sound resources made wrong in known ways
 //! - [`certificates`]: an authority, a server and a client for TLS
 //! - [`service`]: PostgreSQL and Redis, asked over their own protocols
@@ -40,6 +41,7 @@ pub mod http;
 pub mod load;
 pub mod mutation;
 pub mod oracle;
+pub mod pairs;
 pub mod peer;
 pub mod port;
 pub mod process;
