@@ -34,7 +34,7 @@ pub(crate) const CWE_STRING: Via =
     Via::Type(&Datatype { name: "CWE[string]", fhir: "string", read: |n, _| Ok(text(n).map(Val::Text)) });
 
 /// The components of a CWE that make one coding: code, text, system, version.
-const CODINGS: [[u16; 4]; 3] = [[1, 2, 3, 7], [4, 5, 6, 8], [10, 11, 12, 13]];
+pub(crate) const CODINGS: [[u16; 4]; 3] = [[1, 2, 3, 7], [4, 5, 6, 8], [10, 11, 12, 13]];
 
 /// `CWE[CodeableConcept]`
 pub(crate) fn concept<'a>(cwe: &Node<'a>, c: &mut Context<'a>) -> Option<Object<'a>> {
@@ -88,6 +88,14 @@ fn claim(coding: &mut Val<'_>, table: &str) -> bool {
         coding.set("system", system);
     }
     coding.str("system") == Some(system)
+}
+
+/// A coding, of a v2 table where it has no system.
+pub(crate) fn of_table<'a>(mut coding: Object<'a>, table: &str) -> Object<'a> {
+    if !coding.has("system") {
+        coding.put("system", v2_system(table));
+    }
+    coding
 }
 
 /// A concept of a code table as a coding.
@@ -145,7 +153,7 @@ pub(crate) fn as_code(text: &str) -> Option<&str> {
 }
 
 /// One of the codings of a CWE, and the text that is left when its code is none or absent.
-fn coding_of<'a>(
+pub(crate) fn coding_of<'a>(
     cwe: &Node<'a>,
     parts: [u16; 4],
     c: &mut Context<'a>,

@@ -13,6 +13,9 @@ pub(crate) mod ei;
 pub(crate) mod hd;
 pub(crate) mod id;
 pub(crate) mod instant;
+pub(crate) mod kin;
+pub(crate) mod msg;
+pub(crate) mod named;
 pub(crate) mod nm;
 pub(crate) mod nr;
 pub(crate) mod og;
@@ -28,7 +31,10 @@ pub(crate) mod xtn;
 
 pub(crate) use cq::{CQ_DECIMAL, CQ_QUANTITY};
 pub(crate) use cwe::{CWE_CODE, CWE_CODEABLE_CONCEPT, CWE_CODED, CWE_STRING, ID_CODE};
-pub(crate) use cx::{CX_IDENTIFIER, CX_STRING};
+pub(crate) use cx::{
+    CX_IDENTIFIER, CX_RELATED_PERSON_MOTHER, CX_STRING, CX_TYPED, DLN_IDENTIFIER, PLN_IDENTIFIER,
+    ST_IDENTIFIER,
+};
 pub(crate) use dr::{DR_DATE_TIME, DR_PERIOD};
 pub(crate) use dtm::{DTM_ANNOTATION_TIME, DTM_DATE, DTM_DATE_TIME, DTM_INSTANT, TS_DATE_TIME};
 pub(crate) use ed::{ED_ATTACHMENT, ED_DOCUMENT_REFERENCE, RP_ATTACHMENT, RP_DOCUMENT_REFERENCE};
@@ -45,6 +51,15 @@ pub(crate) use hd::{
 pub(crate) use id::{
     ID_BOOLEAN, ID_CODE_AS_IT_IS, ID_CODEABLE_CONCEPT, ID_CODEABLE_CONCEPT_UNIVERSAL_ID, ID_CODED, ID_CODING,
     ID_STRING, IS_CODE, IS_CODEABLE_CONCEPT, IS_CODED, IS_STRING,
+};
+pub(crate) use kin::{
+    CE_CODEABLE_CONCEPT, CF_CODEABLE_CONCEPT, CNE_CODEABLE_CONCEPT, CWE_ANNOTATION, CWE_CODING,
+    CWE_CODING_AS_IT_IS, CWE_IDENTIFIER, CWE_IDENTIFIERS, CWE_QUANTITY, CWE_TIMING_DURATION_UNIT, CWE_URI,
+};
+pub(crate) use msg::{MSG_CODE, MSG_CODING, MSG_MESSAGE_HEADER, PT_META};
+pub(crate) use named::{
+    CWE_DEVICE, CWE_OBSERVATION_SUPPORTING_INFO, CWE_ORGANIZATION, CWE_PRACTITIONER_ROLE,
+    DLD_LOCATION_DISCHARGE,
 };
 pub(crate) use nm::{
     NM_DECIMAL, NM_INTEGER, NM_POSITIVE_INT, NM_QUANTITY, NM_QUANTITY_LENGTH_OF_STAY, NM_UNSIGNED_INT,
