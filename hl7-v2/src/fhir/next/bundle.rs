@@ -29,7 +29,11 @@ fn entry(entry: &Entry<'_>, head: &Head<'_>) -> Value {
     }
     if head.with_requests {
         let (method, url) = write::request(entry);
-        value.set("request", Value::object().with("method", method).with("url", url));
+        let mut request = Value::object().with("method", method).with("url", url);
+        if let Some(search) = write::if_none_exist(entry) {
+            request.set("ifNoneExist", search);
+        }
+        value.set("request", request);
     }
     value
 }

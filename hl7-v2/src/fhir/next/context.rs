@@ -68,6 +68,8 @@ pub(crate) struct Context<'a> {
     pub(crate) episode: Option<Anchor<'a>>,
     /// MSH, which tells what no other segment does: the event, the time, the sender.
     pub(crate) header: Option<Seg<'a>>,
+    /// The start of the appointment at hand, which offsets count from.
+    pub(crate) start: Option<&'a str>,
     pub(crate) entries: Entries<'a>,
     pub(crate) issues: Vec<Issue>,
     reported: HashSet<Issue>,
@@ -139,6 +141,7 @@ impl<'a> Context<'a> {
             account: None,
             episode: None,
             header: msh.copied(),
+            start: None,
             entries: Entries::default(),
             issues: Vec::new(),
             reported: HashSet::new(),

@@ -40,6 +40,30 @@ pub(crate) struct Entry<'a> {
     pub(crate) time: Option<&'a str>,
     /// Whether the message says that there is no such thing any more, and the options that it be deleted.
     pub(crate) deleted: bool,
+    pub(crate) write: Write,
+}
+
+/// How a transaction writes a resource.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Write {
+    /// As an update of what has its identity.
+    ByIdentity,
+    /// Only when nothing has its identity yet.
+    IfNew,
+    /// As an update of what has the id of its entry's UUID.
+    ById,
+}
+
+impl Entry<'_> {
+    /// Whether resources of its type have identifiers that a search finds.
+    pub(crate) fn has_identifier(&self) -> bool {
+        !matches!(self.resource_type, "MessageHeader" | "Provenance" | "Binary")
+    }
+
+    /// Whether it is made only when nothing has its identity yet.
+    pub(crate) fn is_conditional_create(&self) -> bool {
+        self.write == Write::IfNew && self.has_identifier()
+    }
 }
 
 /// What became of a resource that was added.
@@ -89,6 +113,20 @@ impl<'a> Entries<'a> {
     /// The entries from this position on, with their positions.
     pub(crate) fn from(&self, position: usize) -> impl Iterator<Item = (usize, &Entry<'a>)> {
         self.list.iter().enumerate().skip(position)
+    }
+
+    /// A transaction makes the resource only when the server has none of its identity.
+    pub(crate) fn only_if_new(&mut self, position: usize) {
+        if let Some(entry) = self.list.get_mut(position) {
+            entry.write = Write::IfNew;
+        }
+    }
+
+    /// A transaction puts the resource at the UUID of its entry.
+    pub(crate) fn at_own_id(&mut self, position: usize) {
+        if let Some(entry) = self.list.get_mut(position) {
+            entry.write = Write::ById;
+        }
     }
 
     pub(crate) fn edit(&mut self, position: usize, edit: impl FnOnce(&mut Object<'a>)) {
@@ -192,6 +230,7 @@ impl<'a> Entries<'a> {
             table: None,
             time: None,
             deleted: false,
+            write: Write::ByIdentity,
         });
         self.by_identity.insert(identity, position);
         position
@@ -219,6 +258,18 @@ pub(crate) fn own<'a>(body: &Object<'a>) -> Option<(&'a str, &'a str)> {
         Some((identifier.str("system")?, identifier.str("value")?))
     };
     body.items("identifier").iter().find_map(complete)
+}
+
+/// The system and value of the first identifier of one of these types of table 0203, the first type first. Numbers of
+/// groups are shared, and identify nothing in them.
+pub(crate) fn numbered<'a>(body: &Object<'a>, types: &[&str]) -> Option<(&'a str, &'a str)> {
+    let typed = |item: &Val<'a>, code: &str| {
+        let identifier = item.as_object()?;
+        let kind = identifier.get("type")?.as_object()?.items("coding").first()?.as_object()?;
+        let is_it = kind.str("code") == Some(code);
+        Some((identifier.str("system")?, identifier.str("value")?)).filter(|_| is_it)
+    };
+    types.iter().find_map(|code| body.items("identifier").iter().find_map(|item| typed(item, code)))
 }
 
 /// An identity made from parts. Parts are told apart by their lengths: `ab, c` is not `a, bc`.

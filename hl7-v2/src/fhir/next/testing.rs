@@ -5,7 +5,7 @@ use carewire_fhir_core::{OrgId, Resource, Value, entries};
 
 use super::context::Context;
 use super::mapper::{Mapper, Report};
-use super::node::{Node, segments};
+use super::node::{self, Node, Seg, segments};
 use super::row::{Found, Via};
 use super::tree::{Arena, Object, Val};
 use super::write;
@@ -89,6 +89,45 @@ pub(crate) fn mapped_with(kind: &str, segments: &[&str], options: &MapOptions) -
     let mut json = String::new();
     let report = Mapper::new(options.clone()).write(&message, &mut json).unwrap();
     Mapped { bundle: Resource::parse(json.as_bytes()).unwrap(), report }
+}
+
+/// Maps the patient of a message as [`mapped`] has it, and what `make` makes of all its segments: for what stands
+/// beside the message layer.
+pub(crate) fn mapped_by(
+    kind: &str,
+    segments: &[&str],
+    options: &MapOptions,
+    make: impl for<'a> FnOnce(&'a [Seg<'a>], &mut Context<'a>),
+) -> Mapped {
+    let head = format!("MSH|^~\\&|APP|FAC|||20240305100000+0100||{kind}|1|P|2.5");
+    let text = [&[head.as_str(), "PID|1||7^^^GEN^MR||Doe^Jo"], segments].concat().join("\r");
+    let message = Message::parse(text.as_bytes(), &ParseOptions::default()).unwrap();
+    let memory = Bump::new();
+    let arena = Arena::new(&memory);
+    let segments = node::segments(&message, arena);
+    let mut context = Context::new(&message, segments, options, arena);
+    crate::fhir::next::segment::pid::patient(&segments[1], &mut context).unwrap();
+    make(segments, &mut context);
+    let unmapped = crate::fhir::next::coverage::unmapped(segments, &context);
+    let members = context.object();
+    let Context { entries, issues, traces, .. } = context;
+    let mut json = String::new();
+    let head = write::Head { kind: "transaction", members, with_requests: true };
+    write::bundle(&head, &entries.into_list(), &mut json);
+    let report = Report { issues, unmapped, trace: traces, ..Report::default() };
+    let bundle = Resource::parse(json.as_bytes()).unwrap();
+    for entry in carewire_fhir_core::entries(&bundle) {
+        let resource = Resource::from_value(entry.resource.unwrap().clone()).unwrap();
+        let wrong: Vec<_> =
+            carewire_fhir_core::validate(&resource).into_iter().map(|issue| issue.expression).collect();
+        assert!(wrong.is_empty(), "{wrong:?} in {}", resource.value().to_json());
+    }
+    Mapped { bundle, report }
+}
+
+/// The options of [`mapped`].
+pub(crate) fn options() -> MapOptions {
+    MapOptions::new(OrgId::new("org").unwrap())
 }
 
 /// The resources of a type, as JSON.

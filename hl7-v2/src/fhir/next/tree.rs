@@ -170,6 +170,14 @@ impl<'a> Val<'a> {
         }
     }
 
+    /// The digits of a number.
+    pub(crate) fn as_number(&self) -> Option<&'a str> {
+        match self {
+            Val::Number(text) => Some(text),
+            _ => None,
+        }
+    }
+
     pub(crate) fn as_object(&self) -> Option<&Object<'a>> {
         match self {
             Val::Object(object) => Some(object),

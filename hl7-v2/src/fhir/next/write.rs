@@ -2,7 +2,7 @@
 
 use carewire_fhir_core::json::write_string;
 
-use super::entries::Entry;
+use super::entries::{Entry, Write};
 use super::tree::{Object, Val};
 use crate::fhir::resolver::encode_into;
 
@@ -54,39 +54,60 @@ fn entry(entry: &Entry<'_>, with_request: bool, out: &mut String) {
         out.push_str(method(entry));
         out.push_str(r#"","url":""#);
         write_url(entry, out);
+        if entry.is_conditional_create() {
+            out.push_str(r#"","ifNoneExist":""#);
+            write_search(entry, out);
+        }
         out.push_str(r#""}"#);
     }
     out.push('}');
 }
 
 /// The method and URL of an entry's request: a conditional update by the identity, or a conditional delete; what has
-/// no identifier is created.
+/// no identifier is created, or put at its own id.
 pub(crate) fn request(entry: &Entry<'_>) -> (&'static str, String) {
     let mut url = String::new();
     write_url(entry, &mut url);
     (method(entry), url)
 }
 
-fn method(entry: &Entry<'_>) -> &'static str {
-    match entry.deleted {
-        true => "DELETE",
-        false if has_identity(entry) => "PUT",
-        false => "POST",
-    }
+/// The search for what has the identity of an entry already, where nothing may.
+pub(crate) fn if_none_exist(entry: &Entry<'_>) -> Option<String> {
+    let mut search = String::new();
+    entry.is_conditional_create().then(|| write_search(entry, &mut search))?;
+    Some(search)
 }
 
-fn has_identity(entry: &Entry<'_>) -> bool {
-    !matches!(entry.resource_type, "Provenance" | "MessageHeader" | "Binary")
+fn method(entry: &Entry<'_>) -> &'static str {
+    match entry.write {
+        _ if entry.deleted => "DELETE",
+        Write::ById => "PUT",
+        Write::ByIdentity if entry.has_identifier() => "PUT",
+        Write::ByIdentity | Write::IfNew => "POST",
+    }
 }
 
 fn write_url(entry: &Entry<'_>, url: &mut String) {
     url.push_str(entry.resource_type);
-    if has_identity(entry) {
-        url.push_str("?identifier=");
-        encode_into(entry.system, url);
-        url.push_str("%7C");
-        escaped(entry.value, url);
+    match entry.write {
+        Write::ById => {
+            url.push('/');
+            url.push_str(entry.full_url.trim_start_matches("urn:uuid:"));
+        }
+        Write::ByIdentity if entry.has_identifier() => {
+            url.push('?');
+            write_search(entry, url);
+        }
+        Write::ByIdentity | Write::IfNew => {}
     }
+}
+
+/// The search for the identity of an entry.
+fn write_search(entry: &Entry<'_>, url: &mut String) {
+    url.push_str("identifier=");
+    encode_into(entry.system, url);
+    url.push_str("%7C");
+    escaped(entry.value, url);
 }
 
 /// In a search, a comma, a bar, a dollar sign and a backslash inside a value stand behind a backslash.

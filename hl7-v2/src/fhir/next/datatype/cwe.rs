@@ -26,6 +26,14 @@ pub(crate) static CWE_CODED: CodedType = CodedType {
 /// `CWE[code]` into an element whose codes are FHIR's: `CWE_CODE.of(&ADMINISTRATIVE_SEX)`.
 pub(crate) static CWE_CODE: CodedType = CodedType { name: "CWE[code]", fhir: "code", read: code_by };
 
+/// `CWE[CodeableConcept]` with a map of the code that other code systems have no part in: a code of another system is
+/// kept as it came, and so is one that the map does not have.
+pub(crate) static CWE_OF_TABLE: CodedType = CodedType {
+    name: "CWE[CodeableConcept]",
+    fhir: "CodeableConcept",
+    read: |n, codes, c| Ok(concept_of_table(n, codes, c).map(Val::Object)),
+};
+
 /// `ID[code]`: the same of a plain code.
 pub(crate) static ID_CODE: CodedType = CodedType { name: "ID[code]", fhir: "code", read: code_by };
 
@@ -78,6 +86,21 @@ pub(crate) fn concept_by<'a>(
     let said = concept.remove("text");
     concept.set("coding", all);
     concept.put("text", said);
+    Some(concept)
+}
+
+/// `CWE[CodeableConcept]` with a map of the code, where the code is of the map's table: it names that table or none.
+fn concept_of_table<'a>(cwe: &Node<'a>, codes: &'static CodeMap, c: &mut Context<'a>) -> Option<Object<'a>> {
+    let is_known = cwe.get(1).is_some_and(|code| (codes.find)(code).is_some());
+    let system = cwe.get(3).map(|name| coding_system::uri(name));
+    let is_ours = system.is_none_or(|system| system.is_some() && system == v2_system(codes.table));
+    if is_ours && is_known {
+        return concept_by(cwe, codes, c);
+    }
+    let mut concept = concept(cwe, c)?;
+    if let Some(Val::List(codings)) = concept.get_mut("coding").filter(|_| is_ours && cwe.get(1).is_some()) {
+        codings.first_mut().map(|coding| claim(coding, codes.table));
+    }
     Some(concept)
 }
 
@@ -183,7 +206,7 @@ pub(crate) fn known_system<'a>(name: &'a str, at: &Node<'a>, c: &mut Context<'a>
 }
 
 /// The URI of a coding system, and whether it is known or local: a system of another name gets a URN of the org.
-fn system_of<'a>(name: &'a str, c: &Context<'a>) -> (&'a str, bool) {
+pub(crate) fn system_of<'a>(name: &'a str, c: &Context<'a>) -> (&'a str, bool) {
     if let Some(uri) = coding_system::uri(name) {
         return (uri, true);
     }

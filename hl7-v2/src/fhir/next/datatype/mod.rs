@@ -21,6 +21,7 @@ pub(crate) mod nr;
 pub(crate) mod og;
 pub(crate) mod pl;
 pub(crate) mod sn;
+pub(crate) mod span;
 pub(crate) mod sps;
 pub(crate) mod st;
 pub(crate) mod xad;
