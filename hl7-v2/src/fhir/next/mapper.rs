@@ -170,7 +170,7 @@ mod tests {
         assert_eq!(
             of_type(&mapped, "Patient"),
             [
-                r#"{"resourceType":"Patient","identifier":[{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MR"}]},"system":"urn:carewire:authority:org:GEN","value":"7","assigner":{"display":"GEN"}}]}"#
+                r#"{"resourceType":"Patient","identifier":[{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MR"}]},"system":"urn:carewire:authority:org:GEN","value":"7","assigner":{"display":"GEN"}}],"name":[{"family":"Doe","given":["Jo"]}]}"#
             ]
         );
         assert!(mapped.bundle.to_json().contains(r#""request":{"method":"PUT","url":"Patient?identifier=urn%3Acarewire%3Aauthority%3Aorg%3AGEN%7C7"}"#));

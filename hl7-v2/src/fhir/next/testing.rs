@@ -140,3 +140,96 @@ pub(crate) fn of_type(mapped: &Mapped, resource_type: &str) -> Vec<String> {
 pub(crate) fn reported(mapped: &Mapped) -> Vec<String> {
     mapped.report.issues.iter().map(ToString::to_string).collect()
 }
+
+/// Maps a message of this type from `APP` at `FAC`, about the patient 7 unless it has a PID, one segment after another
+/// as they stand. What comes of it is valid R4, and every reference leads to an entry.
+pub(crate) fn person(kind: &str, segments: &[&str]) -> Mapped {
+    let head = format!("MSH|^~\\&|APP|FAC|||20240305100000+0100||{kind}|1|P|2.5");
+    let pid = if segments.iter().any(|segment| segment.starts_with("PID")) {
+        None
+    } else {
+        Some("PID|1||7^^^GEN^MR")
+    };
+    let text = std::iter::once(head.as_str())
+        .chain(pid)
+        .chain(segments.iter().copied())
+        .collect::<Vec<_>>()
+        .join("\r");
+    let message = Message::parse(text.as_bytes(), &ParseOptions::default()).unwrap();
+    let options = MapOptions::new(OrgId::new("org").unwrap());
+    let memory = Bump::new();
+    let arena = Arena::new(&memory);
+    let segments = super::node::segments(&message, arena);
+    let mut context = Context::new(&message, segments, &options, arena);
+    for seg in segments {
+        one(seg, segments, &mut context);
+    }
+    let Context { entries, issues, .. } = context;
+    let head = write::Head { kind: "collection", members: arena.object(), with_requests: false };
+    let mut json = String::new();
+    write::bundle(&head, &entries.into_list(), &mut json);
+    let bundle = Resource::parse(json.as_bytes()).unwrap();
+    check(&bundle);
+    Mapped { bundle, report: Report { issues, ..Report::default() } }
+}
+
+fn one<'a>(seg: &super::node::Seg<'a>, segments: &[super::node::Seg<'a>], c: &mut Context<'a>) {
+    use super::segment::{al1, dg1, evn, gt1, iam, in1, nk1, pd1, pid, pr1, pv1};
+    match seg.name() {
+        "PID" => {
+            pid::patient(seg, c);
+            pid::account(seg, c);
+            pid::mother(seg, c);
+            pid::provenance(seg, c);
+        }
+        "MRG" => {
+            pid::patient_of_mrg(seg, c);
+            pid::account_of_mrg(seg, c);
+        }
+        "PD1" => {
+            pd1::pd1(seg, c);
+        }
+        "NK1" => nk1::kin(seg, c),
+        "PV1" => {
+            pv1::encounter(seg, segments.iter().find(|seg| seg.is("PV2")), c);
+            pv1::coverage(seg, None, c);
+        }
+        "AL1" => {
+            al1::allergy(seg, c);
+        }
+        "IAM" => {
+            iam::allergy(seg, c);
+        }
+        "DG1" => {
+            dg1::diagnosis(seg, c);
+        }
+        "PR1" => {
+            pr1::procedure(seg, c);
+        }
+        "IN1" => {
+            in1::coverage(seg, c);
+        }
+        "IN3" => {
+            in1::care_team(seg, c);
+        }
+        "GT1" => {
+            gt1::guarantor(seg, c);
+        }
+        "EVN" => {
+            evn::provenance(seg, c);
+        }
+        _ => {}
+    }
+}
+
+fn check(bundle: &Resource) {
+    let urls: std::collections::HashSet<_> = entries(bundle).filter_map(|entry| entry.full_url).collect();
+    for entry in entries(bundle) {
+        let resource = Resource::from_value(entry.resource.unwrap().clone()).unwrap();
+        let wrong: Vec<_> = carewire_fhir_core::validate(&resource);
+        assert!(wrong.is_empty(), "{wrong:?}\n{}", entry.resource.unwrap().to_json());
+    }
+    carewire_fhir_core::visit_references(bundle.value(), &mut |path, target| {
+        assert!(urls.contains(target), "{path} leads nowhere");
+    });
+}

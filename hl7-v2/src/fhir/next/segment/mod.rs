@@ -1,13 +1,45 @@
 //! One file for each segment (or for those that describe one thing together): its rows, and what rows cannot say.
 
+pub(crate) mod al1;
+pub(crate) mod dg1;
+pub(crate) mod evn;
+pub(crate) mod gt1;
+pub(crate) mod iam;
+pub(crate) mod in1;
+pub(crate) mod nk1;
+pub(crate) mod pd1;
 pub(crate) mod pid;
+pub(crate) mod pr1;
 pub(crate) mod prt;
+pub(crate) mod pv1;
+pub(crate) mod pv2;
+pub(crate) mod visit_status;
 
 use super::row::Table;
 
 /// Every table of the map, in the order of the documentation.
 pub(crate) static TABLES: &[&Table] = &[
+    &al1::AL1_ALLERGY,
+    &dg1::DG1_CONDITION,
+    &dg1::DG1_ENCOUNTER,
+    &dg1::DG1_EPISODE,
+    &evn::EVN_PROVENANCE,
+    &gt1::GT1_RELATED_PERSON,
+    &iam::IAM_ALLERGY,
+    &in1::IN1_COVERAGE,
+    &in1::IN3_CARE_TEAM,
+    &nk1::NK1_PATIENT,
+    &nk1::NK1_RELATED_PERSON,
+    &pd1::PD1_LIVING_WILL,
+    &pd1::PD1_PATIENT,
+    &pid::MRG_ACCOUNT,
+    &pid::MRG_PATIENT,
+    &pid::PID_ACCOUNT,
+    &pid::PID_APPOINTMENT,
+    &pid::PID_MOTHER,
     &pid::PID_PATIENT,
+    &pid::PID_PROVENANCE,
+    &pr1::PR1_PROCEDURE,
     &prt::PRT_CARE_TEAM,
     &prt::PRT_DEVICE,
     &prt::PRT_GENERAL_PRACTITIONER,
@@ -15,10 +47,17 @@ pub(crate) static TABLES: &[&Table] = &[
     &prt::PRT_OBSERVATION_LOCATION,
     &prt::PRT_PRACTITIONER_ROLE,
     &prt::PRT_RELATED_PERSON,
+    &pv1::PV1_COVERAGE,
+    &pv1::PV1_ENCOUNTER,
+    &pv1::PV1_HISTORY,
+    &pv1::PV1_PATIENT,
+    &pv2::PV2_ENCOUNTER,
+    &visit_status::MSH_ENCOUNTER,
 ];
 
 /// Rows of the official guide that this map leaves out, and why.
-pub(crate) static UNMAPPED: &[&[LeftOut]] = &[pid::LEFT_OUT, prt::LEFT_OUT];
+pub(crate) static UNMAPPED: &[&[LeftOut]] =
+    &[al1::LEFT_OUT, in1::LEFT_OUT, pid::LEFT_OUT, prt::LEFT_OUT, pv1::LEFT_OUT];
 
 /// A row of the official guide that this map leaves out, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
