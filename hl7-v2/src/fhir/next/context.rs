@@ -8,6 +8,7 @@ use super::entries::{Added, Entries, Entry, Key};
 use super::node::{Node, Seg};
 use super::row::RowText;
 use super::row::{Row, Table};
+use super::segment::order_number::{self, Written};
 use super::target::Step;
 use super::tree::{Arena, Object, Val};
 use crate::fhir::MapOptions;
@@ -66,6 +67,8 @@ pub(crate) struct Context<'a> {
     pub(crate) account: Option<Anchor<'a>>,
     /// The episode of care that the visit at hand belongs to.
     pub(crate) episode: Option<Anchor<'a>>,
+    /// The numbers that stand in several OBR: none of them identifies what one OBR tells.
+    pub(crate) shared_numbers: HashSet<Written<'a>>,
     /// MSH, which tells what no other segment does: the event, the time, the sender.
     pub(crate) header: Option<Seg<'a>>,
     /// The start of the appointment at hand, which offsets count from.
@@ -140,6 +143,7 @@ impl<'a> Context<'a> {
             encounter: None,
             account: None,
             episode: None,
+            shared_numbers: order_number::shared(segments),
             header: msh.copied(),
             start: None,
             entries: Entries::default(),

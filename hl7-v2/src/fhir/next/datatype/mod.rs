@@ -24,6 +24,9 @@ pub(crate) mod sn;
 pub(crate) mod span;
 pub(crate) mod sps;
 pub(crate) mod st;
+pub(crate) mod table;
+pub(crate) mod timing;
+pub(crate) mod value;
 pub(crate) mod xad;
 pub(crate) mod xcn;
 pub(crate) mod xon;
@@ -71,6 +74,7 @@ pub(crate) use pl::PL_LOCATION;
 pub(crate) use sn::{SN_QUANTITY, SN_RANGE, SN_RATIO};
 pub(crate) use sps::SPS_SPECIMEN_SOURCE;
 pub(crate) use st::{FT_ANNOTATION_COMMENT, ST_CODEABLE_CONCEPT, ST_STRING};
+pub(crate) use timing::{RI_TIMING, RPT_TIMING, TQ_SERVICE_REQUEST};
 pub(crate) use xad::{SAD_ADDRESS, XAD_ADDRESS};
 pub(crate) use xcn::{
     CNN_PRACTITIONER, NDL_PRACTITIONER_ROLE, XCN_ANNOTATION_AUTHOR, XCN_PATIENT, XCN_PRACTITIONER,

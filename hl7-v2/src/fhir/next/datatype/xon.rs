@@ -40,6 +40,11 @@ pub(crate) fn described<'a>(xon: &Node<'a>, mut said: Draft<'a>, c: &mut Context
     add("Organization", xon, said, c)
 }
 
+/// `XON[Location]` with what other fields say about it: `address`, `telecom`.
+pub(crate) fn place<'a>(xon: &Node<'a>, said: Draft<'a>, c: &mut Context<'a>) -> Option<Anchor<'a>> {
+    add("Location", xon, said, c)
+}
+
 /// `XON[string]`
 pub(crate) fn text<'a>(xon: &Node<'a>) -> Option<&'a str> {
     xon.get(1).or_else(|| xon.get(10))

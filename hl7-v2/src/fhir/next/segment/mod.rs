@@ -7,12 +7,19 @@ pub(crate) mod gt1;
 pub(crate) mod iam;
 pub(crate) mod in1;
 pub(crate) mod nk1;
+pub(crate) mod nte;
+pub(crate) mod obr;
+pub(crate) mod obx;
+pub(crate) mod orc;
+pub(crate) mod order_number;
 pub(crate) mod pd1;
 pub(crate) mod pid;
 pub(crate) mod pr1;
 pub(crate) mod prt;
 pub(crate) mod pv1;
 pub(crate) mod pv2;
+pub(crate) mod spm;
+pub(crate) mod tq1;
 pub(crate) mod visit_status;
 
 use super::row::Table;
@@ -30,6 +37,18 @@ pub(crate) static TABLES: &[&Table] = &[
     &in1::IN3_CARE_TEAM,
     &nk1::NK1_PATIENT,
     &nk1::NK1_RELATED_PERSON,
+    &nte::NTE_APPOINTMENT_COMMENT,
+    &nte::NTE_DOCUMENT_REFERENCE,
+    &nte::NTE_OBSERVATION,
+    &nte::NTE_SERVICE_REQUEST,
+    &obr::OBR_DIAGNOSTIC_REPORT,
+    &obr::OBR_SPECIMEN,
+    &obr::ORC_DIAGNOSTIC_REPORT,
+    &obx::OBX_OBSERVATION,
+    &obx::OBX_OBSERVATION_COMPONENT,
+    &orc::OBR_SERVICE_REQUEST,
+    &orc::ORC_PROVENANCE,
+    &orc::ORC_SERVICE_REQUEST,
     &pd1::PD1_LIVING_WILL,
     &pd1::PD1_PATIENT,
     &pid::MRG_ACCOUNT,
@@ -52,12 +71,25 @@ pub(crate) static TABLES: &[&Table] = &[
     &pv1::PV1_HISTORY,
     &pv1::PV1_PATIENT,
     &pv2::PV2_ENCOUNTER,
+    &spm::SPM_SPECIMEN,
+    &tq1::TQ1_SERVICE_REQUEST,
     &visit_status::MSH_ENCOUNTER,
 ];
 
 /// Rows of the official guide that this map leaves out, and why.
-pub(crate) static UNMAPPED: &[&[LeftOut]] =
-    &[al1::LEFT_OUT, in1::LEFT_OUT, pid::LEFT_OUT, prt::LEFT_OUT, pv1::LEFT_OUT];
+pub(crate) static UNMAPPED: &[&[LeftOut]] = &[
+    al1::LEFT_OUT,
+    in1::LEFT_OUT,
+    nte::LEFT_OUT,
+    obr::LEFT_OUT,
+    obx::LEFT_OUT,
+    orc::LEFT_OUT,
+    pid::LEFT_OUT,
+    prt::LEFT_OUT,
+    pv1::LEFT_OUT,
+    spm::LEFT_OUT,
+    tq1::LEFT_OUT,
+];
 
 /// A row of the official guide that this map leaves out, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,0 +1,96 @@
+//! Codes of v2 tables that no map of the guide translates.
+
+use super::cwe;
+use crate::fhir::code::v2_system;
+use crate::fhir::next::context::Context;
+use crate::fhir::next::node::Node;
+use crate::fhir::next::row::TypeAs;
+use crate::fhir::next::tree::{Object, Val};
+
+/// `ID[CodeableConcept]` of a code of this table: `ID_OF_TABLE.of("0936")`.
+pub(crate) static ID_OF_TABLE: TypeAs = TypeAs {
+    name: "ID[CodeableConcept]",
+    fhir: "CodeableConcept",
+    read: |n, table, c| Ok(of_table(n, table, c).map(Val::Object)),
+};
+
+/// `CWE[CodeableConcept]` of a code of this table where it names no system: `CWE_OF_TABLE.of("0411")`.
+pub(crate) static CWE_OF_TABLE: TypeAs = TypeAs {
+    name: "CWE[CodeableConcept]",
+    fhir: "CodeableConcept",
+    read: |n, table, c| {
+        let mut concept = cwe::concept(n, c);
+        let first = concept.as_mut().and_then(|concept| match concept.get_mut("coding") {
+            Some(Val::List(codings)) => codings.first_mut()?.as_object_mut(),
+            _ => None,
+        });
+        if let (Some(coding), Some(_)) = (first, n.get(1))
+            && !coding.has("system")
+            && let Some(system) = v2_system(table)
+        {
+            let code = coding.remove("code");
+            coding.set("system", system);
+            coding.put("code", code);
+        }
+        Ok(concept.map(Val::Object))
+    },
+};
+
+/// A code of a table as a concept; what is no code is its text.
+pub(crate) fn of_table<'a>(node: &Node<'a>, table: &str, c: &Context<'a>) -> Option<Object<'a>> {
+    let text = node.text()?;
+    let Some(code) = cwe::as_code(text) else { return Some(c.object().with("text", text)) };
+    let mut coding = c.object();
+    coding.put("system", v2_system(table));
+    Some(c.object().with("coding", c.arena.only(coding.with("code", code))))
+}
+
+/// What tells one concept from another in a derived identity: the system and the code of its first coding, else its
+/// text.
+pub(crate) fn concept_part<'a>(concept: Option<&Val<'a>>, c: &Context<'a>) -> &'a str {
+    let Some(concept) = concept.and_then(Val::as_object) else { return "" };
+    let coding = concept.items("coding").first().and_then(Val::as_object);
+    match coding
+        .map(|coding| (coding.str("system").unwrap_or_default(), coding.str("code").unwrap_or_default()))
+    {
+        Some((system, code)) => c.arena.format(format_args!("{system}|{code}")),
+        None => concept.str("text").unwrap_or_default(),
+    }
+}
+
+/// The code of the type of an identifier.
+pub(crate) fn type_code<'a>(identifier: &Object<'a>) -> Option<&'a str> {
+    let kind = identifier.get("type")?.as_object()?;
+    kind.items("coding").first()?.as_object()?.str("code")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fhir::next::testing::{read, with_field};
+
+    #[test]
+    fn a_code_is_of_its_table_unless_it_says_otherwise() {
+        let plain =
+            r#"{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0936","code":"RSLT"}]}"#;
+        assert_eq!(read("RSLT", ID_OF_TABLE.of("0936")).0, plain);
+        assert_eq!(read("RSLT", CWE_OF_TABLE.of("0936")).0, plain);
+        assert_eq!(read("a  b", ID_OF_TABLE.of("0936")).0, r#"{"text":"a  b"}"#);
+        let other = read("1^One^LN", CWE_OF_TABLE.of("0936")).0;
+        assert!(other.contains("http://loinc.org"), "{other}");
+        assert_eq!(read("^words", CWE_OF_TABLE.of("0936")).0, r#"{"text":"words"}"#);
+    }
+
+    #[test]
+    fn a_concept_is_known_by_its_first_code_else_by_its_text() {
+        let part = |field: &str| {
+            with_field(field, |n, c| {
+                let concept = cwe::concept(n, c).map(Val::Object);
+                concept_part(concept.as_ref(), c).to_owned()
+            })
+        };
+        assert_eq!(part("1^One^LN^2^Two^L"), "http://loinc.org|1");
+        assert_eq!(part("^One"), "One");
+        assert_eq!(with_field("x", |_, c| concept_part(None, c).to_owned()), "");
+    }
+}

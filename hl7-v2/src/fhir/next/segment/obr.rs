@@ -1,0 +1,191 @@
+//! OBR and ORC of results: a report, and what OBR says of its specimen.
+
+use crate::fhir::code::{CONFIDENTIALITY_CODE, DIAGNOSTIC_SERVICE_SECTION_ID, RESULT_STATUS_NON_QUERIES};
+use crate::fhir::next::context::{Anchor, Context};
+use crate::fhir::next::datatype::table::concept_part;
+use crate::fhir::next::datatype::{
+    CQ_QUANTITY, CWE_CODEABLE_CONCEPT, CWE_CODING, DTM_DATE_TIME, DTM_INSTANT, EI_TYPED,
+    EIP_IDENTIFIER_FILLER_ASSIGNED_IDENTIFIER, EIP_IDENTIFIER_PLACER_ASSIGNED_IDENTIFIER, ID_CODE, ID_CODED,
+    NDL_PRACTITIONER_ROLE, SPS_SPECIMEN_SOURCE, XCN_PRACTITIONER, cwe,
+};
+use crate::fhir::next::entries::Key;
+use crate::fhir::next::node::{Node, Seg};
+use crate::fhir::next::row::{Outcome, Own, Table, Via, row};
+use crate::fhir::next::segment::order_number::{self, Number};
+use crate::fhir::next::segment::{LeftOut, left};
+use crate::fhir::next::target::extend;
+use crate::fhir::next::tree::Object;
+use crate::fhir::report::Reason;
+
+/// `ORC[DiagnosticReport]`
+pub(crate) static ORC_DIAGNOSTIC_REPORT: Table = Table::new(
+    "ORC[DiagnosticReport]",
+    "ORC",
+    "DiagnosticReport",
+    &[
+        row(2, "identifier", EI_TYPED.of("PLAC")),
+        row(3, "identifier", EI_TYPED.of("FILL")),
+        row(4, "identifier", EIP_IDENTIFIER_FILLER_ASSIGNED_IDENTIFIER),
+        row(4, "identifier", EIP_IDENTIFIER_PLACER_ASSIGNED_IDENTIFIER),
+        row(16, "extension(event-statusReason)", CWE_CODEABLE_CONCEPT),
+        row(28, "meta.security", CWE_CODING.of(&CONFIDENTIALITY_CODE)),
+    ],
+);
+
+/// `OBR[DiagnosticReport]`
+pub(crate) static OBR_DIAGNOSTIC_REPORT: Table = Table::new(
+    "OBR[DiagnosticReport]",
+    "OBR",
+    "DiagnosticReport",
+    &[
+        row(2, "identifier", EI_TYPED.of("PLAC")),
+        row(3, "identifier", EI_TYPED.of("FILL")),
+        row(4, "code", CWE_CODEABLE_CONCEPT),
+        row(7, "effectiveDateTime", DTM_DATE_TIME).when("OBR-8 is not valued", |s| !s.valued(8)),
+        row(7, "effectivePeriod.start", DTM_DATE_TIME).when("OBR-8 is valued", |s| s.valued(8)),
+        row(8, "effectivePeriod.end", DTM_DATE_TIME),
+        row(22, "issued", DTM_INSTANT),
+        row(24, "category", ID_CODED.of(&DIAGNOSTIC_SERVICE_SECTION_ID)),
+        row(25, "status", ID_CODE.of(&RESULT_STATUS_NON_QUERIES)),
+        row(32, "resultsInterpreter(PractitionerRole)", NDL_PRACTITIONER_ROLE),
+        row(
+            34,
+            "performer(PractitionerRole)",
+            Via::Own(&Own { name: "NDL[PractitionerRole]", apply: technician }),
+        ),
+        row(
+            35,
+            "performer(PractitionerRole)",
+            Via::Own(&Own { name: "NDL[PractitionerRole]", apply: typist }),
+        ),
+    ],
+);
+
+/// `OBR[Specimen]`
+pub(crate) static OBR_SPECIMEN: Table = Table::new(
+    "OBR[Specimen]",
+    "OBR",
+    "Specimen",
+    &[
+        row(7, "collection.collectedDateTime", DTM_DATE_TIME).when("OBR-8 is not valued", |s| !s.valued(8)),
+        row(7, "collection.collectedPeriod.start", DTM_DATE_TIME).when("OBR-8 is valued", |s| s.valued(8)),
+        row(8, "collection.collectedPeriod.end", DTM_DATE_TIME),
+        row(9, "collection.quantity", CQ_QUANTITY),
+        row(10, "collection.collector(Practitioner)", XCN_PRACTITIONER),
+        row(13, "collection.fastingStatusCodeableConcept", CWE_CODEABLE_CONCEPT)
+            .when("OBR-13 is a code of table 0916", is_fasting),
+        row(14, "receivedTime", DTM_DATE_TIME),
+        row(15, "type", SPS_SPECIMEN_SOURCE),
+        row(39, "note", Via::Own(&Own { name: "CWE[Annotation]", apply: comment })),
+    ],
+);
+
+pub(crate) static LEFT_OUT: &[LeftOut] = &[
+    left(
+        "ORC[DiagnosticReport] ORC-2 basedOn(ServiceRequest)",
+        "the report refers to the request of its group",
+    ),
+    left(
+        "OBR[Specimen] OBR-2 accessionIdentifier",
+        "nothing in the message says that a placer's number is one",
+    ),
+    left(
+        "OBR[Specimen] OBR-15 $this",
+        "the row of this field leads to the elements of the datatype's own map",
+    ),
+    left("OBR[Specimen] OBR-13 collection.fastingStatusDuration", "a code or a text tells no duration"),
+];
+
+/// Whether OBR-13 tells the fasting status: a code of v2 table 0916.
+pub(crate) fn is_fasting(obr: &Seg<'_>) -> bool {
+    obr.values(13).all(|node| node.get(3) == Some("HL70916")) && obr.valued(13)
+}
+
+/// Maps an OBR, with its ORC, to a report.
+///
+/// It is known by the filler's number, since the filler made it, else by the placer's, else by the patient, OBR-4 and
+/// OBR-7. A number that covers several OBR of the message identifies none of them alone: then OBR-4 is a part of the
+/// identity, and the number stands in the report without its system.
+pub(crate) fn report<'a>(
+    orc: Option<&Seg<'a>>,
+    obr: &Seg<'a>,
+    request: Option<Anchor<'a>>,
+    c: &mut Context<'a>,
+) -> Option<Anchor<'a>> {
+    let mut draft = c.draft();
+    if let Some(request) = request {
+        draft.body.push(c.arena, "basedOn", request.reference(c.arena));
+    }
+    draft.body.put("subject", c.subject());
+    draft.body.put("encounter", c.visit());
+    OBR_DIAGNOSTIC_REPORT.apply(&mut draft, obr, c);
+    if let Some(orc) = orc {
+        ORC_DIAGNOSTIC_REPORT.apply(&mut draft, orc, c);
+    }
+    if !draft.body.has("code") {
+        c.report_at(obr.at(), Reason::Missing("DiagnosticReport.code"));
+        return None;
+    }
+    if !draft.body.has("status") {
+        draft.body.set("status", "unknown");
+        if !obr.valued(25) {
+            c.report_at(obr.at(), Reason::Unstated("DiagnosticReport.status"));
+        }
+    }
+    order_number::told_once(&mut draft.body);
+    let code = concept_part(draft.body.get("code"), c);
+    let by = [Number::Filler, Number::Placer];
+    if let Some(identity) = order_number::of((orc, Some(obr)), by, code, &mut draft.body, c) {
+        return Some(c.add("DiagnosticReport", draft, identity.key(), obr.at()));
+    }
+    let time = match obr.text(7) {
+        Some(time) => time,
+        None => c.bound_to_message(obr),
+    };
+    Some(c.add("DiagnosticReport", draft, Key::Derived(&[c.patient_part(), code, time]), obr.at()))
+}
+
+/// What OBR says of the specimen, where no SPM does; known by the report. `None` when it says no more than a time,
+/// which is the report's.
+pub(crate) fn specimen<'a>(obr: &Seg<'a>, report: Anchor<'a>, c: &mut Context<'a>) -> Option<Anchor<'a>> {
+    let says = [9, 10, 14, 15, 39].iter().any(|&field| obr.valued(field)) || is_fasting(obr);
+    if !says {
+        return None;
+    }
+    let mut draft = c.draft();
+    draft.body.put("subject", c.subject());
+    OBR_SPECIMEN.apply(&mut draft, obr, c);
+    Some(c.add("Specimen", draft, Key::Derived(&[report.identity, "specimen"]), obr.at()))
+}
+
+fn technician<'a>(report: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+    performer(report, "SPRF", node, c)
+}
+
+fn typist<'a>(report: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+    performer(report, "TRANS", node, c)
+}
+
+fn performer<'a>(
+    report: &mut Object<'a>,
+    function: &'static str,
+    node: &Node<'a>,
+    c: &mut Context<'a>,
+) -> Outcome {
+    let Some(mut performer) = NDL_PRACTITIONER_ROLE.read(node, c)? else { return Ok(()) };
+    let system = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
+    let coding = c.object().with("system", system).with("code", function);
+    let concept = c.object().with("coding", c.arena.only(coding));
+    if let Some(performer) = performer.as_object_mut() {
+        extend(performer, "event-performerFunction", "valueCodeableConcept", concept, c.arena);
+    }
+    report.push(c.arena, "performer", performer);
+    Ok(())
+}
+
+fn comment<'a>(specimen: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+    if let Some(text) = cwe::text(node) {
+        specimen.push(c.arena, "note", c.object().with("text", text));
+    }
+    Ok(())
+}

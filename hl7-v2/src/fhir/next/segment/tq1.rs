@@ -1,0 +1,129 @@
+//! TQ1: the quantity and the timing of an order.
+
+use crate::fhir::next::context::{Context, Draft};
+use crate::fhir::next::datatype::timing::{add, add_repeat, minutes, priority, unit_of_time};
+use crate::fhir::next::datatype::{CQ_QUANTITY, RPT_TIMING, cq, dtm, nm};
+use crate::fhir::next::node::{Node, Seg};
+use crate::fhir::next::row::{Outcome, Own, Table, Via, row};
+use crate::fhir::next::segment::{LeftOut, left};
+use crate::fhir::next::tree::{Object, Val};
+use crate::fhir::report::Reason;
+
+/// `TQ1[ServiceRequest]`. The guide leaves out `repeat` in the targets of TQ1-6 and TQ1-13, and puts TQ1-14 into
+/// `countMax`, which R4 has beside `count` only (tim-7).
+pub(crate) static TQ1_SERVICE_REQUEST: Table = Table::new(
+    "TQ1[ServiceRequest]",
+    "TQ1",
+    "ServiceRequest",
+    &[
+        row(2, "quantityQuantity", CQ_QUANTITY),
+        row(3, "occurrenceTiming", Via::Own(&Own { name: "RPT[Timing]", apply: pattern })),
+        row(4, "occurrenceTiming.repeat", Via::Own(&Own { name: "TM[time]", apply: time_of_day })),
+        row(5, "occurrenceTiming.repeat", Via::Own(&Own { name: "CQ[unsignedInt]", apply: offset }))
+            .and(&[3])
+            .when("TQ1-3.9 is not valued", |s| s.component(3, 9).is_none()),
+        row(6, "occurrenceTiming", Via::Own(&Own { name: "CQ[Quantity]", apply: duration }))
+            .when("neither TQ1-7 nor TQ1-8 is valued", |s| !s.valued(7) && !s.valued(8)),
+        row(7, "occurrenceTiming.repeat", Via::Own(&Own { name: "DTM[dateTime]", apply: period })).and(&[8]),
+        row(8, "occurrenceTiming.repeat", Via::Own(&Own { name: "DTM[dateTime]", apply: end }))
+            .when("TQ1-7 is not valued", |s| !s.valued(7)),
+        row(9, "priority", Via::Own(&Own { name: "CWE[code]", apply: priority })),
+        row(11, "note", Via::Own(&Own { name: "TX[markdown]", apply: instruction })),
+        row(13, "occurrenceTiming", Via::Own(&Own { name: "CQ[decimal]", apply: each_duration })),
+        row(14, "occurrenceTiming.repeat", Via::Own(&Own { name: "NM[positiveInt]", apply: count })),
+    ],
+);
+
+pub(crate) static LEFT_OUT: &[LeftOut] = &[left(
+    "TQ1[ServiceRequest] TQ1-5 occurrenceTIming.repeat.offset",
+    "misspelt there: the row of this field has it",
+)];
+
+/// Adds the timings to a request; FHIR holds one.
+pub(crate) fn on_request<'a>(timings: &[Seg<'a>], draft: &mut Draft<'a>, c: &mut Context<'a>) {
+    timings.iter().for_each(|tq1| TQ1_SERVICE_REQUEST.apply(draft, tq1, c));
+}
+
+fn pattern<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+    match RPT_TIMING.read(node, c)? {
+        Some(Val::Object(timing)) => add(request, timing, c),
+        _ => Ok(()),
+    }
+}
+
+/// tim-10: a time of the day and an event exclude each other.
+fn time_of_day<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+    let Some(time) = node.text().map_or(Ok(None), |text| dtm::time(text, c))? else { return Ok(()) };
+    let repeat = repeat(request);
+    if repeat.is_some_and(|repeat| repeat.has("when")) {
+        return Err(Reason::OnlyOneFits);
+    }
+    match self::repeat_mut(request).filter(|repeat| repeat.has("timeOfDay")) {
+        Some(repeat) => {
+            repeat.push(c.arena, "timeOfDay", time);
+            Ok(())
+        }
+        None => add_repeat(request, "timeOfDay", c.arena.only(time), c),
+    }
+}
+
+/// tim-9: an offset is one from an event.
+fn offset<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+    let has_event = repeat(request).is_some_and(|repeat| repeat.has("when"));
+    match minutes(node.get(1), node.get(2), c).filter(|_| has_event) {
+        Some(minutes) => add_repeat(request, "offset", Val::Number(minutes), c),
+        None => Ok(()),
+    }
+}
+
+fn duration<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+    match cq::quantity(node, c)? {
+        Some(duration) => add_repeat(request, "boundsDuration", duration, c),
+        None => Ok(()),
+    }
+}
+
+fn period<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+    match dtm::period(Some(*node), node.seg().values(8).next(), c)? {
+        Some(period) => add_repeat(request, "boundsPeriod", period, c),
+        None => Ok(()),
+    }
+}
+
+fn end<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+    match dtm::period(None, Some(*node), c)? {
+        Some(period) => add_repeat(request, "boundsPeriod", period, c),
+        None => Ok(()),
+    }
+}
+
+fn instruction<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+    if let Some(text) = node.whole() {
+        request.push(c.arena, "note", c.object().with("text", text));
+    }
+    Ok(())
+}
+
+/// tim-1: a duration has a unit.
+fn each_duration<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+    let Some(amount) = nm::decimal(node.get(1), c.arena)? else { return Ok(()) };
+    let Some(unit) = node.get(2) else { return Ok(()) };
+    let unit = unit_of_time(unit).ok_or(Reason::UnknownCode("0255"))?;
+    let repeat = c.object().with("duration", Val::Number(amount)).with("durationUnit", unit);
+    add(request, c.object().with("repeat", repeat), c)
+}
+
+fn count<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+    match nm::count(node.text(), c.arena)? {
+        Some(count) => add_repeat(request, "count", Val::Number(count), c),
+        None => Ok(()),
+    }
+}
+
+fn repeat<'o, 'a>(request: &'o Object<'a>) -> Option<&'o Object<'a>> {
+    request.get("occurrenceTiming")?.as_object()?.get("repeat")?.as_object()
+}
+
+fn repeat_mut<'o, 'a>(request: &'o mut Object<'a>) -> Option<&'o mut Object<'a>> {
+    request.get_mut("occurrenceTiming")?.as_object_mut()?.get_mut("repeat")?.as_object_mut()
+}
