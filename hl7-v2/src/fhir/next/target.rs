@@ -182,7 +182,8 @@ pub(crate) fn place_beside<'a>(
     let Some((step, rest)) = steps.split_first() else { return };
     match (*step, rest) {
         (Step::One(_, sibling), []) if !object.has(sibling) => object.set(sibling, original),
-        (Step::One(name, _), [_, ..]) => {
+        // An item of a list has nothing beside it: no parent is made for it.
+        (Step::One(name, _), [_, ..]) if rest.iter().all(|step| matches!(step, Step::One(..))) => {
             if !object.has(name) {
                 object.set(name, arena.object());
             }

@@ -226,7 +226,10 @@ fn check(bundle: &Resource) {
     let urls: std::collections::HashSet<_> = entries(bundle).filter_map(|entry| entry.full_url).collect();
     for entry in entries(bundle) {
         let resource = Resource::from_value(entry.resource.unwrap().clone()).unwrap();
-        let wrong: Vec<_> = carewire_fhir_core::validate(&resource);
+        let wrong: Vec<_> = carewire_fhir_core::validate(&resource)
+            .into_iter()
+            .map(|issue| format!("{:?} {:?}", issue.expression, issue.diagnostics))
+            .collect();
         assert!(wrong.is_empty(), "{wrong:?}\n{}", entry.resource.unwrap().to_json());
     }
     carewire_fhir_core::visit_references(bundle.value(), &mut |path, target| {

@@ -22,6 +22,9 @@ pub(crate) mod spm;
 pub(crate) mod tq1;
 pub(crate) mod visit_status;
 
+#[cfg(test)]
+mod tests;
+
 use super::row::Table;
 
 /// Every table of the map, in the order of the documentation.

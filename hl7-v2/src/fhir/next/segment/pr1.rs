@@ -2,6 +2,7 @@
 
 use super::al1::concept_part;
 use crate::fhir::next::context::{Anchor, Context};
+use crate::fhir::next::datatype::cwe::as_code;
 use crate::fhir::next::datatype::{
     CNE_CODEABLE_CONCEPT, CWE_CODEABLE_CONCEPT, DTM_DATE_TIME, EI_IDENTIFIER_EXTENSION, PL_LOCATION,
     XCN_PRACTITIONER, dtm, ei, instant,
@@ -114,7 +115,7 @@ fn modifier<'a>(procedure: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>
     let Some(coding) = codings.first_mut().and_then(Val::as_object_mut) else { return Ok(()) };
     let has_modifiers =
         |system: &str| system.contains("ama-assn.org") || system.to_ascii_lowercase().contains("hcpcs");
-    if !coding.str("system").is_none_or(has_modifiers) {
+    if as_code(modifier).is_none() || !coding.str("system").is_none_or(has_modifiers) {
         return Err(Reason::OnlyOneFits);
     }
     let whole = c.arena.format(format_args!("{}:{modifier}", coding.str("code").unwrap_or_default()));

@@ -1,8 +1,8 @@
 //! PV1: the visit.
 
 use crate::fhir::code::{
-    ADMISSION_TYPE, AMBULATORY_STATUS, BED_STATUS, CodeMap, DIET_TYPE, DISCHARGE_DISPOSITION,
-    FINANCIAL_CLASS, HOSPITAL_SERVICE, PATIENT_CLASS_ENCOUNTER_CLASS, READMISSION_INDICATOR, VIP_INDICATOR,
+    ADMISSION_TYPE, AMBULATORY_STATUS, BED_STATUS, DIET_TYPE, DISCHARGE_DISPOSITION, FINANCIAL_CLASS,
+    HOSPITAL_SERVICE, PATIENT_CLASS_ENCOUNTER_CLASS, READMISSION_INDICATOR, VIP_INDICATOR,
 };
 use crate::fhir::next::context::{Anchor, Context, Draft};
 use crate::fhir::next::datatype::{
@@ -24,7 +24,7 @@ pub(crate) static PV1_ENCOUNTER: Table = Table::new(
     "PV1",
     "Encounter",
     &[
-        row(2, "class", Via::Own(&CLASS)),
+        row(2, "class", CWE_CODING.of(&PATIENT_CLASS_ENCOUNTER_CLASS)),
         row(2, "status", Via::Own(&CLASS_STATUS)).when("PV1-45 is not valued", |s| !s.valued(45)),
         row(3, "location", PLACE.of("active")).when("PV1-2 is not P", |s| s.text(2) != Some("P")),
         row(3, "location", PLACE.of("planned")).when("PV1-2 is P", |s| s.text(2) == Some("P")),
@@ -190,7 +190,6 @@ fn history<'a>(pv1: &Seg<'a>, c: &mut Context<'a>) {
     c.add("Basic", draft, Key::Derived(&[c.patient_part(), c.encounter_part(), place]), pv1.at());
 }
 
-static CLASS: Own = Own { name: "CWE[Coding]", apply: class };
 static BED: Own = Own { name: "IS[Coding]", apply: bed };
 static HISTORY: Own = Own { name: "PL[Location]", apply: prior_temporary };
 
@@ -241,9 +240,12 @@ pub(crate) fn place<'a>(
     Ok(Some(c.object().with("location", place).with("status", status)))
 }
 
-/// The guide takes the address of a value set for the system; the kind is said in words beside its code.
+/// The guide takes the address of a value set for the system.
 fn temporary<'a>(c: &Context<'a>) -> Object<'a> {
-    let coding = c.object().with("system", "http://hl7.org/fhir/subject-location").with("code", "temporary");
+    let coding = c
+        .object()
+        .with("system", "http://hl7.org/fhir/subject-locationClassification")
+        .with("code", "temporary");
     c.object().with("coding", c.arena.only(coding))
 }
 
@@ -264,23 +266,6 @@ fn participant<'a>(
     let coding = c.object().with("system", system).with("code", code).with("display", words);
     let role = c.object().with("coding", c.arena.only(coding));
     Ok(Some(c.object().with("type", c.arena.only(role)).with("individual", individual).into()))
-}
-
-/// A class outside the table is kept as it came.
-fn class<'a>(encounter: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
-    static CODES: &CodeMap = &PATIENT_CLASS_ENCOUNTER_CLASS;
-    let Some(code) = cwe::code(node) else { return Ok(()) };
-    if encounter.has("class") {
-        return Err(Reason::OnlyOneFits);
-    }
-    match (CODES.find)(code) {
-        Some(concept) => encounter.set("class", cwe::coding(concept, c)),
-        None => {
-            encounter.put("class", CWE_CODING.of(CODES).read(node, c)?);
-            return Err(Reason::UnknownCode(CODES.table));
-        }
-    }
-    Ok(())
 }
 
 /// PV1-40 is the state of the bed or room of PV1-3.
@@ -350,6 +335,14 @@ mod tests {
             reported(&mapped)
                 .contains(&"PV1[1]: no value for `Encounter.class`: stated as unknown".to_owned())
         );
+    }
+
+    #[test]
+    fn a_class_outside_the_table_is_kept_as_it_came() {
+        let mapped = person("ADT^A01", &["PV1|1|Q^Quick"]);
+        let encounter = of_type(&mapped, "Encounter").concat();
+        assert!(encounter.contains(r#"v2-0004","code":"Q","display":"Quick"}"#), "{encounter}");
+        assert!(reported(&mapped).iter().any(|issue| issue.contains("table 0004")));
     }
 
     #[test]

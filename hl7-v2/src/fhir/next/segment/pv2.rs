@@ -3,7 +3,7 @@
 use crate::fhir::code::{ENCOUNTER_PRIORITY, MODE_OF_ARRIVAL_CODE, YES_NO_INDICATOR};
 use crate::fhir::next::context::Context;
 use crate::fhir::next::datatype::{
-    CWE_CODEABLE_CONCEPT, CWE_CODED, CWE_CODING, DTM_DATE_TIME, ID_CODING, NM_QUANTITY_LENGTH_OF_STAY,
+    CWE_CODEABLE_CONCEPT, CWE_CODED, CWE_CODING, DTM_DATE_TIME, NM_QUANTITY_LENGTH_OF_STAY,
 };
 use crate::fhir::next::node::Node;
 use crate::fhir::next::row::{Outcome, Own, Table, TypeAs, Via, row};
@@ -24,7 +24,8 @@ pub(crate) static PV2_ENCOUNTER: Table = Table::new(
         row(11, "length", NM_QUANTITY_LENGTH_OF_STAY),
         row(12, "text", Via::Own(&NARRATIVE)),
         row(13, "participant", PARTICIPANT.of("REF")),
-        row(22, "meta.security", ID_CODING.of(&YES_NO_INDICATOR)),
+        // `ID[Coding]`, but a code outside of the table is kept.
+        row(22, "meta.security", CWE_CODING.of(&YES_NO_INDICATOR)),
         row(25, "priority", CWE_CODED.of(&ENCOUNTER_PRIORITY)),
         row(38, "extension(encounter-modeOfArrival)", CWE_CODING.of(&MODE_OF_ARRIVAL_CODE)),
     ],
