@@ -72,7 +72,7 @@ mod tests {
     use crate::fhir::next::testing::with_field;
 
     fn from(start: &str, seconds: i64) -> Option<String> {
-        with_field("", |_, c| later(start, seconds, c).map(str::to_owned))
+        with_field("1", |_, c| later(start, seconds, c).map(str::to_owned))
     }
 
     #[test]
