@@ -46,7 +46,7 @@ pub use identity::{PatientIdentity, patient_identity};
 pub use map::{MapError, Mapped, MappedPatient, map};
 #[doc(hidden)]
 pub use next::mapper::{Mapper, Report};
-pub use options::{Deletion, MapOptions, Unidentified};
+pub use options::{Deletion, MapOptions, RawMessage, Unidentified, Unnumbered};
 pub use report::{Issue, Reason, Severity, Trace, Unmapped};
 pub use resolver::{Authority, DefaultResolver, SystemResolver};
 pub use row::RowText;

@@ -43,6 +43,41 @@ pub struct MapOptions {
     pub deletion: Deletion,
     /// What becomes of a message that does not say who the patient is.
     pub unidentified: Unidentified,
+    /// How a transaction or batch writes what has no identifier.
+    pub unnumbered: Unnumbered,
+    /// Whether the message itself comes along.
+    pub raw: RawMessage,
+}
+
+/// How a transaction or batch writes what has no identifier: Provenance, Binary.
+///
+/// FHIR can look for other resources before it writes them; R4 has no search that would find these again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Unnumbered {
+    /// It is created, and the server gives it an id. A message that is sent again creates it again. Every server can
+    /// do this.
+    #[default]
+    Created,
+    /// It is put at an id that is made of the message: `PUT Provenance/<uuid>`. A message that is sent again writes
+    /// the same once more. The server must let a client choose ids (`updateCreate` in its capability statement).
+    AtOwnId,
+}
+
+/// Whether and how the message itself stands beside what it says.
+///
+/// It holds everything that the message holds, also what no row of the map reads. Where there is a Provenance of the
+/// message, it names it as its source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RawMessage {
+    /// It does not.
+    #[default]
+    None,
+    /// As the content of a DocumentReference, which is known by the message's content, and has its control id.
+    DocumentReference,
+    /// As a Binary.
+    Binary,
 }
 
 /// What becomes of a message that does not say who the patient is: without PID-3, PID-2 and PID-4, or without a PID
@@ -84,6 +119,8 @@ impl MapOptions {
             changes: false,
             deletion: Deletion::Status,
             unidentified: Unidentified::Refuse,
+            unnumbered: Unnumbered::Created,
+            raw: RawMessage::None,
         }
     }
 
@@ -139,6 +176,18 @@ impl MapOptions {
     #[must_use]
     pub fn with_unidentified(self, unidentified: Unidentified) -> Self {
         Self { unidentified, ..self }
+    }
+
+    /// How to write what has no identifier.
+    #[must_use]
+    pub fn with_unnumbered(self, unnumbered: Unnumbered) -> Self {
+        Self { unnumbered, ..self }
+    }
+
+    /// Whether and how the message itself comes along.
+    #[must_use]
+    pub fn with_raw(self, raw: RawMessage) -> Self {
+        Self { raw, ..self }
     }
 
     pub(crate) fn has_requests(&self) -> bool {

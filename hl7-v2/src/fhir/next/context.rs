@@ -11,9 +11,9 @@ use super::row::{Row, Table};
 use super::segment::order_number::{self, Written};
 use super::target::Step;
 use super::tree::{Arena, Object, Val};
-use crate::fhir::MapOptions;
 use crate::fhir::report::{Issue, Reason, Trace};
 use crate::fhir::resolver::Authority;
+use crate::fhir::{MapOptions, Unnumbered};
 use crate::{Location, Message, Timestamp, UtcOffset};
 
 /// A resource in the making, and where its elements came from.
@@ -79,6 +79,8 @@ pub(crate) struct Context<'a> {
     pub(crate) traces: Vec<Trace>,
     /// The moment that orders what is said now: of the event, of a result, of the message. See [`instant::utc`].
     pub(crate) time: Option<&'a str>,
+    /// The message as it came.
+    pub(crate) raw: &'a [u8],
     /// MSH-9.2
     pub(crate) event: &'a str,
     /// The sending application and facility.
@@ -152,6 +154,7 @@ impl<'a> Context<'a> {
             traces: Vec::new(),
             time: moment(header(7), arena),
             event: message.trigger_event().map_or("", |event| arena.text(&event)),
+            raw: message.to_bytes(),
             message_id: arena.format(format_args!("{}|{}", header(10), header(7))),
             sender: (header(3), header(4)),
             systems: RefCell::new(Vec::new()),
@@ -254,6 +257,12 @@ impl<'a> Context<'a> {
             Added::Contradicts => self.report_at(at, Reason::Contradiction),
             Added::Renamed => self.report_at(at, Reason::SharedIdentity),
             Added::New | Added::Known => {}
+        }
+        if matches!(resource_type, "Provenance" | "Binary")
+            && self.options.has_requests()
+            && self.options.unnumbered == Unnumbered::AtOwnId
+        {
+            self.entries.at_own_id(position);
         }
         if let Some(entry) = self.entries.get_mut(position) {
             entry.cleared.extend(cleared);

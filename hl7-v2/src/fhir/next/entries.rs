@@ -126,6 +126,7 @@ impl<'a> Entries<'a> {
     pub(crate) fn at_own_id(&mut self, position: usize) {
         if let Some(entry) = self.list.get_mut(position) {
             entry.write = Write::ById;
+            entry.body.set("id", entry.full_url.trim_start_matches("urn:uuid:"));
         }
     }
 

@@ -2,13 +2,12 @@
 
 use crate::fhir::code::{EVENT_REASON, v2_system};
 use crate::fhir::next::context::{Anchor, Context};
-use crate::fhir::next::datatype::{
-    CWE_CODED, DTM_DATE_TIME, DTM_INSTANT, HD_LOCATION, HD_ORGANIZATION, XCN_PRACTITIONER, XON_ORGANIZATION,
-};
+use crate::fhir::next::datatype::{CWE_CODED, DTM_DATE_TIME, DTM_INSTANT, HD_LOCATION, XCN_PRACTITIONER};
 use crate::fhir::next::entries::Key;
 use crate::fhir::next::node::{Node, Seg};
 use crate::fhir::next::row::{Datatype, Outcome, Own, Table, Via, always, row};
 use crate::fhir::next::segment::pid::recorded;
+use crate::fhir::next::segment::provenance::MSH_PROVENANCE_OPERATOR;
 use crate::fhir::next::target::unknown;
 use crate::fhir::next::tree::{Object, Val};
 use crate::fhir::report::Reason;
@@ -43,9 +42,8 @@ pub(crate) fn provenance<'a>(evn: &Seg<'a>, c: &mut Context<'a>) -> Option<Ancho
     if let Some(kind) = c.header.and_then(|msh| msh.node(9)) {
         activity(&mut draft.body, &kind, c).ok()?;
     }
-    if !draft.body.has("agent") {
-        let who = sender(c);
-        draft.body.put("agent", who.map(|who| c.arena.only(c.object().with("who", who))));
+    if let Some(msh) = c.header.filter(|_| !draft.body.has("agent")) {
+        MSH_PROVENANCE_OPERATOR.apply(&mut draft, &msh, c);
     }
     if !draft.body.has("agent") {
         c.report_at(evn.at(), Reason::Missing("Provenance.agent"));
@@ -88,12 +86,6 @@ fn activity<'a>(provenance: &mut Object<'a>, msg: &Node<'a>, c: &mut Context<'a>
     coding.set("display", c.arena.format(format_args!("event - :{code}^{event}")));
     provenance.set("activity", c.object().with("coding", c.arena.only(coding)));
     Ok(())
-}
-
-fn sender<'a>(c: &mut Context<'a>) -> Option<Val<'a>> {
-    let msh = c.header?;
-    let responsible = msh.node(22).and_then(|node| XON_ORGANIZATION.read(&node, c).ok()?);
-    responsible.or_else(|| msh.node(4).and_then(|node| HD_ORGANIZATION.read(&node, c).ok()?))
 }
 
 #[cfg(test)]
