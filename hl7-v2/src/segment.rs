@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::field::{Field, Place};
 use crate::index::Line;
 use crate::locate::FIELDS_START;
-use crate::scan::nth;
+use crate::scan::{first, nth};
 use crate::{Location, Message, SegmentId};
 
 /// A segment: a line of the message.
@@ -101,16 +101,26 @@ impl<'m> Segment<'m> {
     /// The numbered fields in order, empty ones included.
     pub fn fields(&self) -> impl Iterator<Item = (usize, Field<'m>)> + use<'m> {
         let segment = *self;
-        let header = segment.line.is_header();
-        let fields = fields_text(segment.raw, &segment.line, segment.message.delimiters().field);
-        let split =
-            fields.into_iter().flat_map(move |fields| fields.split(segment.message.delimiters().field()));
-        let separator = segment.raw.get(3..FIELDS_START).filter(|_| header);
-        let numbered = separator.into_iter().chain(split).enumerate();
+        let numbered = segment.field_texts().enumerate();
         numbered.map(move |(before, raw)| (before + 1, segment.numbered(before + 1, raw)))
     }
 
-    fn numbered(&self, n: usize, raw: &'m str) -> Field<'m> {
+    /// The fields in order as written, empty ones included.
+    pub(crate) fn field_texts(&self) -> impl Iterator<Item = &'m str> + use<'m> {
+        let delimiter = self.message.delimiters().field;
+        let separator = self.raw.get(3..FIELDS_START).filter(|_| self.line.is_header());
+        let mut rest = fields_text(self.raw, &self.line, delimiter);
+        let split = std::iter::from_fn(move || {
+            let current = rest?;
+            let cut = first(current.as_bytes(), delimiter);
+            rest = cut.and_then(|at| current.get(at + 1..));
+            cut.map_or(Some(current), |at| current.get(..at))
+        });
+        separator.into_iter().chain(split)
+    }
+
+    /// Field `n`, which is known to be `raw`.
+    pub(crate) fn numbered(&self, n: usize, raw: &'m str) -> Field<'m> {
         let literal = n <= 2 && self.line.is_header();
         Field::new(self.message, raw, Place::of_field(self.index, n, literal))
     }

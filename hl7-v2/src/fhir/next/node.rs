@@ -9,7 +9,8 @@ use crate::{Component, Field, Location, Message, Repetition, Segment, Subcompone
 #[derive(Clone, Copy)]
 pub(crate) struct Seg<'a> {
     segment: Segment<'a>,
-    fields: &'a [Field<'a>],
+    /// The fields as written.
+    fields: &'a [&'a str],
     arena: Arena<'a>,
 }
 
@@ -32,7 +33,8 @@ enum Part<'a> {
 
 impl<'a> Seg<'a> {
     pub(crate) fn new(segment: Segment<'a>, arena: Arena<'a>) -> Self {
-        let fields = arena.collect(segment.fields().map(|(_, field)| field));
+        let mut fields = arena.list_of(segment.field_count());
+        fields.extend(segment.field_texts());
         Self { segment, fields: fields.into_bump_slice(), arena }
     }
 
@@ -97,8 +99,10 @@ impl<'a> Seg<'a> {
         self.field(field).is_some_and(|field| field.is_null())
     }
 
-    fn field(&self, number: u16) -> Option<&'a Field<'a>> {
-        self.fields.get(usize::from(number).checked_sub(1)?).filter(|field| !field.is_empty())
+    fn field(&self, number: u16) -> Option<Field<'a>> {
+        let number = usize::from(number);
+        let raw = self.fields.get(number.checked_sub(1)?).filter(|raw| !raw.is_empty())?;
+        Some(self.segment.numbered(number, raw))
     }
 }
 
@@ -221,6 +225,12 @@ fn is_suspect(byte: u8) -> bool {
 
 /// Whether something besides white space, control characters, separators and nulls stands here.
 fn has_text(raw: &str) -> bool {
+    // Nearly all parts are empty, or begin with what says something.
+    match raw.as_bytes().first() {
+        None => return false,
+        Some(first) if first.is_ascii_alphanumeric() => return true,
+        Some(_) => {}
+    }
     let says_something = |c: char| !c.is_whitespace() && !c.is_control();
     raw.split('&').any(|part| part != "\"\"" && part.contains(says_something))
 }

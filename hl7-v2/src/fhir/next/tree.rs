@@ -39,6 +39,11 @@ impl<'a> Arena<'a> {
         List::new_in(self.0)
     }
 
+    /// A list with room for so many items.
+    pub(crate) fn list_of<T>(self, items: usize) -> List<'a, T> {
+        List::with_capacity_in(items, self.0)
+    }
+
     /// A list of one.
     pub(crate) fn only(self, item: impl Into<Val<'a>>) -> Val<'a> {
         let mut list = self.list();
