@@ -132,15 +132,22 @@ pub(crate) fn encode(text: &str) -> String {
 
 /// Percent-encodes behind what `encoded` holds.
 pub(crate) fn encode_into(text: &str, encoded: &mut String) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            encoded.push(char::from(byte));
-        } else {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    let mut rest = text;
+    // What stands as it is goes over in one piece. Its end is that of a character: only ASCII is plain.
+    while let Some(at) = rest.bytes().position(|byte| !is_plain(&byte)) {
+        let (plain, behind) = rest.split_at_checked(at).unwrap_or_default();
+        let (special, behind) =
+            behind.split_at_checked(behind.chars().next().map_or(0, char::len_utf8)).unwrap_or_default();
+        encoded.push_str(plain);
+        for byte in special.bytes() {
             let hex =
                 |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0').to_ascii_uppercase();
             encoded.extend(['%', hex(byte >> 4), hex(byte & 15)]);
         }
+        rest = behind;
     }
+    encoded.push_str(rest);
 }
 
 #[cfg(test)]

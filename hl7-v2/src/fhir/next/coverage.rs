@@ -1,10 +1,10 @@
 //! Which fields the map reads, and why it does not read the others.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use super::context::Context;
-use super::node::{Node, Seg};
+use super::node::Seg;
 use super::row::{RowText, Table};
 use super::segment::{self, LeftOut};
 use crate::fhir::report::Unmapped;
@@ -23,44 +23,81 @@ pub(crate) fn rows() -> Vec<RowText> {
 
 /// The fields with content that no row read.
 pub(crate) fn unmapped<'a>(segments: &[Seg<'a>], c: &Context<'a>) -> Vec<Unmapped> {
-    segments.iter().flat_map(|seg| unmapped_of(seg, c)).collect()
-}
-
-fn unmapped_of<'a>(seg: &Seg<'a>, c: &Context<'a>) -> Vec<Unmapped> {
-    let Some(at) = seg.at() else { return Vec::new() };
-    let first = if seg.name().ends_with("HS") || seg.is("MSH") { 3 } else { 1 };
-    let left = (first..=seg.last_field())
-        .filter(|&field| !c.has_read(seg, field))
-        .filter(|&field| seg.repetitions(field).any(|node: Node<'_>| node.has_content()));
-    let Some(rows) = covered().get(seg.name().to_ascii_uppercase().as_str()) else {
-        return left.take(1).map(|_| Unmapped { at, reason: NO_MAP }).collect();
-    };
-    let report = |field| Unmapped { at: at.at_field(usize::from(field)), reason: reason(rows, seg, field) };
-    left.map(report).collect()
-}
-
-/// The fields that rows read, by segment.
-fn covered() -> &'static HashMap<&'static str, Vec<u16>> {
-    static COVERED: LazyLock<HashMap<&'static str, Vec<u16>>> = LazyLock::new(|| {
-        let mut covered: HashMap<&'static str, Vec<u16>> = HashMap::new();
-        for row in tables().flat_map(|table| table.rows.iter().map(move |row| (table.segment, row))) {
-            covered
-                .entry(row.0)
-                .or_default()
-                .extend(std::iter::once(row.1.field).chain(row.1.also.iter().copied()));
-        }
-        covered
-    });
-    &COVERED
-}
-
-fn reason(rows: &[u16], seg: &Seg<'_>, field: u16) -> &'static str {
-    if rows.contains(&field) {
-        return "its row does not apply to this message or Bundle";
+    let mut unmapped = Vec::new();
+    for seg in segments {
+        unmapped_of(seg, c, &mut unmapped);
     }
-    let name = format!("{}-{field}", seg.name().to_ascii_uppercase());
-    let is_it = |left: &&LeftOut| left.row.split(' ').nth(1) == Some(name.as_str());
-    left_out().find(is_it).map_or("no row for this field", |left| left.reason)
+    unmapped
+}
+
+fn unmapped_of<'a>(seg: &Seg<'a>, c: &Context<'a>, unmapped: &mut Vec<Unmapped>) {
+    let Some(at) = seg.at() else { return };
+    let first = if seg.name().ends_with("HS") || seg.is("MSH") { 3 } else { 1 };
+    let mut left = (first..=seg.last_field())
+        .filter(|&field| !c.has_read(seg, field))
+        .filter(|&field| seg.valued(field));
+    match Known::of(seg) {
+        Some(known) => unmapped.extend(
+            left.map(|field| Unmapped { at: at.at_field(usize::from(field)), reason: known.reason(field) }),
+        ),
+        None => unmapped.extend(left.next().map(|_| Unmapped { at, reason: NO_MAP })),
+    }
+}
+
+/// What is known of the fields of a segment that has rows. All in order, to be found without a look at each.
+struct Known {
+    /// In capitals.
+    segment: &'static str,
+    /// The fields that rows read.
+    read: Vec<u16>,
+    /// Why fields have no row.
+    left_out: Vec<(u16, &'static str)>,
+}
+
+impl Known {
+    fn of(seg: &Seg<'_>) -> Option<&'static Self> {
+        static ALL: LazyLock<Vec<Known>> = LazyLock::new(Known::all);
+        let upper = |byte: u8| byte.to_ascii_uppercase();
+        let at =
+            ALL.binary_search_by(|known| known.segment.bytes().cmp(seg.name().bytes().map(upper))).ok()?;
+        ALL.get(at)
+    }
+
+    fn all() -> Vec<Self> {
+        let mut rows: BTreeMap<&'static str, BTreeSet<u16>> = BTreeMap::new();
+        for (segment, row) in tables().flat_map(|table| table.rows.iter().map(|row| (table.segment, row))) {
+            rows.entry(segment)
+                .or_default()
+                .extend(std::iter::once(row.field).chain(row.also.iter().copied()));
+        }
+        let known = |(segment, read): (_, BTreeSet<_>)| Self {
+            segment,
+            read: read.into_iter().collect(),
+            left_out: reasons(segment).into_iter().collect(),
+        };
+        rows.into_iter().map(known).collect()
+    }
+
+    fn reason(&self, field: u16) -> &'static str {
+        if self.read.binary_search(&field).is_ok() {
+            return "its row does not apply to this message or Bundle";
+        }
+        let found = self.left_out.binary_search_by_key(&field, |(field, _)| *field).ok();
+        found.and_then(|at| self.left_out.get(at)).map_or("no row for this field", |(_, reason)| reason)
+    }
+}
+
+/// Why fields of a segment have no row: the first reason for each.
+fn reasons(segment: &str) -> BTreeMap<u16, &'static str> {
+    let mut reasons = BTreeMap::new();
+    for left in left_out() {
+        let field =
+            left.row.split(' ').nth(1).and_then(|field| field.strip_prefix(segment)?.strip_prefix('-'));
+        if let Some(field) = field.and_then(|field| field.parse().ok()) {
+            reasons.entry(field).or_insert(left.reason);
+        }
+    }
+    reasons
 }
 
 /// The rows of the official guide that this map leaves out.

@@ -76,11 +76,15 @@ pub(crate) enum Added {
     Renamed,
 }
 
+/// As many entries are looked at one by one.
+const FEW: usize = 24;
+
 /// The entries in order, and where to find what: a message can have tens of thousands, and nothing here looks at all
 /// of them for each.
 #[derive(Default)]
 pub(crate) struct Entries<'a> {
     list: Vec<Entry<'a>>,
+    /// Where what is, once there are more than a [`FEW`].
     by_identity: HashMap<Identity<'a>, usize>,
     /// Those that share an identity with the first, by a keyed hash of what they say.
     sharers: HashMap<Identity<'a>, HashMap<u64, usize>>,
@@ -182,7 +186,7 @@ impl<'a> Entries<'a> {
         let (system, value) = identity(resource_type, &body, key, arena);
         carry(resource_type, &mut body, (system, value), arena);
         let identity = (resource_type, system, value);
-        let Some(&position) = self.by_identity.get(&identity) else {
+        let Some(position) = self.find(identity) else {
             return (self.append(identity, body, arena), Added::New);
         };
         let Some(known) = self.list.get_mut(position) else { return (position, Added::Known) };
@@ -215,11 +219,22 @@ impl<'a> Entries<'a> {
         (self.append((resource_type, DERIVED_SYSTEM, value), body, arena), Added::Renamed)
     }
 
+    fn find(&self, identity: Identity<'a>) -> Option<usize> {
+        if self.list.len() > FEW {
+            return self.by_identity.get(&identity).copied();
+        }
+        let (resource_type, system, value) = identity;
+        let is_it =
+            |of: &Entry<'a>| of.value == value && of.system == system && of.resource_type == resource_type;
+        self.list.iter().position(is_it)
+    }
+
     fn append(&mut self, identity: Identity<'a>, body: Object<'a>, arena: Arena<'a>) -> usize {
         let (resource_type, system, value) = identity;
         let position = self.list.len();
-        let identity_text = arena.format(format_args!("{system}|{value}"));
-        let full_url = full_url(identity, arena);
+        let name = arena.concat(&[resource_type, "|", system, "|", value]);
+        let identity_text = name.get(resource_type.len() + 1..).unwrap_or_default();
+        let full_url = full_url(name, arena);
         self.list.push(Entry {
             resource_type,
             system,
@@ -233,7 +248,12 @@ impl<'a> Entries<'a> {
             deleted: false,
             write: Write::ByIdentity,
         });
-        self.by_identity.insert(identity, position);
+        if position == FEW {
+            let known = self.list.iter().enumerate();
+            self.by_identity.extend(known.map(|(at, of)| ((of.resource_type, of.system, of.value), at)));
+        } else if position > FEW {
+            self.by_identity.insert(identity, position);
+        }
         position
     }
 }
@@ -285,11 +305,10 @@ fn derived<'a>(resource_type: &str, parts: &[&str], arena: Arena<'a>) -> &'a str
     arena.text(text)
 }
 
-/// The URL of an entry: a UUID of version 5 over type, system and value.
-fn full_url<'a>((resource_type, system, value): Identity<'_>, arena: Arena<'a>) -> &'a str {
+/// The URL of an entry: a UUID of version 5 over its name, which is type, system and value.
+fn full_url<'a>(name: &str, arena: Arena<'a>) -> &'a str {
     static SPACE: LazyLock<Uuid> =
         LazyLock::new(|| Uuid::new_v5(&Uuid::NAMESPACE_URL, b"urn:carewire:entry"));
-    let name = arena.format(format_args!("{resource_type}|{system}|{value}"));
     let mut text = Uuid::encode_buffer();
     arena.text(Uuid::new_v5(&SPACE, name.as_bytes()).urn().encode_lower(&mut text))
 }

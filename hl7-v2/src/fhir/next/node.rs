@@ -181,7 +181,10 @@ impl<'a> Node<'a> {
     /// Whether any part has a text.
     pub(crate) fn has_content(&self) -> bool {
         match self.part {
-            Part::Repetition(part) => !part.is_null() && part.components().any(|part| has_text(part.raw())),
+            Part::Repetition(part) => {
+                begins_with_text(part.raw())
+                    || !part.is_null() && part.components().any(|part| has_text(part.raw()))
+            }
             Part::Component(part) => has_text(part.raw()),
             Part::Subcomponent(part) => has_text(part.raw()),
         }
@@ -223,13 +226,16 @@ fn is_suspect(byte: u8) -> bool {
     byte < 0x20 || byte == 0x7f || byte == 0xc2
 }
 
+/// No delimiter is a letter or digit.
+fn begins_with_text(raw: &str) -> bool {
+    raw.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric)
+}
+
 /// Whether something besides white space, control characters, separators and nulls stands here.
 fn has_text(raw: &str) -> bool {
     // Nearly all parts are empty, or begin with what says something.
-    match raw.as_bytes().first() {
-        None => return false,
-        Some(first) if first.is_ascii_alphanumeric() => return true,
-        Some(_) => {}
+    if raw.is_empty() || begins_with_text(raw) {
+        return !raw.is_empty();
     }
     let says_something = |c: char| !c.is_whitespace() && !c.is_control();
     raw.split('&').any(|part| part != "\"\"" && part.contains(says_something))

@@ -62,6 +62,13 @@ impl<'a> Arena<'a> {
         text.into_bump_str()
     }
 
+    /// The texts one behind the other.
+    pub(crate) fn concat(self, texts: &[&str]) -> &'a str {
+        let mut joined = Text::with_capacity_in(texts.iter().map(|text| text.len()).sum(), self.0);
+        texts.iter().for_each(|text| joined.push_str(text));
+        joined.into_bump_str()
+    }
+
     pub(crate) fn slice<T: Copy>(self, items: &[T]) -> &'a [T] {
         self.0.alloc_slice_copy(items)
     }
