@@ -59,6 +59,8 @@ pub enum Reason {
     OnlyTheDay,
     /// The element holds a moment, and this is only a day.
     NotAMoment,
+    /// The period ends before it starts; the end was left out.
+    EndsBeforeStart,
     /// The text is not a number.
     NotANumber,
     /// The text is not a whole number above zero.
@@ -117,6 +119,7 @@ impl std::fmt::Display for Reason {
             Self::NoZone => "time without a zone: only the day was kept",
             Self::OnlyTheDay => "hour without minutes: only the day was kept",
             Self::NotAMoment => "a day where a moment is needed",
+            Self::EndsBeforeStart => "ends before it starts: the end was left out",
             Self::NotANumber => "not a number",
             Self::NotACount => "not a whole number above zero",
             Self::NotEncoded => "not encoded as the message says",

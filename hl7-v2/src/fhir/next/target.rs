@@ -11,6 +11,7 @@
 
 use carewire_fhir_core::element;
 
+use super::datatype::dtm::ends_before;
 use super::row::Outcome;
 use super::tree::{Arena, Object, Val};
 use crate::fhir::report::Reason;
@@ -141,6 +142,11 @@ pub(crate) fn place<'a>(
         Step::One(name, _) if rest.is_empty() => {
             if object.has(name) {
                 return Err(Reason::OnlyOneFits);
+            }
+            if name == "end"
+                && object.str("start").zip(value.as_str()).is_some_and(|(a, b)| ends_before(a, b))
+            {
+                return Err(Reason::EndsBeforeStart);
             }
             object.set(name, value);
             Ok(())

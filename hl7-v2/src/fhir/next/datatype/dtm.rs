@@ -1,5 +1,9 @@
 //! DTM, TS, DT and TM: dates and times with the precision and zone that they came with.
 
+use std::cmp::Ordering;
+
+use carewire_fhir_core::{DateParts, Zone};
+
 use crate::fhir::next::context::Context;
 use crate::fhir::next::node::Node;
 use crate::fhir::next::row::{Datatype, Found, Via};
@@ -58,18 +62,28 @@ pub(crate) fn instant<'a>(node: &Node<'a>, c: &mut Context<'a>) -> Found<&'a str
     if time.contains('T') { Ok(Some(time)) } else { Err(Reason::NotAMoment) }
 }
 
-/// A period of two DTM.
+/// A period of two DTM. An end before the start is left out, since FHIR refuses it.
 pub(crate) fn period<'a>(
     start: Option<Node<'a>>,
     end: Option<Node<'a>>,
     c: &mut Context<'a>,
 ) -> Found<Object<'a>> {
     let mut time = |node: Option<Node<'a>>| node.map_or(Ok(None), |node| date_time(&node, c));
-    let (start, end) = (time(start)?, time(end)?);
+    let (begin, mut until) = (time(start)?, time(end)?);
+    if begin.zip(until).is_some_and(|(begin, until)| ends_before(begin, until)) {
+        end.into_iter().for_each(|end| c.report(&end, Reason::EndsBeforeStart));
+        until = None;
+    }
     let mut period = c.object();
-    period.put("start", start);
-    period.put("end", end);
+    period.put("start", begin);
+    period.put("end", until);
     Ok(Some(period).filter(|period| !period.is_empty()))
+}
+
+/// Whether a period of these two ends before it starts, as per-1 has it.
+pub(crate) fn ends_before(start: &str, end: &str) -> bool {
+    let parts = DateParts::parse(start).zip(DateParts::parse(end));
+    parts.is_some_and(|(start, end)| start.compare(&end, Zone::Any) == Some(Ordering::Greater))
 }
 
 /// `TM[time]`: hours and minutes at least. Some senders write colons; the zone has no place in FHIR.

@@ -346,6 +346,16 @@ mod tests {
     }
 
     #[test]
+    fn a_visit_does_not_end_before_it_starts() {
+        let mapped = person("ADT^A03", &[&with(44, "20240305|20240301")]);
+        assert!(of_type(&mapped, "Encounter").concat().contains(r#""period":{"start":"2024-03-05"}"#));
+        assert!(
+            reported(&mapped)
+                .contains(&"PV1[1]-45[1]: ends before it starts: the end was left out".to_owned())
+        );
+    }
+
+    #[test]
     fn places_have_their_status() {
         let status = |pv1: &str| visit("ADT^A02", pv1);
         assert!(status("PV1|1|I|ICU^1^2").contains(r#""status":"active""#));
