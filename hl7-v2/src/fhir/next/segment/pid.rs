@@ -48,8 +48,8 @@ pub(crate) static PID_PATIENT: Table = Table::new(
         row(28, "extension(patient-nationality)", Via::Own(&NATIONALITY)),
         row(29, "deceasedDateTime", DTM_DATE_TIME),
         row(30, "deceasedBoolean", ID_BOOLEAN).when("PID-29 is not valued", |s| !s.valued(29)),
-        row(35, "extension(patient-animal).extension(species)", CWE_CODEABLE_CONCEPT),
-        row(36, "extension(patient-animal).extension(breed)", CWE_CODEABLE_CONCEPT),
+        row(35, "extension(patient-animal)", Via::Own(&SPECIES)),
+        row(36, "extension(patient-animal)", Via::Own(&BREED)),
         row(39, "extension(patient-citizenship)", Via::Own(&CITIZENSHIP)),
         row(40, "telecom", XTN_CONTACT_POINT),
     ],
@@ -268,6 +268,8 @@ static CITIZENSHIP: Own =
     Own { name: "CWE[CodeableConcept]", apply: |p, n, c| code_in(p, "patient-citizenship", n, c) };
 static NATIONALITY: Own =
     Own { name: "CWE[CodeableConcept]", apply: |p, n, c| code_in(p, "patient-nationality", n, c) };
+static SPECIES: Own = Own { name: "CWE[CodeableConcept]", apply: |p, n, c| animal(p, "species", n, c) };
+static BREED: Own = Own { name: "CWE[CodeableConcept]", apply: |p, n, c| animal(p, "breed", n, c) };
 static APPOINTMENT_SUBJECT: Own = Own { name: "Reference(Patient)", apply: appointment_subject };
 static APPOINTMENT_ACTOR: Own = Own { name: "Reference(Patient)", apply: appointment_actor };
 
@@ -313,6 +315,24 @@ fn code_in<'a>(
     let Some(concept) = CWE_CODEABLE_CONCEPT.read(node, c)? else { return Ok(()) };
     let code = c.object().with("url", "code").with("valueCodeableConcept", concept);
     extend(patient, name, "extension", c.arena.only(code), c.arena);
+    Ok(())
+}
+
+/// Species and breed share an extension.
+fn animal<'a>(patient: &mut Object<'a>, part: &'static str, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+    const URL: &str = "http://hl7.org/fhir/StructureDefinition/patient-animal";
+    let Some(concept) = CWE_CODEABLE_CONCEPT.read(node, c)? else { return Ok(()) };
+    let inner = c.object().with("url", part).with("valueCodeableConcept", concept);
+    let known = match patient.get_mut("extension") {
+        Some(Val::List(items)) => {
+            items.iter_mut().filter_map(Val::as_object_mut).find(|item| item.str("url") == Some(URL))
+        }
+        _ => None,
+    };
+    match known {
+        Some(animal) => animal.push(c.arena, "extension", inner),
+        None => extend(patient, URL, "extension", c.arena.only(inner), c.arena),
+    }
     Ok(())
 }
 

@@ -93,6 +93,10 @@ pub(crate) static PV1_HISTORY: Table = Table::new(
 );
 
 pub(crate) static LEFT_OUT: &[LeftOut] = &[
+    left(
+        "PV1[Encounter] PV1-45 status=\"finished\"",
+        "the guide writes the value into the name: the row of PV1-45 for `status` has it",
+    ),
     left("PV1[Basic-EncounterHistory] PV1-11 location[3].extension.url", BASIC_HAS_NO_LOCATION),
     left(
         "PV1[Basic-EncounterHistory] PV1-11 location[3].extension.valueCodeableConcept.coding.code",
