@@ -10,7 +10,7 @@ use super::entries::Entry;
 use super::node::{Seg, segments};
 use super::tree::Arena;
 use super::write::{self, Head};
-use super::{bundle, datatype, message};
+use super::{bundle, message, segment};
 use crate::Message;
 use crate::fhir::report::{Issue, Trace, Unmapped};
 use crate::fhir::{Change, MapError, MapOptions, MappedPatient, PatientIdentity};
@@ -150,12 +150,7 @@ fn head<'a>(segments: &[Seg<'a>], c: &mut Context<'a>) -> Head<'a> {
     let mut members = c.object();
     let msh = segments.first().filter(|seg| seg.is("MSH") && kind == BundleType::Message);
     if let Some(msh) = msh {
-        let control_id = msh.text(10).map(|id| {
-            let system = c.arena.format(format_args!("{}:control-id", datatype::hd::system(None, c)));
-            c.object().with("system", system).with("value", id)
-        });
-        members.put("identifier", control_id);
-        members.put("timestamp", msh.node(7).and_then(|node| datatype::dtm::instant(&node, c).ok()?));
+        members = segment::msh::bundle(msh, c);
     }
     Head { kind: kind.as_str(), members, with_requests: c.options.has_requests() }
 }

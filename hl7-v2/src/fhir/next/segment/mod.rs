@@ -25,6 +25,7 @@ pub(crate) mod pv2;
 pub(crate) mod raw;
 pub(crate) mod rol;
 pub(crate) mod rxa;
+pub(crate) mod rxo;
 pub(crate) mod sch;
 pub(crate) mod spm;
 pub(crate) mod tq1;
@@ -109,6 +110,11 @@ pub(crate) static TABLES: &[&Table] = &[
     &rxa::ORC_IMMUNIZATION,
     &rxa::RXA_IMMUNIZATION,
     &rxa::RXR_IMMUNIZATION,
+    &rxo::ORC_MEDICATION_REQUEST,
+    &rxo::RXO_MEDICATION,
+    &rxo::RXO_MEDICATION_REQUEST,
+    &rxo::RXR_MEDICATION_REQUEST,
+    &rxo::TQ1_MEDICATION_REQUEST,
     &sch::SCH_APPOINTMENT,
     &sch::SCH_SERVICE_REQUEST,
     &sch::TQ1_APPOINTMENT,
@@ -134,6 +140,7 @@ pub(crate) static UNMAPPED: &[&[LeftOut]] = &[
     pv1::LEFT_OUT,
     rol::LEFT_OUT,
     rxa::LEFT_OUT,
+    rxo::LEFT_OUT,
     sch::LEFT_OUT,
     spm::LEFT_OUT,
     tq1::LEFT_OUT,

@@ -44,7 +44,7 @@ pub(crate) fn on_request<'a>(timings: &[Seg<'a>], draft: &mut Draft<'a>, c: &mut
     timings.iter().for_each(|tq1| TQ1_SERVICE_REQUEST.apply(draft, tq1, c));
 }
 
-fn pattern<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+pub(crate) fn pattern<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
     match RPT_TIMING.read(node, c)? {
         Some(Val::Object(timing)) => add(request, timing, c),
         _ => Ok(()),
@@ -52,7 +52,7 @@ fn pattern<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -
 }
 
 /// tim-10: a time of the day and an event exclude each other.
-fn time_of_day<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+pub(crate) fn time_of_day<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
     let Some(time) = node.text().map_or(Ok(None), |text| dtm::time(text, c))? else { return Ok(()) };
     let repeat = repeat(request);
     if repeat.is_some_and(|repeat| repeat.has("when")) {
@@ -68,7 +68,7 @@ fn time_of_day<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a
 }
 
 /// tim-9: an offset is one from an event.
-fn offset<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+pub(crate) fn offset<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
     let has_event = repeat(request).is_some_and(|repeat| repeat.has("when"));
     match minutes(node.get(1), node.get(2), c).filter(|_| has_event) {
         Some(minutes) => add_repeat(request, "offset", Val::Number(minutes), c),
@@ -76,21 +76,21 @@ fn offset<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) ->
     }
 }
 
-fn duration<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+pub(crate) fn duration<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
     match cq::quantity(node, c)? {
         Some(duration) => add_repeat(request, "boundsDuration", duration, c),
         None => Ok(()),
     }
 }
 
-fn period<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+pub(crate) fn period<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
     match dtm::period(Some(*node), node.seg().values(8).next(), c)? {
         Some(period) => add_repeat(request, "boundsPeriod", period, c),
         None => Ok(()),
     }
 }
 
-fn end<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+pub(crate) fn end<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
     match dtm::period(None, Some(*node), c)? {
         Some(period) => add_repeat(request, "boundsPeriod", period, c),
         None => Ok(()),
@@ -105,7 +105,7 @@ fn instruction<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a
 }
 
 /// tim-1: a duration has a unit.
-fn each_duration<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+pub(crate) fn each_duration<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
     let Some(amount) = nm::decimal(node.get(1), c.arena)? else { return Ok(()) };
     let Some(unit) = node.get(2) else { return Ok(()) };
     let unit = unit_of_time(unit).ok_or(Reason::UnknownCode("0255"))?;
@@ -113,7 +113,7 @@ fn each_duration<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<
     add(request, c.object().with("repeat", repeat), c)
 }
 
-fn count<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+pub(crate) fn count<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
     match nm::count(node.text(), c.arena)? {
         Some(count) => add_repeat(request, "count", Val::Number(count), c),
         None => Ok(()),
