@@ -140,6 +140,18 @@ impl<'a> Entries<'a> {
         }
     }
 
+    /// Makes deletions of all entries but those of one type, which nothing of the others is in.
+    pub(crate) fn delete_but(&mut self, resource_type: &str) {
+        let is_kept = |entry: &Entry<'_>| {
+            entry.resource_type == resource_type
+                || matches!(
+                    entry.resource_type,
+                    "Organization" | "Location" | "Practitioner" | "PractitionerRole" | "Provenance"
+                )
+        };
+        self.list.iter_mut().filter(|entry| !is_kept(entry)).for_each(|entry| entry.deleted = true);
+    }
+
     /// Lends the body of an entry, to be given back.
     pub(crate) fn take(&mut self, position: usize) -> Option<Object<'a>> {
         let entry = self.list.get_mut(position)?;
@@ -317,7 +329,14 @@ fn full_url<'a>(name: &str, arena: Arena<'a>) -> &'a str {
 fn is_directory(resource_type: &str) -> bool {
     matches!(
         resource_type,
-        "Organization" | "Practitioner" | "PractitionerRole" | "Location" | "Device" | "Specimen" | "Account"
+        "Organization"
+            | "Practitioner"
+            | "PractitionerRole"
+            | "Location"
+            | "Device"
+            | "Specimen"
+            | "Account"
+            | "CareTeam"
     ) || matches!(resource_type, "Patient" | "RelatedPerson")
 }
 

@@ -1,15 +1,77 @@
 //! Which segments of a message belong together, by its structure.
 
-pub(crate) mod group;
+mod document;
+mod group;
+mod merge;
+mod orders;
+mod person;
+mod schedule;
 
 use super::context::Context;
 use super::node::Seg;
-use super::segment::pid;
+use super::segment::{evn, msh, provenance, raw};
 use crate::fhir::MapError;
+use crate::fhir::code::message::{is_event, is_message_type};
+use group::PatientGroup;
+use orders::Kind;
 
 /// Maps the segments of a message by its type.
 pub(crate) fn map<'a>(segments: &[Seg<'a>], c: &mut Context<'a>) -> Result<(), MapError> {
-    let pid = segments.iter().find(|seg| seg.is("PID")).ok_or(MapError::NoPatient)?;
-    pid::patient(pid, c).ok_or(MapError::NoPatientIdentity)?;
+    let header = segments.first().filter(|seg| seg.is("MSH"));
+    let code = header.and_then(|msh| msh.component(9, 1)).unwrap_or_default();
+    let groups = group::patients(segments, code == "OML", c.arena);
+    by_type(code, &groups, c)?;
+    if let Some(header) = header {
+        about_the_message(header, segments, c);
+    }
     Ok(())
+}
+
+fn by_type<'a>(code: &str, groups: &[PatientGroup<'a>], c: &mut Context<'a>) -> Result<(), MapError> {
+    let event = c.event;
+    let mut each = |map: fn(&PatientGroup<'a>, &mut Context<'a>) -> Result<(), MapError>| {
+        groups.iter().try_for_each(|group| map(group, c))
+    };
+    match (code, event) {
+        ("ADT", event) if is_about_a_part(event) => Err(unsupported(code, event)),
+        ("ADT", event) => match merge::relation(event) {
+            Some(relation) => merge::map(groups, relation, c),
+            None => each(person::event),
+        },
+        ("ORU", "R01" | "R30" | "R31" | "R32" | "R40") => {
+            each(|group, c| orders::map(group, Kind::Results, c))
+        }
+        ("ORM", "O01") | ("OML", "O21") => each(|group, c| orders::map(group, Kind::Requests, c)),
+        ("VXU", "V04") => each(|group, c| orders::map(group, Kind::Results, c)),
+        ("SIU", event) if event.starts_with('S') => schedule::map(groups, c),
+        ("MDM", event) if event.starts_with('T') => each(document::map),
+        (code, event) => Err(unsupported(code, event)),
+    }
+}
+
+/// Merges, moves and changes of accounts and visits: each has a meaning of its own that no map knows yet.
+fn is_about_a_part(event: &str) -> bool {
+    matches!(event, "A35" | "A41" | "A42" | "A43" | "A44" | "A45" | "A49" | "A50" | "A51")
+}
+
+/// The raw message, provenance and header, in Bundles that have them.
+fn about_the_message<'a>(header: &Seg<'a>, segments: &[Seg<'a>], c: &mut Context<'a>) {
+    let named = |name: &'static str| segments.iter().find(move |seg| seg.is(name));
+    let software: Vec<Seg<'a>> = segments.iter().filter(|seg| seg.is("SFT")).copied().collect();
+    raw::of_message(header, c);
+    if c.options.wants_provenance() {
+        provenance::of_message(header, &software, c);
+        if let Some(evn) = named("EVN") {
+            evn::provenance(evn, c);
+        }
+    }
+    if c.options.bundle == carewire_fhir_core::BundleType::Message {
+        msh::header(header, named("MSA"), &software, c);
+    }
+}
+
+/// A code of the standard is no content; anything else that stands in its place may be.
+fn unsupported(code: &str, event: &str) -> MapError {
+    let shown = |text: &str, is_code: fn(&str) -> bool| if is_code(text) { text } else { "?" }.to_owned();
+    MapError::UnsupportedType { code: shown(code, is_message_type), event: shown(event, is_event) }
 }

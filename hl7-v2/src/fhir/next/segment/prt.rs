@@ -495,3 +495,32 @@ fn preferred_system(code: &str) -> Option<&'static str> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fhir::next::testing::{mapped, of_type};
+
+    #[test]
+    fn who_follows_the_patient_is_of_the_patient() {
+        let mapped = mapped(
+            "ADT^A08",
+            &[
+                "PRT|1|A||PP^^HL70443|9^Good^Ann",
+                "PRT|2|A||AT^^HL70443|8^Able^Bo^^^^^^GEN|||Ward^L",
+                "PRT|3|A||X^^L|7^Cole^Cy",
+            ],
+        );
+        let patient = of_type(&mapped, "Patient").concat();
+        assert_eq!(patient.matches("generalPractitioner").count(), 1, "{patient}");
+        let team = of_type(&mapped, "CareTeam").concat();
+        assert!(team.contains("\"onBehalfOf\"") && team.contains("\"subject\""), "{team}");
+        assert!(of_type(&mapped, "RelatedPerson").concat().contains("Cole"));
+    }
+
+    #[test]
+    fn a_participation_that_is_taken_back_is_no_longer_active() {
+        let mapped = mapped("ADT^A08", &["PRT|1|D||PP^^HL70443|9^Good^Ann"]);
+        assert!(of_type(&mapped, "PractitionerRole").concat().contains(r#""active":false"#));
+        assert!(!of_type(&mapped, "Patient").concat().contains("generalPractitioner"));
+    }
+}

@@ -1,0 +1,24 @@
+//! MDM: a document, with or without its content.
+
+use super::group::{Item, PatientGroup};
+use super::{orders, person};
+use crate::fhir::MapError;
+use crate::fhir::next::context::Context;
+use crate::fhir::next::node::Seg;
+use crate::fhir::next::segment::txa;
+
+/// Maps a patient with a document.
+pub(super) fn map<'a>(group: &PatientGroup<'a>, c: &mut Context<'a>) -> Result<(), MapError> {
+    person::patient_and_visit(group, c)?;
+    let requests: Vec<_> = group.orders.iter().filter_map(|order| orders::request(order, c)).collect();
+    let Some(txa) = group.named("TXA") else { return Ok(()) };
+    let content: Vec<Seg<'a>> = content(group).map(|item| item.seg).collect();
+    txa::document(&txa.seg, &content, &requests, c);
+    Ok(())
+}
+
+/// The OBX of the message hold the document, behind whichever order they stand.
+fn content<'g, 'a>(group: &'g PatientGroup<'a>) -> impl Iterator<Item = &'g Item<'a>> {
+    let of_orders = group.orders.iter().flat_map(|order| &order.observations);
+    group.observations.iter().chain(of_orders)
+}

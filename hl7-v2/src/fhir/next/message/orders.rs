@@ -1,0 +1,162 @@
+//! Orders with their results, specimens and prior results; vaccinations and medications with their observations.
+
+use std::collections::HashSet;
+
+use super::group::{Item, OrderGroup, PatientGroup, SpecimenGroup};
+use super::person;
+use crate::fhir::MapError;
+use crate::fhir::next::context::{Anchor, Context, moment};
+use crate::fhir::next::node::Seg;
+use crate::fhir::next::segment::obx::Parent;
+use crate::fhir::next::segment::rxa::{self, Vaccination};
+use crate::fhir::next::segment::{dg1, obr, obx_immunization, orc, prt, spm};
+
+/// What the orders of a message are there for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// ORU: what was found. Each OBR is a report.
+    Results,
+    /// OML, ORM: what is wanted. Observations beside an order support it.
+    Requests,
+}
+
+/// Maps a patient with orders.
+pub(super) fn map<'a>(group: &PatientGroup<'a>, kind: Kind, c: &mut Context<'a>) -> Result<(), MapError> {
+    person::map(group, c)?;
+    group.orders.iter().try_for_each(|order| map_order(order, kind, c))
+}
+
+/// Maps an order of any kind, and the prior results that came with it.
+fn map_order<'a>(group: &OrderGroup<'a>, kind: Kind, c: &mut Context<'a>) -> Result<(), MapError> {
+    let (of_message, patient, visit) = (c.time, c.patient, c.encounter);
+    c.time = reported(group, kind, c).or(of_message);
+    if group.detail_named("RXA").is_some() {
+        vaccination(group, c);
+    } else if kind == Kind::Results {
+        results(group, c);
+    } else {
+        wanted(group, c);
+    }
+    c.time = of_message;
+    for prior in &group.priors {
+        map_prior(prior, c)?;
+        (c.patient, c.encounter) = (patient, visit);
+    }
+    Ok(())
+}
+
+/// When the results of an order last changed: a result is as old as that, whenever it was sent.
+fn reported<'a>(group: &OrderGroup<'a>, kind: Kind, c: &Context<'a>) -> Option<&'a str> {
+    let obr = group.detail_named("OBR").filter(|_| kind == Kind::Results)?;
+    moment(obr.seg.text(22)?, c.arena)
+}
+
+/// What was found before, of the patient at hand unless it names its own.
+fn map_prior<'a>(prior: &PatientGroup<'a>, c: &mut Context<'a>) -> Result<(), MapError> {
+    if prior.named("PID").is_some() {
+        person::map(prior, c)?;
+    }
+    prior.orders.iter().try_for_each(|order| map_order(order, Kind::Results, c))
+}
+
+fn seg<'g, 'a>(item: &'g Option<Item<'a>>) -> Option<&'g Seg<'a>> {
+    item.as_ref().map(|item| &item.seg)
+}
+
+/// The service request of an order, with the notes on it and the people behind it.
+pub(super) fn request<'a>(group: &OrderGroup<'a>, c: &mut Context<'a>) -> Option<Anchor<'a>> {
+    let obr = group.detail_named("OBR");
+    let notes = obr.map_or(&[][..], |obr| &obr.notes);
+    let request = orc::request(seg(&group.orc), obr.map(|obr| &obr.seg), &group.timings, notes, c)?;
+    let roles = group.orc.iter().chain(obr).flat_map(|item| &item.roles);
+    roles.for_each(|role| prt::of_request(role, request, c));
+    Some(request)
+}
+
+/// An order and what was found.
+fn results<'a>(group: &OrderGroup<'a>, c: &mut Context<'a>) {
+    let request = request(group, c);
+    let obr = group.detail_named("OBR");
+    let report = obr.and_then(|obr| obr::report(seg(&group.orc), &obr.seg, request, c));
+    let parent = parent_of(report.or(request), c);
+    let (asked, found): (Vec<_>, Vec<_>) = group.observations.iter().partition(|item| is_asked(&item.seg));
+    for observation in person::observations(asked, &parent, c) {
+        let supported = request.map(|request| (request, "supportingInfo"));
+        if let Some((of, member)) = supported.or(report.map(|report| (report, "result"))) {
+            c.refer(of, member, observation);
+        }
+    }
+    for observation in person::observations(found, &parent, c) {
+        if let Some(report) = report {
+            c.refer(report, "result", observation);
+        }
+    }
+    let Some((obr, report)) = obr.zip(report) else { return };
+    let mut of_report = specimens(group, report, c);
+    if group.specimens.is_empty() {
+        of_report.extend(obr::specimen(&obr.seg, report, c));
+    }
+    obr.roles.iter().for_each(|role| prt::of_report(role, report, of_report.first().copied(), c));
+}
+
+/// An order alone, and what is known that supports it.
+fn wanted<'a>(group: &OrderGroup<'a>, c: &mut Context<'a>) {
+    let Some(request) = request(group, c) else { return };
+    for diagnosis in group.diagnoses.iter() {
+        if let Some(condition) = dg1::diagnosis(diagnosis, c) {
+            c.refer(request, "reasonReference", condition);
+        }
+    }
+    let parent = parent_of(Some(request), c);
+    for observation in person::observations(&group.observations, &parent, c) {
+        c.refer(request, "supportingInfo", observation);
+    }
+    specimens(group, request, c);
+    if let (Some(obr), true) = (group.detail_named("OBR"), group.specimens.is_empty()) {
+        obr::specimen(&obr.seg, request, c);
+    }
+}
+
+/// Whether an observation is an answer to a question on the order (2.9), not a result.
+fn is_asked(obx: &Seg<'_>) -> bool {
+    matches!(obx.text(29), Some("QST" | "SCI"))
+}
+
+/// The specimens of an order, with what was seen on each.
+fn specimens<'a>(group: &OrderGroup<'a>, of: Anchor<'a>, c: &mut Context<'a>) -> Vec<Anchor<'a>> {
+    let mut found = Vec::new();
+    for SpecimenGroup { spm, observations } in group.specimens.iter() {
+        let Some(specimen) = spm::specimen(&spm.seg, Some(of), c) else { continue };
+        c.refer(of, "specimen", specimen);
+        let parent = Parent { specimen: Some(specimen), ..parent_of(Some(specimen), c) };
+        person::observations(observations, &parent, c);
+        found.push(specimen);
+    }
+    found
+}
+
+/// A vaccination, and the observations beside it.
+fn vaccination<'a>(group: &OrderGroup<'a>, c: &mut Context<'a>) {
+    let Some(rxa) = &group.detail else { return };
+    let all: Vec<Seg<'a>> = group.observations.iter().map(|item| item.seg).collect();
+    let elements = obx_immunization::elements(&all);
+    let rxr = group.routes.first();
+    let given =
+        rxa::vaccination(&Vaccination { orc: seg(&group.orc), rxa: &rxa.seg, rxr, elements: &elements }, c);
+    if let Some(given) = given {
+        let roles = group.orc.iter().flat_map(|orc| &orc.roles);
+        roles.for_each(|role| prt::of_immunization(role, given, c));
+    }
+    let read: HashSet<usize> = elements.iter().map(Seg::index).collect();
+    let beside = group.observations.iter().filter(|item| !read.contains(&item.seg.index()));
+    let parent = Parent { part_of: given, ..parent_of(given, c) };
+    person::observations(beside, &parent, c);
+}
+
+fn parent_of<'a>(anchor: Option<Anchor<'a>>, c: &Context<'a>) -> Parent<'a> {
+    Parent {
+        identity: anchor.map_or("", |anchor| anchor.identity),
+        encounter: c.encounter,
+        ..Parent::default()
+    }
+}
