@@ -77,6 +77,7 @@ mod error;
 mod identity;
 mod intake;
 mod jobs;
+mod kept;
 mod outbox;
 mod remote;
 
@@ -92,9 +93,10 @@ pub use jobs::{
     AfterFailure, ClaimOptions, ClaimedJob, Failure, JobFilter, JobId, JobQueue, JobState, JobView, Lease,
     NewJob, QueueAdmin, QueueStats, Settled,
 };
+pub use kept::KEPT_URLS;
 pub use memory::MemoryStore;
 pub use outbox::{NewOutbound, OutboundState, OutboundTally, Outbox, Posted, StoredOutbound};
-pub use push::{Applied, Draft, Push, PushSummary, Recorded};
+pub use push::{Applied, Confirmed, Draft, Push, PushSummary, Recorded};
 pub use reconcile::{BaseSealer, PermitSource, ReconcileOptions, ReconcileReport, Reconciler};
 pub use remote::{
     InventoryEntry, Limits, PermittedWrites, Refusal, Remembered, Remote, Write, WriteMethod, WriteOutcome,

@@ -35,6 +35,7 @@ mod push;
 mod reconcile;
 mod senders;
 mod settings;
+mod settle;
 mod sweep;
 mod trail;
 
@@ -78,6 +79,8 @@ pub(crate) struct Shared {
     pub(crate) parts: Parts,
     pub(crate) settings: Settings,
     pub(crate) keys: OrgKeys,
+    /// A hash of the de-identification policy.
+    pub(crate) policy: String,
     pub(crate) counters: Counters,
     pub(crate) gate: ConsentGate,
     pub(crate) breaker: Breaker,
@@ -94,11 +97,13 @@ impl Gateway {
         let keys = OrgKeys::new(keys, &org);
         let (counters, breaker) = (Counters::new(&org), Breaker::new(&org));
         let limits = RwLock::new(settings.limits);
+        let policy = settle::policy_hash(&settings.deid);
         let shared = Shared {
             org,
             parts,
             settings,
             keys,
+            policy,
             counters,
             gate: ConsentGate::default(),
             breaker,

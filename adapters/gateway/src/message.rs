@@ -4,9 +4,9 @@ use std::sync::{Arc, PoisonError};
 
 use async_trait::async_trait;
 use carewire_consent::{ConsentEpoch, DataClass, Denied, Permit, Request, authorize, entry_data_classes};
-use carewire_deid::{Context, Deidentified, deidentify};
+use carewire_deid::{Context, Deidentified, DeidentifiedEntry, deidentify};
 use carewire_fhir_core::{PatientToken, Resource, entries};
-use carewire_hl7_v2::fhir::{MapError, MapOptions, Mapped, PatientIdentity, map};
+use carewire_hl7_v2::fhir::{Change, MapError, MapOptions, Mapped, PatientIdentity, map};
 use carewire_hl7_v2::{Message, ParseOptions};
 use carewire_sync_engine::{
     AuditAction, ClaimedJob, Draft, JobHandler, JobOutcome, LocalKey, MessageId, MessageState, Refusal,
@@ -16,6 +16,7 @@ use carewire_sync_engine::{
 use crate::breaker::is_silence;
 use crate::counters::Step;
 use crate::push::{Pushed, Stopped};
+use crate::settle::{Said, change_of};
 use crate::trail::Trail;
 use crate::{Error, Result, Shared};
 
@@ -109,8 +110,9 @@ impl MessageHandler {
         trail.patient(&token);
         let permit = shared.decide(&mapped.bundle, &token, trail).await?;
         let deidentified = shared.deidentify(&mapped.bundle, &token, trail)?;
-        let drafts = drafts(&mapped.bundle, deidentified, &token, stored.sequence);
-        let pushed = match shared.push(drafts, permit, trail).await {
+        let change = shared.change_of(&bytes, stored.sequence)?;
+        let said = said(&mapped.bundle, deidentified, &token, stored.sequence, &change);
+        let pushed = match shared.push(said, permit, trail).await {
             Ok(pushed) => pushed,
             Err(Stopped::Denied(denied)) => return Err(Stop::Held(token, denied)),
             Err(Stopped::Refused(refusal)) => return Err(Stop::Refused(refusal)),
@@ -222,6 +224,13 @@ impl Shared {
         let mapped = map(&message, &self.map_options()).map_err(|error| code_of(&error))?;
         let patient = one_patient(&mapped)?;
         Ok((mapped, patient))
+    }
+
+    /// What orders the sayings of a message.
+    fn change_of(&self, bytes: &[u8], sequence: i64) -> Result<Change, Stop> {
+        let message = Message::parse(bytes, &ParseOptions::default());
+        let message = message.map_err(|_| Stop::Dead("message-unreadable"))?;
+        Ok(change_of(&message, self.settings.zone, sequence))
     }
 
     /// The token of a patient; made on first sight.
@@ -345,23 +354,27 @@ fn one_patient(mapped: &Mapped) -> Result<PatientIdentity, &'static str> {
 }
 
 /// What should be at the remote: each de-identified resource with the classes of its identified original.
-fn drafts(bundle: &Resource, deidentified: Deidentified, token: &PatientToken, sequence: i64) -> Vec<Draft> {
+fn said(
+    bundle: &Resource,
+    deidentified: Deidentified,
+    token: &PatientToken,
+    sequence: i64,
+    change: &Change,
+) -> Vec<Said> {
     let classes = entry_data_classes(bundle);
-    deidentified
-        .entries
-        .into_iter()
-        .map(|entry| Draft {
-            patient: (!needs_no_patient(&entry.resource_type)).then(|| token.clone()),
-            classes: classes
-                .get(entry.index)
-                .map(|classes| classes.iter().map(|class| class.as_str().to_owned()).collect())
-                .unwrap_or_default(),
-            key: LocalKey { resource_type: entry.resource_type, system: entry.system, value: entry.value },
-            full_url: entry.full_url,
-            resource: entry.resource,
-            source_sequence: sequence,
-        })
-        .collect()
+    let draft = |entry: DeidentifiedEntry| Draft {
+        patient: (!needs_no_patient(&entry.resource_type)).then(|| token.clone()),
+        classes: classes
+            .get(entry.index)
+            .map(|classes| classes.iter().map(|class| class.as_str().to_owned()).collect())
+            .unwrap_or_default(),
+        key: LocalKey { resource_type: entry.resource_type, system: entry.system, value: entry.value },
+        full_url: entry.full_url,
+        resource: entry.resource,
+        source_sequence: sequence,
+    };
+    let entries = deidentified.entries.into_iter();
+    entries.map(|entry| Said { draft: draft(entry), change: change.clone() }).collect()
 }
 
 fn name_of(outcome: &JobOutcome) -> &'static str {

@@ -1,21 +1,23 @@
 //! Sending a plan: the permit re-checked before every request, every answer remembered before the next.
 
-use carewire_consent::{Denied, Permit, Request, authorize};
-use carewire_fhir_core::PatientToken;
+use std::collections::BTreeSet;
+
+use carewire_consent::{DataClass, Denied, Permit, Request, authorize};
 use carewire_sync_engine::{
-    Applied, Draft, Identity, LocalKey, PermittedWrites, Push, Refusal, Write, WriteOutcome,
+    Applied, Confirmed, Identity, LocalKey, PermittedWrites, Push, Refusal, Write, WriteOutcome,
 };
 
 use crate::breaker::is_silence;
+use crate::settle::{self, Said};
 use crate::trail::Trail;
 use crate::{Error, Result, Shared};
 
 /// What a push did.
 #[derive(Debug, Default)]
 pub(crate) struct Pushed {
-    /// Rows that were found as they should be: they take this message's place in the order, so that an older one that
-    /// is redriven or released later does not overwrite them.
-    pub(crate) confirmed: Vec<Identity>,
+    /// What was found as it should be: it takes this message's place in the order, so that an older one that is redriven
+    /// or released later does not overwrite it.
+    pub(crate) confirmed: Vec<Confirmed>,
     pub(crate) written: u64,
     pub(crate) unchanged: u64,
 }
@@ -42,14 +44,19 @@ impl<E: Into<Error>> From<E> for Stopped {
 impl Shared {
     pub(crate) async fn push(
         &self,
-        drafts: Vec<Draft>,
+        said: Vec<Said>,
         mut permit: Permit,
         trail: &mut Trail<'_>,
     ) -> Result<Pushed, Stopped> {
-        let keys: Vec<LocalKey> = drafts.iter().map(|draft| draft.key.clone()).collect();
+        let keys: Vec<LocalKey> = said.iter().map(|said| said.draft.key.clone()).collect();
         let remote = self.parts.remote.name();
         let known = self.parts.identities.lookup(&self.org, remote, &keys).await?;
         let known: Vec<Identity> = known.into_iter().flatten().collect();
+        let drafts = self.settle(said, &known)?;
+        let classes = settle::classes(&drafts);
+        if !classes.is_subset(permit.classes()) {
+            permit = self.decide_again(&permit, classes, trail).await?;
+        }
         let mut push = Push::new(drafts, &known, self.limits()).map_err(|error| {
             tracing::warn!(error = %error, "push cannot be planned");
             Stopped::Unplannable
@@ -87,7 +94,7 @@ impl Shared {
         let now = self.parts.clock.now();
         let expired = permit.expires_at().is_some_and(|end| now >= end);
         if expired || !permit.is_of_epoch(epoch) {
-            *permit = self.decide_again(permit, &patient, trail).await?;
+            *permit = self.decide_again(permit, BTreeSet::new(), trail).await?;
         }
         let permitted = PermittedWrites::new(writes, &[permit], &self.org, self.parts.remote.name(), now)?;
         let answer = self.parts.remote.submit(permitted).await;
@@ -97,27 +104,35 @@ impl Shared {
         Ok(answer)
     }
 
+    /// Asks for the classes of a permit, and further ones, with the consents as they are now.
     async fn decide_again(
         &self,
         permit: &Permit,
-        patient: &PatientToken,
+        further: BTreeSet<DataClass>,
         trail: &mut Trail<'_>,
     ) -> Result<Permit, Stopped> {
+        let patient = permit.patient();
         let consents = self.parts.consents.for_patient(&self.org, patient).await?;
         let request = Request::new(self.org.clone(), patient.clone(), permit.purpose().clone())
-            .with_classes(permit.classes().iter().cloned())
+            .with_classes(permit.classes().iter().cloned().chain(further))
             .to_remote(self.parts.remote.name());
         let decided = authorize(&request, &consents, &self.settings.consent, self.parts.clock.now());
         trail.decided(if decided.is_ok() { "permit" } else { "deny" }, consents.epoch);
         decided.map_err(|denied| Stopped::Denied(Box::new(denied)))
     }
 
-    /// Stores rows that are as they should be.
-    pub(crate) async fn confirm(&self, rows: Vec<Identity>) -> Result<()> {
-        if rows.is_empty() {
+    /// Stores what is as it should be.
+    pub(crate) async fn confirm(&self, confirmed: Vec<Confirmed>) -> Result<()> {
+        if confirmed.is_empty() {
             return Ok(());
         }
-        Ok(self.parts.identities.record(&self.org, self.parts.remote.name(), rows).await?)
+        let remote = self.parts.remote.name();
+        let seal = |confirmed: Confirmed| {
+            let base = self.seal_base(remote, confirmed.key(), confirmed.resource.to_json().as_bytes())?;
+            Ok(confirmed.into_identity(base))
+        };
+        let rows = confirmed.into_iter().map(seal).collect::<Result<Vec<Identity>>>()?;
+        Ok(self.parts.identities.record(&self.org, remote, rows).await?)
     }
 
     /// Identity rows and audit records, durable before the next request.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use carewire_consent::{Policy as ConsentPolicy, Purpose};
 use carewire_deid::Policy as DeidPolicy;
 use carewire_hl7_v2::UtcOffset;
+use carewire_hl7_v2::fhir::SettlePolicy;
 use carewire_sync_engine::{Limits, RetryPolicy, WorkerOptions};
 
 use crate::QUEUE;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub on_revoke: OnRevoke,
     /// How data is de-identified before it leaves.
     pub deid: DeidPolicy,
+    /// What it means that a message leaves out what is known.
+    pub settle: SettlePolicy,
     /// The offset of times that name no zone, for example `-03:00`; without it such times are cut to their date.
     pub zone: Option<UtcOffset>,
     /// The same message within this time is a resend.
@@ -56,6 +59,7 @@ impl Settings {
             consent: ConsentPolicy::default(),
             on_revoke: OnRevoke::Stop,
             deid: DeidPolicy::pseudonymous().clone(),
+            settle: SettlePolicy::default(),
             zone: None,
             resend_window: Duration::from_secs(7 * 24 * 3600),
             workers: 5,

@@ -3,6 +3,7 @@
 //! - What the remote has already is not sent: the hash of the resource, with its references in their final form
 //!   (`Type/id`), equals the hash of what was sent last.
 //! - What a newer message has written is not overwritten.
+//! - What a draft carries for us alone ([`crate::KEPT_URLS`]) is neither sent nor hashed.
 //! - A resource whose remote id is known goes by `PUT Type/id`, up to [`Limits::update_entries`] in one transaction.
 //!   The others go by conditional update, up to [`Limits::conditional_entries`], what is referred to before what
 //!   refers; resources that refer to each other in a ring stay together.
@@ -37,7 +38,7 @@
 //!     assert!(recorded.refusal.is_none());
 //!     // seal each applied resource, IdentityMap::record(…)
 //! }
-//! // IdentityMap::record(push.take_confirmed())
+//! // seal each resource of push.take_confirmed(), IdentityMap::record(…)
 //! assert_eq!(push.summary().created, 1);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -132,6 +133,35 @@ impl std::fmt::Debug for Applied {
     }
 }
 
+/// A resource that the remote has as it should be.
+#[derive(Clone)]
+pub struct Confirmed {
+    pub(crate) row: Identity,
+    /// The final form: to be sealed as the base. It may know more than the base that was sent last, in what is
+    /// [kept](crate::KEPT_URLS).
+    pub resource: Resource,
+}
+
+impl Confirmed {
+    /// Our side.
+    #[must_use]
+    pub fn key(&self) -> &LocalKey {
+        &self.row.key
+    }
+
+    /// The row of the identity map; `base` is [`Confirmed::resource`], sealed.
+    #[must_use]
+    pub fn into_identity(self, base: Vec<u8>) -> Identity {
+        Identity { base, ..self.row }
+    }
+}
+
+impl std::fmt::Debug for Confirmed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Confirmed").field("row", &self.row).finish_non_exhaustive()
+    }
+}
+
 /// What [`Push::record`] made of an answer.
 #[derive(Debug, Default)]
 #[must_use = "the applied writes belong into the identity map, also when the push was refused"]
@@ -171,7 +201,7 @@ pub struct Push {
     urls: HashMap<String, usize>,
     limits: Limits,
     in_flight: Vec<usize>,
-    confirmed: Vec<Identity>,
+    confirmed: Vec<Confirmed>,
     ended: bool,
     summary: PushSummary,
 }
@@ -235,12 +265,12 @@ impl Push {
         recorded
     }
 
-    /// Rows of unchanged resources under the sequence of this message, to be recorded when the push is over.
+    /// Unchanged resources under the sequence of this message, to be recorded when the push is over.
     ///
     /// Without them a still older message with other content, redriven or released later, would take the row's old
     /// sequence for a licence to overwrite.
     #[must_use]
-    pub fn take_confirmed(&mut self) -> Vec<Identity> {
+    pub fn take_confirmed(&mut self) -> Vec<Confirmed> {
         std::mem::take(&mut self.confirmed)
     }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use carewire_fhir_core::{Resource, canonical_hash, rewrite_references, visit_references};
 
 use super::{Draft, Push};
+use crate::kept::outward;
 use crate::{Error, Identity, LocalKey, Result, Write, WriteMethod};
 
 #[derive(Debug)]
@@ -18,7 +19,7 @@ pub(super) struct Node {
     pub(super) former_id: Option<String>,
     /// The hash of what the remote has.
     pub(super) sent: Option<[u8; 32]>,
-    /// The identity row of an older message, under the sequence of this one: right if nothing has to be sent.
+    /// The identity row, under the sequence of this message: right if nothing has to be sent.
     pub(super) confirmation: Option<Box<Identity>>,
     pub(super) state: Progress,
     /// Sent in a request of its own, since a larger one was refused for an id that it did not name.
@@ -46,7 +47,7 @@ impl Node {
             id: known.map(|row| row.remote_id.clone()),
             former_id: None,
             sent: known.map(|row| row.hash),
-            confirmation: known.filter(|row| row.source_sequence < source_sequence).map(confirm),
+            confirmation: known.filter(|_| !superseded).map(confirm),
             state: if superseded { Progress::Superseded } else { Progress::Pending },
             alone: false,
             conflicted: false,
@@ -102,7 +103,7 @@ impl Push {
     /// The write of a node, as things stand.
     pub(super) fn write(&self, n: usize) -> Option<Write> {
         let node = self.nodes.get(n)?;
-        let mut resource = self.with_references(node);
+        let mut resource = outward(&self.with_references(node));
         let method = match &node.id {
             Some(id) => {
                 resource.value_mut().set("id", id.as_str());
@@ -120,13 +121,13 @@ impl Push {
         })
     }
 
-    /// The resource with its references in their final form, and its hash; `None` while an id is missing.
+    /// The resource with its references in their final form, and the hash of what the remote sees; `None` while an id is missing.
     pub(super) fn final_form(&self, n: usize) -> Option<(Resource, [u8; 32])> {
         let node = self.nodes.get(n)?;
         let complete = node.id.is_some() && self.references_are_known(node);
         complete.then(|| {
             let resource = self.with_references(node);
-            let hash = canonical_hash(&resource);
+            let hash = canonical_hash(&outward(&resource));
             (resource, hash)
         })
     }

@@ -63,6 +63,7 @@ impl Push {
         for node in &mut self.nodes {
             if node.state == Progress::Done && node.references.contains(&moved) {
                 node.state = Progress::Pending;
+                self.confirmed.retain(|confirmed| confirmed.row.key != node.draft.key);
             }
         }
     }

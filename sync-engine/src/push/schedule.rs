@@ -2,8 +2,8 @@
 
 use carewire_fhir_core::dependency_order;
 
-use super::Push;
 use super::node::{Node, Progress};
+use super::{Confirmed, Push};
 
 impl Push {
     /// Updates by id go first, so that an id that is gone is noticed before others refer to it.
@@ -25,13 +25,11 @@ impl Push {
 
     fn drop_unchanged(&mut self) {
         for n in self.pending(|node| node.sent.is_some()) {
-            let unchanged = self
-                .final_form(n)
-                .is_some_and(|(_, hash)| self.nodes.get(n).is_some_and(|node| node.sent == Some(hash)));
-            if let Some(node) = self.nodes.get_mut(n).filter(|_| unchanged) {
+            let Some((resource, hash)) = self.final_form(n) else { continue };
+            if let Some(node) = self.nodes.get_mut(n).filter(|node| node.sent == Some(hash)) {
                 node.state = Progress::Done;
                 self.summary.unchanged += 1;
-                self.confirmed.extend(node.confirmation.take().map(|row| *row));
+                self.confirmed.extend(node.confirmation.take().map(|row| Confirmed { row: *row, resource }));
             }
         }
     }

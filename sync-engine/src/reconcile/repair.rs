@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::compare::Drift;
 use super::{Reconciler, Run, Stop};
+use crate::kept::outward;
 use crate::{
     Error, Identity, LocalKey, PermittedWrites, Refusal, Result, Write, WriteMethod, WriteOutcome,
     needs_no_patient,
@@ -146,7 +147,7 @@ impl Run<'_> {
     ) -> Result<()> {
         let Reconciler { identities, remote, sealer, clock, .. } = self.parts;
         let base = sealer.seal(self.org, remote.name(), &row.key, resource.to_json().as_bytes())?;
-        let hash = canonical_hash(resource);
+        let hash = canonical_hash(&outward(resource));
         let row = Identity { remote_id, remote_version, base, hash, synced_at: clock.now(), ..row.clone() };
         identities.record(self.org, remote.name(), vec![row]).await
     }
@@ -162,7 +163,7 @@ impl Run<'_> {
 }
 
 fn write(row: &Identity, resource: &Resource, method: WriteMethod) -> Write {
-    let mut resource = resource.clone();
+    let mut resource = outward(resource);
     match &method {
         WriteMethod::Update { id, .. } => resource.value_mut().set("id", id.as_str()),
         WriteMethod::ConditionalUpdate => resource.value_mut().remove("id"),

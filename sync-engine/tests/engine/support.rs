@@ -263,6 +263,9 @@ pub(crate) fn push_all(
             return Err(refusal);
         }
     }
-    known.extend(push.take_confirmed().into_iter().map(|row| (row.key.clone(), row)));
+    known.extend(push.take_confirmed().into_iter().map(|confirmed| {
+        let base = confirmed.resource.to_json().into_bytes();
+        (confirmed.key().clone(), confirmed.into_identity(base))
+    }));
     Ok(push.summary())
 }

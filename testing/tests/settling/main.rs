@@ -1,6 +1,7 @@
 //! Messages in any order, again, and at the same time, end in the same resources on a real server.
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::panic,
     reason = "a test stops at the first thing that is not as expected"
 )]

@@ -4,5 +4,6 @@ mod line;
 mod orgs;
 mod pipeline;
 mod senders;
+mod settling;
 mod support;
 mod wire;

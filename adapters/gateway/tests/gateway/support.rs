@@ -14,7 +14,7 @@ use carewire_consent::{DataClass, MemoryConsentStore, Purpose, SimpleConsent};
 use carewire_deid::{Entropy, KeyRing, MemoryVault};
 use carewire_embedded_fhir::{BASE_PATH, EmbeddedFhir};
 use carewire_fhir_core::{OrgId, PatientToken};
-use carewire_fhir_http::FhirHttpRemote;
+use carewire_fhir_http::{FhirClient, FhirHttpRemote};
 use carewire_gateway::{Gateway, Parts, QUEUE, Settings};
 use carewire_hl7_v2::ack::{self, AckCode};
 use carewire_mllp::{Handler, Peer, Reply};
@@ -58,6 +58,7 @@ pub(crate) struct Bench {
     pub(crate) gateway: Gateway,
     pub(crate) server: EmbeddedFhir,
     pub(crate) store: Arc<MemoryStore>,
+    base: String,
     ring: KeyRing,
 }
 
@@ -84,7 +85,7 @@ pub(crate) async fn bench() -> Bench {
         entropy,
     };
     let gateway = Gateway::new(OrgId::new("clinic").unwrap(), &ring, parts, settings());
-    Bench { gateway, server, store, ring }
+    Bench { gateway, server, store, base, ring }
 }
 
 fn settings() -> Settings {
@@ -164,6 +165,11 @@ impl Bench {
         let org = self.gateway.org().clone();
         let consent = SimpleConsent::new(id, org, token, Purpose::Treat, DataClass::permittable());
         self.gateway.put_consent(consent).await.unwrap();
+    }
+
+    /// Somebody else who writes at the remote.
+    pub(crate) fn client(&self) -> FhirClient {
+        FhirClient::open(&self.base).unwrap()
     }
 
     /// How many resources of a type the remote has.

@@ -1,0 +1,168 @@
+//! What a message says beside what was sent before: late, repeated and partial messages undo nothing.
+//!
+//! The sealed base of the identity map is what is known. It holds the stamps of whoever said what, and the policy that
+//! it was made under; neither leaves ([`carewire_sync_engine::KEPT_URLS`]). Under another policy nothing counts as
+//! known, so that what the new one forbids is not sent again.
+//!
+//! Resources that belong to no patient (directories) are not settled: several messages may speak of them at the same
+//! time. There the message that came last counts, as a whole.
+
+use std::collections::{BTreeSet, HashMap};
+
+use carewire_consent::DataClass;
+use carewire_deid::Policy;
+use carewire_fhir_core::{Resource, Value, rewrite_references};
+use carewire_hl7_v2::fhir::{Change, Settled, settle};
+use carewire_hl7_v2::{Message, Timestamp, UtcOffset};
+use carewire_sync_engine::{BaseSealer, Draft, Identity, LocalKey};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use sha2::{Digest, Sha256};
+
+use crate::{Result, Shared};
+
+/// The extension of `meta` that names the policy.
+const POLICY_URL: &str = "urn:carewire:policy";
+
+/// What a message says of one resource.
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) draft: Draft,
+    pub(crate) change: Change,
+}
+
+/// How what the message says is ordered: by when it happened (EVN-2) or was reported (OBR-22), else by when the message
+/// was made (MSH-7); what happened at the same time, by arrival.
+pub(crate) fn change_of(message: &Message<'_>, zone: Option<UtcOffset>, sequence: i64) -> Change {
+    let text = |field: &str| message.get(field).ok().flatten().filter(|text| !text.is_empty());
+    let time = ["EVN-2.1", "OBR-22.1", "MSH-7.1"].into_iter().find_map(|field| {
+        let time: Timestamp = text(field)?.parse().ok()?;
+        moment(&time, zone)
+    });
+    let change = Change::new(format!("{sequence:016}"));
+    match time {
+        Some(time) => change.with_time(time.to_rfc3339_opts(SecondsFormat::Micros, true)),
+        None => change,
+    }
+}
+
+/// The instant, for order only: what is not given counts as its beginning, a time without a zone as one of the org's.
+fn moment(time: &Timestamp, zone: Option<UtcOffset>) -> Option<DateTime<Utc>> {
+    let part = |part: Option<u8>, least: u32| part.map_or(least, u32::from);
+    let day =
+        chrono::NaiveDate::from_ymd_opt(i32::from(time.year()), part(time.month(), 1), part(time.day(), 1))?;
+    let second = part(time.second(), 0).min(59);
+    let local = day.and_hms_opt(part(time.hour(), 0), part(time.minute(), 0), second)?;
+    let digits = time.fraction_digits().unwrap_or_default();
+    let micros = format!("{digits:0<6}").get(..6).and_then(|micros| micros.parse().ok()).unwrap_or(0);
+    let offset = time.offset().or(zone).map_or(0, |offset| i64::from(offset.minutes()));
+    Some((local + TimeDelta::microseconds(micros) - TimeDelta::minutes(offset)).and_utc())
+}
+
+impl Shared {
+    /// The drafts with what is known of their resources. `known` are their rows.
+    pub(crate) fn settle(&self, said: Vec<Said>, known: &[Identity]) -> Result<Vec<Draft>> {
+        let rows: HashMap<&LocalKey, &Identity> = known.iter().map(|row| (&row.key, row)).collect();
+        let mut places: HashMap<String, String> = HashMap::new();
+        let mut urls: HashMap<String, String> = HashMap::new();
+        for Said { draft, .. } in &said {
+            if let Some(row) = rows.get(&draft.key) {
+                let place = format!("{}/{}", row.key.resource_type, row.remote_id);
+                urls.insert(place.clone(), draft.full_url.clone());
+                places.insert(draft.full_url.clone(), place);
+            }
+        }
+        let mut settled: HashMap<LocalKey, Resource> = HashMap::new();
+        said.into_iter()
+            .map(|Said { mut draft, change }| {
+                if draft.patient.is_none() {
+                    return Ok(draft);
+                }
+                let row = rows.get(&draft.key).copied();
+                let before = match settled.remove(&draft.key) {
+                    Some(resource) => Some(resource),
+                    None => row.map(|row| self.base_of(row)).transpose()?.flatten(),
+                };
+                // References are compared as the base has them.
+                rewrite_references(draft.resource.value_mut(), &mut |text| places.get(text).cloned());
+                let after = match settle(before.as_ref(), &draft.resource, &change, &self.settings.settle) {
+                    Settled::Write(resource) => resource,
+                    Settled::Unchanged => before.unwrap_or(draft.resource),
+                };
+                settled.insert(draft.key.clone(), after.clone());
+                draft.resource = self.under_this_policy(after);
+                rewrite_references(draft.resource.value_mut(), &mut |text| urls.get(text).cloned());
+                if let Some(row) = row {
+                    draft.source_sequence = draft.source_sequence.max(row.source_sequence);
+                    draft.classes.extend(row.classes.iter().cloned());
+                    draft.classes.sort_unstable();
+                    draft.classes.dedup();
+                }
+                Ok(draft)
+            })
+            .collect()
+    }
+
+    /// What was sent, if it was made under the policy that holds now.
+    fn base_of(&self, row: &Identity) -> Result<Option<Resource>> {
+        let plain = self.open(&self.org, self.parts.remote.name(), &row.key, &row.base)?;
+        let corrupt = |_| carewire_sync_engine::Error::Corrupt { what: "base" };
+        let mut base = Resource::parse(&plain).map_err(corrupt)?;
+        base.value_mut().remove("id");
+        let mut same = false;
+        if let Some(extensions) = base.value_mut().get_mut("meta").and_then(|meta| meta.get_mut("extension"))
+        {
+            extensions.retain_items(|extension| {
+                let names = extension.str("url") == Some(POLICY_URL);
+                same |= names && extension.str("valueString") == Some(&self.policy);
+                !names
+            });
+        }
+        Ok(same.then_some(base))
+    }
+
+    fn under_this_policy(&self, mut resource: Resource) -> Resource {
+        let policy = Value::object().with("url", POLICY_URL).with("valueString", self.policy.as_str());
+        let value = resource.value_mut();
+        let mut meta = value.remove("meta").unwrap_or_else(Value::object);
+        match meta.get_mut("extension") {
+            Some(extensions) => extensions.push(policy),
+            None => drop(meta.set("extension", vec![policy])),
+        }
+        value.set("meta", meta);
+        resource
+    }
+}
+
+/// Two policies that differ in anything have different hashes.
+pub(crate) fn policy_hash(policy: &Policy) -> String {
+    let hash = Sha256::digest(format!("{policy:?}"));
+    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The classes of all that is about to be sent: those of the message, and of what was known before.
+pub(crate) fn classes(drafts: &[Draft]) -> BTreeSet<DataClass> {
+    let of_patients = drafts.iter().filter(|draft| draft.patient.is_some());
+    of_patients.flat_map(|draft| &draft.classes).map(|code| DataClass::parse(code)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use carewire_hl7_v2::ParseOptions;
+
+    fn time_of(segments: &str, zone: Option<UtcOffset>) -> Option<String> {
+        let text = format!("MSH|^~\\&|A|F|||20260301083000+0100||ADT^A08|1|P|2.5{segments}");
+        let message = Message::parse(text.as_bytes(), &ParseOptions::default()).unwrap();
+        change_of(&message, zone, 7).time
+    }
+
+    #[test]
+    fn the_event_comes_before_the_message() {
+        assert_eq!(time_of("", None).as_deref(), Some("2026-03-01T07:30:00.000000Z"));
+        assert_eq!(time_of("\rEVN||20260302", None).as_deref(), Some("2026-03-02T00:00:00.000000Z"));
+        let result = "\rOBR|1|||||||||||||||||||||20260302101112.5-0500";
+        assert_eq!(time_of(result, None).as_deref(), Some("2026-03-02T15:11:12.500000Z"));
+        let offset = Some("-0300".parse().unwrap());
+        assert_eq!(time_of("\rEVN||202603021000", offset).as_deref(), Some("2026-03-02T13:00:00.000000Z"));
+    }
+}
