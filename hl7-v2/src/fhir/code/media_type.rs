@@ -3,13 +3,24 @@
 /// The media type that the two components of ED name, or a whole one in either of them. In lower case: media types have
 /// none.
 pub(crate) fn media_type(kind: Option<&str>, subtype: Option<&str>) -> Option<String> {
-    if let Some(whole) = [subtype, kind].into_iter().flatten().find(|text| text.contains('/')) {
+    if let Some(whole) = [subtype, kind].into_iter().flatten().find(|text| is_whole(text)) {
         return Some(whole.to_ascii_lowercase());
     }
     let kind = KINDS.iter().find(|(name, _)| kind.is_some_and(|kind| kind.eq_ignore_ascii_case(name)))?.1;
     let subtype = subtype?.to_ascii_lowercase();
-    let token = subtype.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'+'));
-    (token && !subtype.is_empty()).then(|| format!("{kind}/{subtype}"))
+    is_token(&subtype).then(|| format!("{kind}/{subtype}"))
+}
+
+/// Two names with a slash between; parameters may follow.
+fn is_whole(text: &str) -> bool {
+    let (name, parameters) = text.split_once(';').unwrap_or((text, ""));
+    name.split_once('/').is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype))
+        && parameters.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn is_token(name: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'+');
+    !name.is_empty() && name.bytes().all(plain)
 }
 
 /// The types of table 0191 that are those of a media type.
@@ -43,6 +54,7 @@ mod tests {
         assert_eq!(media_type(Some("NS"), Some("x")), None);
         assert_eq!(media_type(Some("text"), Some("a b")), None);
         assert_eq!(media_type(None, Some("pdf")), None);
+        assert_eq!(media_type(Some("/"), Some("a/b c")), None);
     }
 
     #[test]

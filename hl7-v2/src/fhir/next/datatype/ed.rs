@@ -118,7 +118,7 @@ fn is_base64(text: &[u8]) -> bool {
         return text.is_empty();
     };
     let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    text.len() % 4 == 0 && before.iter().all(is_digit) && BASE64.decode(last).is_ok()
+    text.len().is_multiple_of(4) && before.iter().all(is_digit) && BASE64.decode(last).is_ok()
 }
 
 /// The media type that the first bytes of data tell.

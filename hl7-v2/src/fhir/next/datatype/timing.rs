@@ -125,7 +125,11 @@ pub(crate) fn add<'a>(request: &mut Object<'a>, timing: Object<'a>, c: &Context<
 }
 
 fn add_members<'a>(known: &mut Object<'a>, more: &Object<'a>) -> Outcome {
-    more.members().fold(Ok(()), |outcome, (name, value)| outcome.and(add_member(known, name, value)))
+    let mut outcome = Ok(());
+    for (name, value) in more.members() {
+        outcome = outcome.and(add_member(known, name, value));
+    }
+    outcome
 }
 
 fn add_member<'a>(known: &mut Object<'a>, name: &'static str, value: &Val<'a>) -> Outcome {
