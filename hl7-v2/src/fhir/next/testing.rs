@@ -12,9 +12,10 @@ use super::write;
 use crate::fhir::MapOptions;
 use crate::{Message, ParseOptions};
 
-/// Runs `test` on a field of a message from `APP` at `FAC` in the zone +0100, mapped for the org `org`.
+/// Runs `test` on a field of a message from `APP` at `FAC` in the zone +0100, mapped for the org `org`. The segment
+/// has the field a second time, as its fifth: a series of numbers reads all of OBX-5.
 pub(crate) fn with_field<R>(field: &str, test: impl for<'a> FnOnce(&Node<'a>, &mut Context<'a>) -> R) -> R {
-    let text = format!("MSH|^~\\&|APP|FAC|||20240305100000+0100||ADT^A08|1|P|2.5\rPID|1||{field}");
+    let text = format!("MSH|^~\\&|APP|FAC|||20240305100000+0100||ADT^A08|1|P|2.5\rPID|1||{field}||{field}");
     let message = Message::parse(text.as_bytes(), &ParseOptions::default()).unwrap();
     let options = MapOptions::new(OrgId::new("org").unwrap());
     let memory = Bump::new();

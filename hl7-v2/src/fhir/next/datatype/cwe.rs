@@ -220,3 +220,66 @@ pub(crate) fn system_of<'a>(name: &'a str, c: &Context<'a>) -> (&'a str, bool) {
     let uri = c.arena.format(format_args!("urn:carewire:codesystem:{org}:{}", encode(name)));
     (uri, coding_system::is_local(name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fhir::code::{ADMINISTRATIVE_SEX, MARITAL_STATUS};
+    use crate::fhir::next::testing::read;
+
+    #[test]
+    fn three_codings_and_the_text() {
+        let (got, _) = read("1^A^LN^2^B^SCT^v1^v2^Said^3^C^L", CWE_CODEABLE_CONCEPT);
+        assert!(
+            got.contains(r#"{"system":"http://loinc.org","version":"v1","code":"1","display":"A"}"#),
+            "{got}"
+        );
+        assert!(
+            got.contains(r#"{"system":"http://snomed.info/sct","version":"v2","code":"2","display":"B"}"#),
+            "{got}"
+        );
+        assert!(got.contains(r#""system":"urn:carewire:codesystem:org:L","code":"3""#), "{got}");
+        assert!(got.ends_with(r#""text":"Said"}"#), "{got}");
+    }
+
+    #[test]
+    fn a_text_without_a_code_is_a_text() {
+        assert_eq!(read("^Headache", CWE_CODEABLE_CONCEPT).0, r#"{"text":"Headache"}"#);
+        assert_eq!(read("^^LN", CWE_CODEABLE_CONCEPT).0, "");
+        assert_eq!(read("a  b", CWE_CODEABLE_CONCEPT).0, r#"{"text":"a  b"}"#);
+    }
+
+    #[test]
+    fn a_mapped_code_comes_first_and_the_original_stays_where_it_differs() {
+        let (got, _) = read("G^Living together", CWE_CODED.of(&MARITAL_STATUS));
+        assert!(
+            got.starts_with(
+                r#"{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"T""#
+            ),
+            "{got}"
+        );
+        assert!(
+            got.contains(r#""code":"G","display":"Living together""#) && got.contains("v2-0002"),
+            "{got}"
+        );
+        let (same, _) = read("M", CWE_CODED.of(&MARITAL_STATUS));
+        assert!(same.contains(r#""code":"M""#), "{same}");
+    }
+
+    #[test]
+    fn an_unknown_code_is_kept_and_reported() {
+        let (got, issues) = read("Q7", CWE_CODED.of(&MARITAL_STATUS));
+        assert_eq!(got, r#"{"coding":[{"code":"Q7"}]}"#);
+        assert_eq!(issues, ["PID[1]-3[1]: code not in the map of table 0002: kept as it came"]);
+    }
+
+    #[test]
+    fn a_code_of_fhir_comes_from_its_map_alone() {
+        assert_eq!(read("F", CWE_CODE.of(&ADMINISTRATIVE_SEX)).0, r#""female""#);
+        assert_eq!(read("^^^M", CWE_CODE.of(&ADMINISTRATIVE_SEX)).0, r#""male""#);
+        let unknown = crate::fhir::next::testing::with_field("female", |n, c| {
+            CWE_CODE.of(&ADMINISTRATIVE_SEX).read(n, c).err()
+        });
+        assert_eq!(unknown, Some(Reason::UnknownCode("0001")));
+    }
+}

@@ -106,3 +106,20 @@ fn timestamp<'a>(node: &Node<'a>, c: &Context<'a>) -> Found<Timestamp> {
     let degree = if c.times_have_degrees { node.get(2) } else { None };
     Timestamp::parse_ts(text, degree.unwrap_or_default()).map(Some).map_err(|_| Reason::NotADate)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fhir::next::datatype::DR_PERIOD;
+    use crate::fhir::next::testing::read;
+
+    #[test]
+    fn a_period_does_not_end_before_it_starts() {
+        let (got, issues) = read("20240805^20240704", DR_PERIOD);
+        assert_eq!((got.as_str(), issues.len()), (r#"{"start":"2024-08-05"}"#, 1));
+        for field in
+            ["202408^2024", "20240805100000+0100^20240805093000+0000", "20240805100000+1400^20240804"]
+        {
+            assert!(read(field, DR_PERIOD).0.contains("end"), "{field}");
+        }
+    }
+}

@@ -3,17 +3,22 @@
 //! `Ok(None)` is "nothing there"; `Err` is "something there that cannot be used". The constants carry the names of the
 //! guide: `CX[Identifier]` is [`CX_IDENTIFIER`].
 
+#[cfg(test)]
+mod coverage;
 pub(crate) mod cq;
 pub(crate) mod cwe;
 pub(crate) mod cx;
 pub(crate) mod dr;
 pub(crate) mod dtm;
+pub(crate) mod duration;
 pub(crate) mod ed;
 pub(crate) mod ei;
 pub(crate) mod hd;
 pub(crate) mod id;
 pub(crate) mod instant;
 pub(crate) mod kin;
+#[cfg(test)]
+pub(crate) mod maps;
 pub(crate) mod msg;
 pub(crate) mod named;
 pub(crate) mod nm;
@@ -26,6 +31,8 @@ pub(crate) mod sps;
 pub(crate) mod st;
 pub(crate) mod table;
 pub(crate) mod timing;
+#[cfg(test)]
+mod validity;
 pub(crate) mod value;
 pub(crate) mod xad;
 pub(crate) mod xcn;
@@ -41,6 +48,7 @@ pub(crate) use cx::{
 };
 pub(crate) use dr::{DR_DATE_TIME, DR_PERIOD};
 pub(crate) use dtm::{DTM_ANNOTATION_TIME, DTM_DATE, DTM_DATE_TIME, DTM_INSTANT, TS_DATE_TIME};
+pub(crate) use duration::{CQ_CODE, CQ_UNSIGNED_INT};
 pub(crate) use ed::{ED_ATTACHMENT, ED_DOCUMENT_REFERENCE, RP_ATTACHMENT, RP_DOCUMENT_REFERENCE};
 pub(crate) use ei::{
     EI_CODING, EI_CONDITION, EI_DEVICE_UDI_CARRIER, EI_IDENTIFIER_DEFAULT_ASSIGNER, EI_IDENTIFIER_EXTENSION,

@@ -202,7 +202,7 @@ fn person<'a>(
     mut draft: Draft<'a>,
     c: &mut Context<'a>,
 ) -> Option<Anchor<'a>> {
-    let number = number(node, layout, c);
+    let number = number(node, layout, number_kind(resource_type), c);
     let is_practitioner = resource_type == "Practitioner";
     let mut name = xpn::of_parts(node, &layout.name, c);
     if number.is_none() && name.is_none() {
@@ -240,7 +240,16 @@ fn name_parts<'a>(name: Option<&Object<'a>>, c: &Context<'a>) -> [&'a str; 4] {
     [hd::system(None, c), family, all("given"), all("suffix")]
 }
 
-fn number<'a>(node: &Node<'a>, layout: &Layout, c: &mut Context<'a>) -> Option<Object<'a>> {
+/// What tells the numbers of the sender for people of this type from others. Those of patients are as in PID-3.
+fn number_kind(resource_type: &str) -> &'static str {
+    match resource_type {
+        "Practitioner" => "practitioner",
+        "RelatedPerson" => "related-person",
+        _ => "",
+    }
+}
+
+fn number<'a>(node: &Node<'a>, layout: &Layout, kind: &str, c: &mut Context<'a>) -> Option<Object<'a>> {
     let value = node.get(1)?;
     let parts = match layout.authority {
         Authority::Hd(part) => hd::parts(node.part(part)),
@@ -250,7 +259,7 @@ fn number<'a>(node: &Node<'a>, layout: &Layout, c: &mut Context<'a>) -> Option<O
     let [digit, scheme] = layout.check_digit.map(|part| node.get(part));
     cx::check_digit(&mut identifier, digit, scheme, c);
     identifier.put("type", node.get(layout.kind).map(|code| cx::type_of(code, c)));
-    let system = hd::system_of(parts, "practitioner", c);
+    let system = hd::system_of(parts, kind, c);
     identifier.set("system", system);
     identifier.set("value", value);
     identifier.put("assigner", hd::assigner(parts, system, c));
