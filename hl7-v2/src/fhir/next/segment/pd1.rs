@@ -8,6 +8,7 @@ use crate::fhir::next::datatype::{
 use crate::fhir::next::entries::Key;
 use crate::fhir::next::node::Seg;
 use crate::fhir::next::row::{Table, Via, always, row};
+use crate::fhir::next::segment::pid::complete;
 
 /// `PD1[Patient]`
 pub(crate) static PD1_PATIENT: Table = Table::new(
@@ -37,7 +38,7 @@ pub(crate) static PD1_LIVING_WILL: Table = Table::new(
 /// Adds PD1 to the patient at hand, and gives the observation of a living will. A patient has one such observation.
 pub(crate) fn pd1<'a>(pd1: &Seg<'a>, c: &mut Context<'a>) -> Option<Anchor<'a>> {
     let patient = c.patient?;
-    c.apply_to(patient, &PD1_PATIENT, pd1);
+    complete(patient, &PD1_PATIENT, pd1, c);
     if !pd1.valued(7) {
         return None;
     }
@@ -60,5 +61,12 @@ mod tests {
         let will = of_type(&mapped, "Observation").concat();
         assert!(will.contains(r#""code":"75320-2""#) && will.contains(r#""code":"Y""#), "{will}");
         assert!(of_type(&person("ADT^A08", &["PD1|||Clinic"]), "Observation").is_empty());
+    }
+
+    #[test]
+    fn what_is_said_twice_stands_once() {
+        let mapped = person("ORU^R01", &["PID|1||7^^^GEN^MR", "PD1|||Clinic", "PD1|||Clinic", "PD1|||Other"]);
+        let patient = of_type(&mapped, "Patient").concat();
+        assert_eq!(patient.matches(r#"{"reference":"#).count(), 2, "{patient}");
     }
 }

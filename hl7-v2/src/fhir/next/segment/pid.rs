@@ -176,6 +176,24 @@ fn known_by<'a>(
     c.add("Patient", draft, Key::Given(system, value), seg.at())
 }
 
+/// Adds what another segment says to a patient in the Bundle. What a message says twice stands there once.
+pub(crate) fn complete<'a>(patient: Anchor<'a>, table: &'static Table, seg: &Seg<'a>, c: &mut Context<'a>) {
+    c.apply_to(patient, table, seg);
+    c.edit(patient, |patient| {
+        for name in table.owned() {
+            let Some(Val::List(items)) = patient.get_mut(name) else { continue };
+            let mut kept = Vec::new();
+            items.retain(|item| {
+                let is_new = !kept.contains(item);
+                if is_new {
+                    kept.push(item.clone());
+                }
+                is_new
+            });
+        }
+    });
+}
+
 /// The account of PID-18, for the patient at hand.
 pub(crate) fn account<'a>(pid: &Seg<'a>, c: &mut Context<'a>) -> Option<Anchor<'a>> {
     let account = account_by(&PID_ACCOUNT, pid, 18, c);

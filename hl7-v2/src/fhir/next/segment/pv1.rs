@@ -13,7 +13,7 @@ use crate::fhir::next::entries::{Key, own};
 use crate::fhir::next::node::{Node, Seg};
 use crate::fhir::next::row::{Datatype, Outcome, Own, Table, TypeAs, Via, always, row};
 use crate::fhir::next::segment::visit_status::{CLASS_STATUS, FINISHED, MSH_ENCOUNTER, settle_status};
-use crate::fhir::next::segment::{LeftOut, left, pv2};
+use crate::fhir::next::segment::{LeftOut, left, pid, pv2};
 use crate::fhir::next::target::{extend, unknown, unstated};
 use crate::fhir::next::tree::{Object, Val};
 use crate::fhir::report::Reason;
@@ -136,7 +136,7 @@ pub(crate) fn encounter<'a>(pv1: &Seg<'a>, pv2: Option<&Seg<'a>>, c: &mut Contex
     let anchor = c.add("Encounter", draft, key, pv1.at());
     c.encounter = Some(anchor);
     if let Some(patient) = c.patient {
-        c.apply_to(patient, &PV1_PATIENT, pv1);
+        pid::complete(patient, &PV1_PATIENT, pv1, c);
     }
     history(pv1, c);
     Some(anchor)
