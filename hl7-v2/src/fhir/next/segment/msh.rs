@@ -297,4 +297,54 @@ mod tests {
         }
         assert_eq!(issues, ["MSH[1]: no lasting identity: bound to this message"]);
     }
+
+    /// The header of a message whose MSH is this.
+    fn header_of(msh: &str, others: &[&str]) -> (String, Vec<String>, Vec<String>) {
+        headed(&[&[msh], others].concat())
+    }
+
+    #[test]
+    fn an_address_stands_for_the_name_where_there_is_one() {
+        let msh = "MSH|^~\\&|APP^1.2.3^ISO|FAC|TO|THERE~ELSEWHERE|20240305100000+0100||ADT^A08|1|P|2.5|||||DEU||en|||Home^^7||NET^host.example^DNS";
+        let (header, organizations, _) = header_of(msh, &[]);
+        for part in [
+            r#""endpoint":"urn:dns:host.example""#,
+            r#""destination":[{"target":{"reference""#,
+            r#""responsible":{"reference""#,
+            r#""language":"en""#,
+        ] {
+            assert!(header.contains(part), "{part} in {header}");
+        }
+        assert_eq!(header.matches(r#""receiver""#).count(), 2, "{header}");
+        assert_eq!(header.matches("_endpoint").count(), 2, "both destinations: {header}");
+        assert!(organizations.concat().contains(r#""address":[{"country":"DE"#), "{organizations:?}");
+    }
+
+    #[test]
+    fn an_answer_names_what_it_answers_if_fhir_can_hold_it() {
+        let (header, ..) = headed(&["MSA|AE|M-1"]);
+        assert!(header.contains(r#""response":{"code":"fatal-error","identifier":"M-1"}"#), "{header}");
+        let (none, _, issues) = headed(&["MSA|AA|M 1"]);
+        assert!(!none.contains("response"), "{none}");
+        let missing = "MSA[1]: resource left out: no value for `MessageHeader.response.identifier`";
+        assert!(issues.contains(&missing.to_owned()), "{issues:?}");
+    }
+
+    #[test]
+    fn the_software_of_the_sender_is_that_of_the_first_sft() {
+        let (header, ..) = headed(&["SFT|Vendor|1.2|Product|B||20240101", "SFT|Other|3|Router|C"]);
+        assert!(header.contains(r#""version":"1.2","software":"Product""#), "{header}");
+    }
+
+    #[test]
+    fn a_message_bundle_has_the_control_id_and_the_time() {
+        let got = mapped_by("ADT^A08", &[], &options(), |segments, c| {
+            let members = bundle(&segments[0], c);
+            assert_eq!(members.str("timestamp"), Some("2024-03-05T10:00:00+01:00"));
+            let identifier = members.get("identifier").and_then(Val::as_object).unwrap();
+            assert_eq!(identifier.str("value"), Some("1"));
+            assert!(identifier.str("system").unwrap().ends_with(":FAC:control-id"));
+        });
+        assert!(reported(&got).is_empty());
+    }
 }

@@ -127,6 +127,10 @@ pub(crate) static LEFT_OUT: &[LeftOut] = &[
     left("MSH[Provenance-Source] MSH entity[1].role", RAW),
     left("MSH[Provenance-Source] MSH-7 occurred", "R4 knows it as `occurredDateTime`, which has a row"),
     left("MSH[Provenance-Transformation] MSH recorded", NO_CLOCK),
+    left(
+        "MSH[Provenance-Transformation] MSH agent[1].who(Organization|Device)",
+        "nothing numbers the converter: a row sets `agent.who.display`",
+    ),
     left("MSH[Provenance-Transformation] MSH policy", "whoever runs the map knows its policy"),
     left(
         "MSH[Provenance-Transformation] MSH entity[1].what(DocumentReference.content.attachment.url)",

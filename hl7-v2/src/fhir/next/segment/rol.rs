@@ -109,7 +109,25 @@ pub(crate) static ROL_RELATED_PERSON: Table = Table::new(
 const PRACTITIONERS: &str =
     "the roles of table 0443 are those of practitioners: nothing says when it is another";
 
+const MISSPELT: &str = "misspelt there: the row of this field has it";
+
 pub(crate) static LEFT_OUT: &[LeftOut] = &[
+    left(
+        "ROL[Encounter-PractitionerRole] ROL-1 participant[1].individual.reference",
+        "a number is no reference; it is among the identifiers of the role",
+    ),
+    left(
+        "ROL[Encounter-PractitionerRole] ROL-11 participant[1].individual(PractitionerRole.practioner(Practitioner.address))",
+        MISSPELT,
+    ),
+    left(
+        "ROL[Encounter-PractitionerRole] ROL-14 participant[1].individual(PractitionerRole.organziation.(Organization))",
+        MISSPELT,
+    ),
+    left(
+        "ROL[Patient-GeneralPractitioner] ROL-11 generalPractitioner(PractitionerRole.Practitioner(Practitioner.address))",
+        MISSPELT,
+    ),
     left("ROL[CareTeam] ROL-4 participant.member(Patient[1])", PRACTITIONERS),
     left("ROL[CareTeam] ROL-4 participant.member(RelatedPerson[1])", PRACTITIONERS),
     left("ROL[RelatedPerson] ROL-4 $this", "the person itself: read with the other rows, XCN[RelatedPerson]"),

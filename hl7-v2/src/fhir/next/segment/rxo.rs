@@ -174,6 +174,10 @@ const ANOTHER_ELEMENT: &str =
     "an element of ServiceRequest there: the row of this field sets the timing of the dosage";
 
 pub(crate) static LEFT_OUT: &[LeftOut] = &[
+    left(
+        "RXO[MedicationRequest] RXO-5 medication(Medication.doseForm)",
+        "R4 calls it `form`: the row of this field has it",
+    ),
     left("RXO[MedicationRequest] RXE-19 dosageInstruction.maxDosePerPeriod.numerator", RXE),
     left("RXO[MedicationRequest] RXE-19 dosageInstruction.maxDosePerPeriod.denominator.value", RXE),
     left("RXO[MedicationRequest] RXE-19 dosageInstruction.maxDosePerPeriod.denominator.code", RXE),
