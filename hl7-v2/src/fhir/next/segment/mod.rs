@@ -34,6 +34,8 @@ pub(crate) mod visit_status;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_beside;
 
 use super::row::Table;
 

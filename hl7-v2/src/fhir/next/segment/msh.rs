@@ -89,15 +89,11 @@ pub(crate) static SFT_DEVICE: Table = Table::new(
     &[
         row(1, "manufacturer", XON_STRING),
         row(2, "version.value", ST_STRING),
-        row(3, "deviceName.name", ST_STRING),
-        row(3, "deviceName.type", Via::Fixed("manufacturer-name")),
+        row(3, "deviceName", Via::Own(&Own { name: "ST[string]", apply: device_name })),
         row(4, "modelNumber", ST_STRING),
         row(5, "note.text", FT_ANNOTATION_COMMENT),
-        row(
-            6,
-            "version.extension(http://hl7.org/fhir/5.0/StructureDefinition/extension-Device.version.installDate)",
-            DTM_DATE_TIME,
-        ),
+        row(6, "version", Via::Own(&Own { name: "DTM[dateTime]", apply: installed }))
+            .when("SFT-2 is valued", |s| s.valued(2)),
     ],
 );
 
@@ -153,6 +149,27 @@ pub(crate) fn software<'a>(sft: &Seg<'a>, c: &mut Context<'a>) -> Option<Anchor<
     let [vendor, version, name, binary] = [1, 2, 3, 4].map(|field| sft.text(field).unwrap_or_default());
     let key = Key::Derived(&[hd::system(None, c), "software", vendor, name, version, binary]);
     Some(c.add("Device", draft, key, sft.at()))
+}
+
+fn device_name<'a>(device: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+    if let Some(name) = node.text() {
+        let name = c.object().with("name", name).with("type", "manufacturer-name");
+        device.push(c.arena, "deviceName", name);
+    }
+    Ok(())
+}
+
+/// When the version was installed: an element of R5.
+fn installed<'a>(device: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+    let url = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Device.version.installDate";
+    let Some(time) = DTM_DATE_TIME.read(node, c)? else { return Ok(()) };
+    match device.last_mut("version").and_then(Val::as_object_mut) {
+        Some(version) if !version.has("extension") => {
+            extend(version, url, "valueDateTime", time, c.arena);
+            Ok(())
+        }
+        _ => Err(Reason::OnlyOneFits),
+    }
 }
 
 /// The entries that the message is about; it speaks of the others only to describe these.

@@ -360,12 +360,11 @@ fn bound<'a>(request: &mut Object<'a>, node: &Node<'a>, name: &'static str, c: &
 
 /// RXO-4, the unit of both bounds that are there.
 fn dose_units<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
-    if !node.seg().valued(2) && !node.seg().valued(3) {
-        return Ok(());
-    }
+    let dosage = request.last_mut("dosageInstruction").and_then(Val::as_object_mut);
+    let dose = dosage.and_then(|dosage| dosage.last_mut("doseAndRate")?.as_object_mut());
+    let Some(range) = dose.and_then(|dose| dose.get_mut("doseRange")?.as_object_mut()) else { return Ok(()) };
     for name in ["low", "high"] {
-        let bound = range(request, c).and_then(|range| range.get_mut(name)?.as_object_mut());
-        if let Some(bound) = bound {
+        if let Some(bound) = range.get_mut(name).and_then(Val::as_object_mut) {
             cq::add_unit(bound, node, c);
         }
     }

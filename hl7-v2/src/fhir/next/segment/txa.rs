@@ -163,15 +163,10 @@ fn parent<'a>(document: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -
 
 /// The order of the document by its number, where no ORC describes it.
 fn order<'a>(document: &mut Object<'a>, node: &Node<'a>, kind: &'static str, c: &mut Context<'a>) -> Outcome {
-    if !document.has("context") {
-        document.set("context", c.object());
-    }
-    let Some(context) = document.get_mut("context").and_then(Val::as_object_mut) else { return Ok(()) };
+    let Some(number) = ei::typed(node, kind, kind, c) else { return Ok(()) };
+    let Some(context) = document.within("context", c.arena) else { return Ok(()) };
     let is_entry = |order: &Val<'a>| order.as_object().is_some_and(|order| order.has("reference"));
-    if context.items("related").iter().any(is_entry) {
-        return Ok(());
-    }
-    if let Some(number) = ei::typed(node, kind, kind, c) {
+    if !context.items("related").iter().any(is_entry) {
         context.push(c.arena, "related", ei::elsewhere("ServiceRequest", number, c));
     }
     Ok(())
