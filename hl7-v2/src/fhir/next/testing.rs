@@ -237,3 +237,24 @@ fn check(bundle: &Resource) {
         assert!(urls.contains(target), "{path} leads nowhere");
     });
 }
+
+/// The resources that a result with these segments about the patient 7 makes, as JSON with their types, without the
+/// patient; each of them is valid. And what is reported.
+pub(crate) fn orders(segments: &[&str]) -> (Vec<(String, String)>, Vec<String>) {
+    let got = mapped("ORU^R01", segments);
+    let resources = entries(&got.bundle).filter_map(|entry| entry.resource).map(|resource| {
+        let errors = carewire_fhir_core::validate(&Resource::from_value(resource.clone()).unwrap());
+        let json = resource.to_json();
+        assert!(errors.is_empty(), "{errors:?}: {json}");
+        (resource.str("resourceType").unwrap().to_owned(), json)
+    });
+    (resources.filter(|(kind, _)| kind != "Patient").collect(), reported(&got))
+}
+
+/// The only resource of a type among these, as JSON.
+pub(crate) fn only<'r>(resources: &'r [(String, String)], kind: &str) -> &'r str {
+    let found: Vec<&str> =
+        resources.iter().filter(|(of, _)| of == kind).map(|(_, json)| json.as_str()).collect();
+    assert_eq!(found.len(), 1, "{kind}: {resources:#?}");
+    found[0]
+}

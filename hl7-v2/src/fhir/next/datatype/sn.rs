@@ -3,7 +3,7 @@
 use super::nm;
 use crate::fhir::next::context::Context;
 use crate::fhir::next::node::Node;
-use crate::fhir::next::row::{Datatype, Found, Via};
+use crate::fhir::next::row::{Datatype, Via};
 use crate::fhir::next::target::extend;
 use crate::fhir::next::tree::{Object, Val};
 

@@ -45,19 +45,6 @@ pub(crate) fn of_table<'a>(node: &Node<'a>, table: &str, c: &Context<'a>) -> Opt
     Some(c.object().with("coding", c.arena.only(coding.with("code", code))))
 }
 
-/// What tells one concept from another in a derived identity: the system and the code of its first coding, else its
-/// text.
-pub(crate) fn concept_part<'a>(concept: Option<&Val<'a>>, c: &Context<'a>) -> &'a str {
-    let Some(concept) = concept.and_then(Val::as_object) else { return "" };
-    let coding = concept.items("coding").first().and_then(Val::as_object);
-    match coding
-        .map(|coding| (coding.str("system").unwrap_or_default(), coding.str("code").unwrap_or_default()))
-    {
-        Some((system, code)) => c.arena.format(format_args!("{system}|{code}")),
-        None => concept.str("text").unwrap_or_default(),
-    }
-}
-
 /// The code of the type of an identifier.
 pub(crate) fn type_code<'a>(identifier: &Object<'a>) -> Option<&'a str> {
     let kind = identifier.get("type")?.as_object()?;
@@ -67,7 +54,7 @@ pub(crate) fn type_code<'a>(identifier: &Object<'a>) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fhir::next::testing::{read, with_field};
+    use crate::fhir::next::testing::read;
 
     #[test]
     fn a_code_is_of_its_table_unless_it_says_otherwise() {
@@ -79,18 +66,5 @@ mod tests {
         let other = read("1^One^LN", CWE_OF_TABLE.of("0936")).0;
         assert!(other.contains("http://loinc.org"), "{other}");
         assert_eq!(read("^words", CWE_OF_TABLE.of("0936")).0, r#"{"text":"words"}"#);
-    }
-
-    #[test]
-    fn a_concept_is_known_by_its_first_code_else_by_its_text() {
-        let part = |field: &str| {
-            with_field(field, |n, c| {
-                let concept = cwe::concept(n, c).map(Val::Object);
-                concept_part(concept.as_ref(), c).to_owned()
-            })
-        };
-        assert_eq!(part("1^One^LN^2^Two^L"), "http://loinc.org|1");
-        assert_eq!(part("^One"), "One");
-        assert_eq!(with_field("x", |_, c| concept_part(None, c).to_owned()), "");
     }
 }

@@ -79,10 +79,19 @@ pub(crate) fn observed<'a>(object: &mut Object<'a>, node: &Node<'a>, c: &mut Con
     if shape == Shape::Attachment {
         return attached(object, kind, node, c);
     }
+    if shape == Shape::Samples && (object.has("valueSampledData") || object.has("valueString")) {
+        // The first repetition stands for all.
+        return Ok(());
+    }
     match typed(kind, shape, node, c) {
         Ok(value) => {
             object.put(shape.member(), value);
             Ok(())
+        }
+        Err(reason) if shape == Shape::Samples => {
+            let rows: Vec<&str> = node.seg().values(5).filter_map(|row| row.whole()).collect();
+            object.set("valueString", c.arena.text(&rows.join("~")));
+            Err(reason)
         }
         Err(reason) => {
             object.put("valueString", node.whole());

@@ -12,6 +12,7 @@ pub(crate) mod nk1;
 pub(crate) mod nte;
 pub(crate) mod obr;
 pub(crate) mod obx;
+pub(crate) mod obx_document;
 pub(crate) mod obx_immunization;
 pub(crate) mod orc;
 pub(crate) mod order_number;
@@ -31,11 +32,6 @@ pub(crate) mod spm;
 pub(crate) mod tq1;
 pub(crate) mod txa;
 pub(crate) mod visit_status;
-
-#[cfg(test)]
-mod tests;
-#[cfg(test)]
-mod tests_beside;
 
 use super::row::Table;
 
@@ -71,6 +67,7 @@ pub(crate) static TABLES: &[&Table] = &[
     &obr::ORC_DIAGNOSTIC_REPORT,
     &obx::OBX_OBSERVATION,
     &obx::OBX_OBSERVATION_COMPONENT,
+    &obx_document::OBX_DOCUMENT_REFERENCE,
     &obx_immunization::OBX_EDUCATION,
     &obx_immunization::OBX_IMMUNIZATION,
     &orc::OBR_SERVICE_REQUEST,

@@ -197,3 +197,80 @@ fn put<'a>(appointment: &mut Object<'a>, name: &'static str, value: Option<Val<'
         annotation.put(name, value);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fhir::MapOptions;
+    use crate::fhir::next::entries::Key;
+    use crate::fhir::next::testing::{mapped_by, of_type, only, orders};
+
+    fn options() -> MapOptions {
+        MapOptions::new(carewire_fhir_core::OrgId::new("org").unwrap())
+    }
+
+    #[test]
+    fn notes_are_on_what_they_follow() {
+        let (resources, _) = orders(&[
+            "ORC|RE|P1^OE",
+            "OBR|1|P1^OE|F1^LAB|100^Panel^L",
+            "NTE|1||on the order",
+            "OBX|1|NM|1^One^L||1||||||F",
+            "NTE|1||one~two||5^Doc^Dora|20240305",
+            "NTE|2||more",
+            "NTE|3|||||20240305",
+        ]);
+        assert!(only(&resources, "ServiceRequest").contains(r#""note":[{"text":"on the order"}]"#));
+        let observation = only(&resources, "Observation");
+        assert!(
+            observation.contains(r#""note":[{"text":"one\ntwo","authorReference":{"reference":"urn:uuid:"#),
+            "{observation}"
+        );
+        assert!(observation.contains(r#""time":"2024-03-05"},{"text":"more"}]"#), "{observation}");
+    }
+
+    #[test]
+    fn a_note_on_a_document_is_a_text_beside_it() {
+        let got =
+            mapped_by("MDM^T02", &["NTE|1||one~two||||||C1^Code^L^^^^^^words"], &options(), |segments, c| {
+                let mut draft = c.draft();
+                draft.body.set("status", "current");
+                on_document(&segments[2..], &mut draft, c);
+                c.add("DocumentReference", draft, Key::Derived(&["d"]), None);
+            });
+        let document = of_type(&got, "DocumentReference").concat();
+        let content = |data: &str| {
+            format!(r#"{{"attachment":{{"contentType":"text/plain;charset=utf-8","data":"{data}"}}}}"#)
+        };
+        // `one`, `two` on a line of its own; `words`, and `C1-Code-L` on a line of its own.
+        let expected =
+            format!(r#""content":[{},{}]"#, content("b25lCnR3bw=="), content("d29yZHMKQzEtQ29kZS1M"));
+        assert!(document.contains(&expected), "{document}");
+    }
+
+    #[test]
+    fn a_note_on_an_appointment_is_an_annotation() {
+        let nte = ["NTE|1||one~two|PI^Instruction^HL70364|5^Doc^Dora|20240305|||C1^Code^L", "NTE|2||more"];
+        let got = mapped_by("SIU^S12", &nte, &options(), |segments, c| {
+            let mut draft = c.draft();
+            let mut patient = c.object().with("status", "accepted");
+            patient.put("actor", c.subject());
+            draft.body.set("status", "proposed");
+            draft.body.push(c.arena, "participant", patient);
+            on_appointment(&segments[2..], &mut draft, c);
+            c.add("Appointment", draft, Key::Derived(&["a"]), None);
+        });
+        let appointment = of_type(&got, "Appointment").concat();
+        assert_eq!(appointment.matches("extension-Appointment.note").count(), 2, "{appointment}");
+        for part in [
+            r#""valueAnnotation":{"text":"one\ntwo","#,
+            "annotationType",
+            r#""authorReference":{"reference":"urn:uuid:"#,
+            r#""time":"2024-03-05""#,
+            "alternate-codes",
+            r#""valueAnnotation":{"text":"more"}"#,
+        ] {
+            assert!(appointment.contains(part), "{part}: {appointment}");
+        }
+    }
+}

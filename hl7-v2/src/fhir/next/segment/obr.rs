@@ -2,7 +2,6 @@
 
 use crate::fhir::code::{CONFIDENTIALITY_CODE, DIAGNOSTIC_SERVICE_SECTION_ID, RESULT_STATUS_NON_QUERIES};
 use crate::fhir::next::context::{Anchor, Context};
-use crate::fhir::next::datatype::table::concept_part;
 use crate::fhir::next::datatype::{
     CQ_QUANTITY, CWE_CODEABLE_CONCEPT, CWE_CODING, DTM_DATE_TIME, DTM_INSTANT, EI_TYPED,
     EIP_IDENTIFIER_FILLER_ASSIGNED_IDENTIFIER, EIP_IDENTIFIER_PLACER_ASSIGNED_IDENTIFIER, ID_CODE, ID_CODED,
@@ -11,6 +10,7 @@ use crate::fhir::next::datatype::{
 use crate::fhir::next::entries::Key;
 use crate::fhir::next::node::{Node, Seg};
 use crate::fhir::next::row::{Outcome, Own, Table, Via, row};
+use crate::fhir::next::segment::al1::concept_part;
 use crate::fhir::next::segment::order_number::{self, Number};
 use crate::fhir::next::segment::{LeftOut, left};
 use crate::fhir::next::target::extend;
@@ -133,7 +133,7 @@ pub(crate) fn report<'a>(
         }
     }
     order_number::told_once(&mut draft.body);
-    let code = concept_part(draft.body.get("code"), c);
+    let code = concept_part(draft.body.get("code"), c).unwrap_or_default();
     let by = [Number::Filler, Number::Placer];
     if let Some(identity) = order_number::of((orc, Some(obr)), by, code, &mut draft.body, c) {
         return Some(c.add("DiagnosticReport", draft, identity.key(), obr.at()));
@@ -145,9 +145,9 @@ pub(crate) fn report<'a>(
     Some(c.add("DiagnosticReport", draft, Key::Derived(&[c.patient_part(), code, time]), obr.at()))
 }
 
-/// What OBR says of the specimen, where no SPM does; known by the report. `None` when it says no more than a time,
-/// which is the report's.
-pub(crate) fn specimen<'a>(obr: &Seg<'a>, report: Anchor<'a>, c: &mut Context<'a>) -> Option<Anchor<'a>> {
+/// What OBR says of the specimen, where no SPM does; known by the report or the request, which refers to it. `None` when
+/// it says no more than a time, which is the report's.
+pub(crate) fn specimen<'a>(obr: &Seg<'a>, of: Anchor<'a>, c: &mut Context<'a>) -> Option<Anchor<'a>> {
     let says = [9, 10, 14, 15, 39].iter().any(|&field| obr.valued(field)) || is_fasting(obr);
     if !says {
         return None;
@@ -155,7 +155,9 @@ pub(crate) fn specimen<'a>(obr: &Seg<'a>, report: Anchor<'a>, c: &mut Context<'a
     let mut draft = c.draft();
     draft.body.put("subject", c.subject());
     OBR_SPECIMEN.apply(&mut draft, obr, c);
-    Some(c.add("Specimen", draft, Key::Derived(&[report.identity, "specimen"]), obr.at()))
+    let specimen = c.add("Specimen", draft, Key::Derived(&[of.identity, "specimen"]), obr.at());
+    c.refer(of, "specimen", specimen);
+    Some(specimen)
 }
 
 fn technician<'a>(report: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
@@ -188,4 +190,100 @@ fn comment<'a>(specimen: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) 
         specimen.push(c.arena, "note", c.object().with("text", text));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fhir::next::testing::{only, orders};
+
+    fn identifiers(resource: &str) -> &str {
+        resource.split(r#""identifier":["#).nth(1).unwrap()
+    }
+
+    #[test]
+    fn a_report_has_numbers_times_a_status_and_people() {
+        let (resources, _) = orders(&[
+            "ORC|RE|P1^OE|F1^LAB||CM|||||||||||REASON^Why^L",
+            "OBR|1|P1^OE|F1^LAB|100^Panel^L|||202403050800+0100|202403050900+0100||||||||||||||20240305101500+0100||LAB|F|||||||5&Reader&Rita||6&Tech&Tom|7&Typist&Tia",
+        ]);
+        let report = only(&resources, "DiagnosticReport");
+        for part in [
+            r#""effectivePeriod":{"start":"2024-03-05T08:00:00+01:00","end":"2024-03-05T09:00:00+01:00"}"#,
+            r#""issued":"2024-03-05T10:15:00+01:00""#,
+            r#""status":"final""#,
+            r#"v2-0074","code":"LAB""#,
+            "event-statusReason",
+            r#""code":"SPRF""#,
+            "resultsInterpreter",
+            r#""basedOn":[{"reference":"urn:uuid:"#,
+        ] {
+            assert!(report.contains(part), "{part}: {report}");
+        }
+        assert_eq!(report.matches(r#""value":"F1""#).count(), 1, "told once: {report}");
+    }
+
+    #[test]
+    fn a_number_that_covers_several_reports_identifies_none() {
+        let (alone, _) = orders(&["OBR|1|P1^OE|F1^LAB|100^Panel^L||||||||||||||||||||F"]);
+        assert!(!identifiers(only(&alone, "DiagnosticReport")).contains("derived"), "{alone:?}");
+        let both = [
+            "OBR|1||F1^LAB|100^Panel^L||||||||||||||||||||||F",
+            "OBR|2||F1^LAB|200^Other^L||||||||||||||||||||||F",
+        ];
+        let (first, issues) = orders(&both);
+        let (second, _) = orders(&[both[1], both[0]]);
+        let derived = |resource: &(String, String)| {
+            identifiers(&resource.1)
+                .split(r#"derived","value":""#)
+                .nth(1)
+                .unwrap()
+                .split('"')
+                .next()
+                .unwrap()
+                .to_owned()
+        };
+        let reports: Vec<_> = first.iter().filter(|(kind, _)| *kind == "DiagnosticReport").collect();
+        assert_eq!(reports.len(), 2);
+        assert!(reports.iter().all(|report| report.1.contains(r#"{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"FILL"}]},"value":"F1"}"#)), "{reports:?}");
+        let swapped: Vec<_> = second.iter().filter(|(kind, _)| *kind == "DiagnosticReport").collect();
+        assert_eq!(derived(reports[0]), derived(swapped[1]), "whatever the order");
+        assert_eq!(derived(reports[1]), derived(swapped[0]));
+        assert!(issues.iter().all(|issue| !issue.contains("shared")), "{issues:?}");
+    }
+
+    #[test]
+    fn without_numbers_a_report_is_known_by_patient_code_and_time() {
+        let of = |set_id: u8, status: &str| {
+            let obr = format!("OBR|{set_id}|||100^Panel^L|||20240305||||||||||||||||||{status}");
+            let (resources, issues) = orders(&[&obr]);
+            assert!(issues.iter().all(|issue| !issue.contains("bound")), "{issues:?}");
+            identifiers(only(&resources, "DiagnosticReport")).split(']').next().unwrap().to_owned()
+        };
+        assert_eq!(of(1, "P"), of(2, "F"));
+        let (_, issues) = orders(&["OBR|1|||100^Panel^L"]);
+        assert!(issues.iter().any(|issue| issue.contains("bound to this message")), "{issues:?}");
+    }
+
+    #[test]
+    fn what_obr_says_of_the_specimen_counts_without_an_spm() {
+        let obr = "OBR|1||F1^LAB|100^Panel^L|||20240305||40^mL|9^Col^Cora|||F^Fasting^HL70916|202403050900+0100|BLD&Blood^^left arm||||||||||F";
+        let (resources, _) = orders(&[obr]);
+        let specimen = only(&resources, "Specimen");
+        for part in [
+            r#""collectedDateTime":"2024-03-05""#,
+            r#""quantity":{"value":40,"unit":"mL"}"#,
+            r#""collector":{"reference""#,
+            r#""fastingStatusCodeableConcept""#,
+            r#""receivedTime":"2024-03-05T09:00:00+01:00""#,
+            r#""code":"BLD""#,
+            r#""note":[{"text":"left arm"}]"#,
+        ] {
+            assert!(specimen.contains(part), "{part}: {specimen}");
+        }
+        assert!(only(&resources, "DiagnosticReport").contains(r#""specimen":[{"reference""#));
+        let (with_spm, _) = orders(&[obr, "SPM|1|^S1&LAB||SER"]);
+        assert!(only(&with_spm, "Specimen").contains(r#""code":"SER""#));
+        let (time_only, _) = orders(&["OBR|1||F1^LAB|100^Panel^L|||20240305"]);
+        assert!(time_only.iter().all(|(kind, _)| *kind != "Specimen"));
+    }
 }

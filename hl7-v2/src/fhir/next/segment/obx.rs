@@ -4,7 +4,7 @@ use crate::fhir::code::{
     INTERPRETATION_CODES, NATURE_OF_ABNORMAL_TESTING, OBSERVATION_RESULT_STATUS_CODES_INTERPRETATION,
 };
 use crate::fhir::next::context::{Anchor, Context, Draft};
-use crate::fhir::next::datatype::table::{ID_OF_TABLE, concept_part};
+use crate::fhir::next::datatype::table::ID_OF_TABLE;
 use crate::fhir::next::datatype::value::{self, Shape};
 use crate::fhir::next::datatype::{
     CWE_CODEABLE_CONCEPT, CWE_CODED, CWE_ORGANIZATION, DTM_DATE_TIME, EI_TYPED, ID_CODE, ID_CODED,
@@ -13,6 +13,7 @@ use crate::fhir::next::datatype::{
 use crate::fhir::next::entries::{Key, own};
 use crate::fhir::next::node::{Node, Seg};
 use crate::fhir::next::row::{Outcome, Own, Row, Table, Via, row};
+use crate::fhir::next::segment::al1::concept_part;
 use crate::fhir::next::segment::{LeftOut, left, nte};
 use crate::fhir::next::tree::{Object, Val};
 use crate::fhir::report::Reason;
@@ -149,6 +150,10 @@ pub(crate) static LEFT_OUT: &[LeftOut] = &[
     left("OBX[Observation-Component] OBX-4 $this", PARTS),
     left("OBX[Observation-Component] OBX-5 derivedFrom(DocumentReference)", DERIVED),
     left("OBX[Observation-Component] OBX-5 derivedFrom(DocumentReference)#2", DERIVED),
+    left(
+        "OBX[Observation] OBX-5 valueSampedData",
+        "misspelt there: the row of this field has valueSampledData",
+    ),
     left("OBX[Observation] OBX-33 extension[1].uri", SEVERAL),
     left(
         "OBX[Observation] OBX-33 extension[1].valueReference(Group.member.entity(Specimen.identifier[1])",
@@ -248,7 +253,7 @@ fn add<'a>(obx: &Seg<'a>, draft: Draft<'a>, parent: &Parent<'a>, c: &mut Context
         ("", time) => (c.patient_part(), time),
         (identity, _) => ("", identity),
     };
-    let code = concept_part(draft.body.get("code"), c);
+    let code = concept_part(draft.body.get("code"), c).unwrap_or_default();
     let sub_id = obx.node(4).and_then(|node| node.whole()).unwrap_or_default();
     let specimen =
         draft.body.get("specimen").and_then(Val::as_object).and_then(|specimen| specimen.str("reference"));
@@ -341,5 +346,209 @@ fn specimen<'a>(observation: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'
             observation.set("specimen", specimen);
             Ok(())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fhir::next::testing::{only, orders};
+
+    const OBR: &str = "OBR|1||F1^LAB|100^Panel^L|||20240305";
+
+    /// The observations of a report with these OBX, and what is reported.
+    fn observations(obx: &[&str]) -> (Vec<String>, Vec<String>) {
+        let (resources, issues) = orders(&[&[OBR], obx].concat());
+        (
+            resources.into_iter().filter(|(kind, _)| *kind == "Observation").map(|(_, json)| json).collect(),
+            issues,
+        )
+    }
+
+    /// The derived identity of an observation.
+    fn identity(observation: &str) -> &str {
+        observation
+            .split(r#""system":"urn:carewire:derived","value":""#)
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+    }
+
+    fn one(obx: &str) -> String {
+        observations(&[obx]).0.concat()
+    }
+
+    #[test]
+    fn obx_2_tells_what_the_value_is() {
+        for (kind, value, made) in [
+            ("NM", "7.40", r#""valueQuantity":{"value":7.40,"unit":"mmol/L"}"#),
+            ("SN", ">^100", r#""valueQuantity":{"value":100,"comparator":">","unit":"mmol/L"}"#),
+            ("ST", "a^b", r#""valueString":"a^b""#),
+            ("", "words", r#""valueString":"words""#),
+            ("VR", "1^2", r#""valueString":"1-2""#),
+            ("SN", "<>^5", r#""valueString":"<> 5 mmol/L""#),
+            ("CWE", "A^Alpha^L", r#""valueCodeableConcept":{"coding":[{"system""#),
+            ("IS", "A", r#""valueCodeableConcept":{"coding":[{"code":"A"}]}"#),
+            ("DT", "20240305", r#""valueDateTime":"2024-03-05""#),
+            ("TM", "0930", r#""valueTime":"09:30:00""#),
+            ("DR", "20240305^20240306", r#""valuePeriod":{"start":"2024-03-05","end":"2024-03-06"}"#),
+            (
+                "NR",
+                "2^5",
+                r#""valueRange":{"low":{"value":2,"unit":"mmol/L"},"high":{"value":5,"unit":"mmol/L"}}"#,
+            ),
+            ("NA", "1^2.5~3^4", r#""dimensions":2,"data":"1 2.5 3 4""#),
+            ("NA", "1^2", r#""dimensions":1,"data":"1 2""#),
+            (
+                "ED",
+                "^application^pdf^Base64^aGk=",
+                r#""valueAttachment":{"contentType":"application/pdf","data":"aGk="}"#,
+            ),
+            ("RP", "https://h.example/1", r#""valueAttachment":{"url":"https://h.example/1"}"#),
+        ] {
+            let got = one(&format!("OBX|1|{kind}|1^One^L||{value}|mmol/L|||||F"));
+            assert!(got.contains(made), "{kind}: {got}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_as_its_type_is_kept_as_text() {
+        for (kind, value, reason) in [
+            ("NM", "high", "not a number"),
+            ("XYZ", "1^2", "value type without a map"),
+            ("DT", "soon", "not a date or time"),
+            ("NR", "5^2", "not a number"),
+            ("NA", "1^2~3", "not a number"),
+        ] {
+            let (got, issues) = observations(&[&format!("OBX|1|{kind}|1^One^L||{value}||||||F")]);
+            assert!(got[0].contains(&format!(r#""valueString":"{value}""#)), "{kind}: {got:?}");
+            assert!(issues.iter().any(|issue| issue.ends_with(reason)), "{issues:?}");
+        }
+        let (got, issues) = observations(&["OBX|1|ED|1^One^L||^IM^png^Base64^!!||||||F"]);
+        assert!(!got[0].contains("valueString") && !got[0].contains("valueAttachment"), "{got:?}");
+        assert!(issues.iter().any(|issue| issue.ends_with("not encoded as the message says")), "{issues:?}");
+    }
+
+    #[test]
+    fn several_values_are_components() {
+        let got = one("OBX|1|NM|1^One^L||1~2|mg|1-3||||F|||20240305");
+        let component = |value: u8| {
+            format!(
+                r#"{{"code":{{"coding":[{{"system":"urn:carewire:codesystem:org:L","code":"1","display":"One"}}]}},"valueQuantity":{{"value":{value},"unit":"mg"}},"referenceRange":[{{"low":{{"value":1,"unit":"mg"}},"high":{{"value":3,"unit":"mg"}},"text":"1-3"}}]}}"#
+            )
+        };
+        let expected = format!(r#""component":[{},{}]"#, component(1), component(2));
+        assert!(got.contains(&expected), "{got}");
+        assert!(
+            !got.contains(r#""value[x]"#) && got.contains(r#""effectiveDateTime":"2024-03-05""#),
+            "{got}"
+        );
+    }
+
+    #[test]
+    fn status_says_what_obx_11_says() {
+        assert!(one("OBX|1|NM|1^One^L||1||||||C").contains(r#""status":"corrected""#));
+        let unobtained = one("OBX|1|NM|1^One^L||||||||X");
+        assert!(
+            unobtained.contains(r#""status":"cancelled""#) && unobtained.contains(r#"v2-0085","code":"X""#),
+            "{unobtained}"
+        );
+        let not_asked = one("OBX|1|NM|1^One^L||||||||N");
+        assert!(not_asked.contains(r#""code":"not-asked""#) && not_asked.contains("_status"), "{not_asked}");
+        assert!(
+            !one("OBX|1|NM|1^One^L||1||||||N").contains("dataAbsentReason"),
+            "what has a value is not absent"
+        );
+        let (got, issues) = observations(&["OBX|1|NM|1^One^L||1"]);
+        assert!(got[0].contains(r#""status":"unknown""#));
+        assert!(issues.iter().any(|issue| issue.contains("Observation.status")), "{issues:?}");
+    }
+
+    #[test]
+    fn who_performed_it_with_what_and_on_what() {
+        let (resources, _) = orders(&[
+            OBR,
+            "OBX|1|NM|1^One^L||1||||||F||||LABX^Lab X^L|9^Obs^Olga||DEV1^M^1.2.3^ISO|20240305101010+0100||OI1^LAB||Lab^^^^^CLIA&1.2.4&ISO^XX^^^16D|1 Main St^^Town|8^Dir^Dora||||RSLT",
+        ]);
+        let observation = only(&resources, "Observation");
+        assert!(
+            observation.contains(r#"analysis-date-time","valueDateTime":"2024-03-05T10:10:10+01:00""#),
+            "{observation}"
+        );
+        assert!(observation.contains(r#"v2-0936","code":"RSLT""#), "{observation}");
+        assert!(
+            observation.contains(r#""code":"FILL""#) && observation.contains(r#""value":"OI1""#),
+            "{observation}"
+        );
+        assert_eq!(
+            observation.matches("urn:uuid:").count(),
+            5,
+            "subject, device, three performers: {observation}"
+        );
+        assert!(only(&resources, "Device").contains(r#""system":"urn:oid:1.2.3","value":"DEV1""#));
+        let roles: String = resources
+            .iter()
+            .filter(|(kind, _)| *kind == "PractitionerRole")
+            .map(|(_, json)| json.as_str())
+            .collect();
+        assert!(roles.contains("responsibleObserver") && roles.contains("MDIR"), "{roles}");
+        let labs: String = resources
+            .iter()
+            .filter(|(kind, _)| *kind == "Organization")
+            .map(|(_, json)| json.as_str())
+            .collect();
+        assert!(labs.contains("1 Main St"), "{labs}");
+    }
+
+    #[test]
+    fn a_result_is_found_again_whatever_its_line() {
+        let first = observations(&["OBX|1|NM|1^One^L||1||||||P", "OBX|2|NM|2^Two^L|1|2||||||P"]).0;
+        let corrected = observations(&[
+            "OBX|7|NM|3^Three^L||3||||||C",
+            "OBX|8|NM|1^One^L||1.1||||||C",
+            "OBX|9|NM|2^Two^L|1|2.2||||||C",
+        ])
+        .0;
+        assert_eq!(identity(&first[0]), identity(&corrected[1]));
+        assert_eq!(identity(&first[1]), identity(&corrected[2]));
+        let sub_ids = observations(&["OBX|1|NM|1^One^L|1|1||||||F", "OBX|2|NM|1^One^L|2|1||||||F"]);
+        assert_ne!(identity(&sub_ids.0[0]), identity(&sub_ids.0[1]));
+        assert!(sub_ids.1.iter().all(|issue| !issue.contains("shared")), "{:?}", sub_ids.1);
+    }
+
+    #[test]
+    fn of_those_that_share_an_identity_the_first_has_it() {
+        let alone = observations(&["OBX|1|TX|1^One^L||first||||||F"]).0;
+        let (lines, issues) = observations(&[
+            "OBX|1|TX|1^One^L||first||||||F",
+            "OBX|2|TX|1^One^L||second||||||F",
+            "OBX|3|TX|1^One^L||third||||||F",
+            "OBX|4|TX|1^One^L||second||||||F",
+        ]);
+        assert_eq!(lines.len(), 3, "the same again is the same");
+        assert_eq!(identity(&alone[0]), identity(&lines[0]));
+        let again = observations(&["OBX|5|TX|1^One^L||first||||||F", "OBX|6|TX|1^One^L||2nd||||||F"]).0;
+        assert_eq!(identity(&lines[1]), identity(&again[1]), "the second is the second again");
+        assert_eq!(issues.iter().filter(|issue| issue.contains("shared")).count(), 2, "{issues:?}");
+    }
+
+    #[test]
+    fn a_specimen_of_obx_33_is_that_of_the_spm() {
+        let (resources, issues) = orders(&[
+            OBR,
+            "OBX|1|NM|1^One^L||1||||||F||||||||||||||||||||||P1&LAB^S1&LAB",
+            "SPM|1|P1&LAB^S1&LAB||BLD",
+        ]);
+        assert!(only(&resources, "Specimen").contains(r#""code":"BLD""#));
+        assert!(only(&resources, "Observation").contains(r#""specimen":{"reference""#));
+        assert!(issues.iter().all(|issue| issue.starts_with("OBR[1]: no value")), "{issues:?}");
+    }
+
+    #[test]
+    fn a_code_is_demanded() {
+        let (got, issues) = observations(&["OBX|1|NM|||1||||||F"]);
+        assert!(got.is_empty());
+        assert!(issues.iter().any(|issue| issue.contains("Observation.code")), "{issues:?}");
     }
 }

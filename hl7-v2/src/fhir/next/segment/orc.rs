@@ -4,7 +4,7 @@ use crate::fhir::code::{
     CONFIDENTIALITY_CODE, ORDER_CONTROL_CODE_SERVICE_REQUEST_STATUS, ORDER_STATUS, ORDER_TYPE,
 };
 use crate::fhir::next::context::{Anchor, Context, Draft};
-use crate::fhir::next::datatype::table::{CWE_OF_TABLE, concept_part, of_table, type_code};
+use crate::fhir::next::datatype::table::{CWE_OF_TABLE, of_table, type_code};
 use crate::fhir::next::datatype::{
     CWE_CODEABLE_CONCEPT, CWE_CODED, CWE_CODING, CWE_DEVICE, CWE_ORGANIZATION, CX_TYPED, DTM_DATE_TIME,
     DTM_INSTANT, EI_TYPED, ID_CODE, TQ_SERVICE_REQUEST, XTN_CONTACT_POINT, ei, timing, xad, xcn, xon, xtn,
@@ -12,6 +12,7 @@ use crate::fhir::next::datatype::{
 use crate::fhir::next::entries::Key;
 use crate::fhir::next::node::{Node, Seg};
 use crate::fhir::next::row::{Outcome, Own, Table, Via, always, row};
+use crate::fhir::next::segment::al1::concept_part;
 use crate::fhir::next::segment::order_number::{self, Number};
 use crate::fhir::next::segment::{LeftOut, left, nte, obr, tq1};
 use crate::fhir::next::target::{extend, unknown, unstated};
@@ -122,13 +123,15 @@ const OPERATION: &str = "http://terminology.hl7.org/CodeSystem/v3-DataOperation"
 pub(crate) static LEFT_OUT: &[LeftOut] =
     &[left("ORC[ServiceRequest] ORC-7 $this", PARTS), left("OBR[ServiceRequest] OBR-27 $this", PARTS)];
 
+const OF_REQUEST: &str = "the extension is one of the request: the row of this field has it there";
 const PARTS: &str = "the row of this field leads to the elements of the datatype's own map";
 
 /// Maps an ORC, with its OBR, its timing and the notes on it, to a service request.
 ///
 /// It is known by the placer's number, which the order and its results both have, else by the filler's; so results that
 /// come before their order make the same request. A number that covers several OBR of the message identifies none of
-/// them alone: then OBR-4 is a part of the identity. Without a number the identity is bound to the message.
+/// them alone: then OBR-4 is a part of the identity. Without a number the identity is bound to the message. An OBR without
+/// an ORC speaks of a request only when it names the placer's number.
 pub(crate) fn request<'a>(
     orc: Option<&Seg<'a>>,
     obr: Option<&Seg<'a>>,
@@ -136,7 +139,7 @@ pub(crate) fn request<'a>(
     notes: &[Seg<'a>],
     c: &mut Context<'a>,
 ) -> Option<Anchor<'a>> {
-    let first = orc.or(obr)?;
+    let first = orc.or(obr.filter(|obr| obr.valued(2)))?;
     let Some(patient) = c.patient else {
         c.report_at(first.at(), Reason::Missing("ServiceRequest.subject"));
         return None;
@@ -154,13 +157,19 @@ pub(crate) fn request<'a>(
     nte::on_request(notes, &mut draft, c);
     order_number::told_once(&mut draft.body);
     complete(&mut draft.body, orc, first, c);
-    let code = concept_part(draft.body.get("code"), c);
+    let code = concept_part(draft.body.get("code"), c).unwrap_or_default();
     let by = [Number::Placer, Number::Filler];
-    if let Some(identity) = order_number::of((orc, obr), by, code, &mut draft.body, c) {
-        return Some(c.add("ServiceRequest", draft, identity.key(), first.at()));
+    let request = match order_number::of((orc, obr), by, code, &mut draft.body, c) {
+        Some(identity) => c.add("ServiceRequest", draft, identity.key(), first.at()),
+        None => {
+            let parts = [patient.identity, c.bound_to_message(first), code];
+            c.add("ServiceRequest", draft, Key::Derived(&parts), first.at())
+        }
+    };
+    if let Some(orc) = orc.filter(|_| c.options.wants_provenance()) {
+        provenance(orc, request, c);
     }
-    let parts = [patient.identity, c.bound_to_message(first), code];
-    Some(c.add("ServiceRequest", draft, Key::Derived(&parts), first.at()))
+    Some(request)
 }
 
 /// What FHIR demands of a request: an intent, a status, and (prr-1) a code where there are details of it.
@@ -339,7 +348,7 @@ fn parent<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) ->
 }
 
 /// Who did what to an order, and when. `None` when the ORC names nobody beside the one who ordered.
-pub(crate) fn provenance<'a>(orc: &Seg<'a>, of: Anchor<'a>, c: &mut Context<'a>) -> Option<Anchor<'a>> {
+fn provenance<'a>(orc: &Seg<'a>, of: Anchor<'a>, c: &mut Context<'a>) -> Option<Anchor<'a>> {
     if ![10, 11, 17, 18, 19].iter().any(|&field| orc.valued(field)) {
         return None;
     }
@@ -430,4 +439,100 @@ fn place<'a>(provenance: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) 
         provenance.set("location", place.reference(c.arena));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fhir::next::testing::{only, orders};
+
+    fn request(segments: &[&str]) -> String {
+        only(&orders(segments).0, "ServiceRequest").to_owned()
+    }
+
+    #[test]
+    fn an_order_has_numbers_a_status_and_an_event() {
+        let got = request(&[
+            "ORC|NW|P1^OE|F1^LAB|G1^OE|||||202403050900+0100|||5^Doc^Dora||555-1234|||||||||||||||OT",
+            "OBR|1|P1^OE|F1^LAB|100^Panel^L|S|202403060800+0100|||||G|||||6^Other^Olga|||||||||||||||FEVER^Fever^L|||||||||||||||DET^Detail^L",
+        ]);
+        for part in [
+            r#""status":"active""#,
+            r#""intent":"reflex-order""#,
+            r#""authoredOn":"2024-03-05T09:00:00+01:00""#,
+            r#""occurrenceDateTime":"2024-03-06T08:00:00+01:00""#,
+            r#""priority":"stat""#,
+            r#""requisition":{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"PGN"}]}"#,
+            r#"businessEvent","extension":[{"url":"value","valueCodeableConcept":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0119","code":"NW"}]}},{"url":"date","valueDateTime":"2024-03-05T09:00:00+01:00"}]"#,
+            "servicerequest-order-callback-phone-number",
+            r#""orderDetail""#,
+            r#""reasonCode""#,
+        ] {
+            assert!(got.contains(part), "{part}: {got}");
+        }
+        assert_eq!(got.matches(r#""value":"P1""#).count(), 1, "told once: {got}");
+    }
+
+    #[test]
+    fn an_order_and_its_results_are_of_one_request() {
+        let identifier = |segments: &[&str]| {
+            let got = request(segments);
+            assert!(!got.contains("urn:carewire:derived"), "{got}");
+            got.contains(r#""value":"P1""#)
+        };
+        assert!(identifier(&["ORC|NW|P1^OE", "OBR|1|P1^OE||100^Panel^L"]));
+        assert!(identifier(&["ORC|RE|P1^OE|F1^LAB", "OBR|1||F1^LAB|100^Panel^L"]));
+        assert!(identifier(&["OBR|1|P1^OE|F1^LAB|100^Panel^L"]), "the placer's number without an ORC");
+        let (resources, _) = orders(&["OBR|1||F1^LAB|100^Panel^L"]);
+        assert!(resources.iter().all(|(kind, _)| *kind != "ServiceRequest"), "nobody placed it");
+    }
+
+    #[test]
+    fn orc_5_tells_the_status_else_orc_1() {
+        let status = |orc: &str| {
+            request(&[orc]).split(r#""status":""#).nth(1).unwrap().split('"').next().unwrap().to_owned()
+        };
+        assert_eq!(status("ORC|NW|P1^OE|||CM"), "completed");
+        assert_eq!(status("ORC|CR|P1^OE"), "revoked");
+        assert_eq!(status("ORC|XX|P1^OE"), "unknown");
+        let (_, issues) = orders(&["ORC||P1^OE"]);
+        assert!(issues.iter().any(|issue| issue.contains("ServiceRequest.status")), "{issues:?}");
+    }
+
+    #[test]
+    fn a_provider_orders_at_a_facility() {
+        let (resources, issues) = orders(&[
+            "ORC|NW|P1^OE||||||||||5^Doc^Dora|||||||||Clinic^^^^^A&1.2.3&ISO^XX^^^C1|1 Main St^^Town|555-99|2 Side St^^Town",
+            "OBR|1|P1^OE||100^Panel^L||||||||||||5^Doc^Dora",
+        ]);
+        assert!(only(&resources, "ServiceRequest").contains(r#""type":"PractitionerRole""#));
+        let role = only(&resources, "PractitionerRole");
+        assert!(role.contains(r#""practitioner":{"#) && role.contains(r#""organization":{"#), "{role}");
+        let clinic = only(&resources, "Organization");
+        assert!(clinic.contains("1 Main St") && clinic.contains("555-99"), "{clinic}");
+        assert!(only(&resources, "Practitioner").contains("2 Side St"));
+        assert!(issues.iter().all(|issue| issue.starts_with("OBR[1]: no value")), "{issues:?}");
+    }
+
+    #[test]
+    fn a_group_number_may_be_a_pair() {
+        let pair = request(&["ORC|NW|P1^OE||G1&OE^G2&LAB"]);
+        assert!(pair.contains(r#""value":"G1"}"#) && pair.contains(r#""value":"G2"}"#), "{pair}");
+        assert!(pair.contains(r#""code":"FGN""#), "{pair}");
+        let single = request(&["ORC|NW|P1^OE||G1^OE"]);
+        assert!(!single.contains("FGN") && single.contains(r#""requisition""#), "{single}");
+    }
+
+    #[test]
+    fn what_came_before_is_referred_to_by_its_number() {
+        let got = request(&[
+            "ORC|NW|P2^OE",
+            "OBR|1|P2^OE||100^Panel^L|||||||||FACT^Diabetic^L||||||||||||||1^^^^^R||P1&OE^F1&LAB",
+        ]);
+        assert!(got.contains(r#""basedOn":[{"type":"ServiceRequest","identifier":{"#), "{got}");
+        assert!(
+            got.contains(r#""priority":"routine""#) && got.contains(r#""quantityQuantity":{"value":1}"#),
+            "{got}"
+        );
+        assert!(got.contains(r#""url":"concept","valueCodeableConcept""#), "{got}");
+    }
 }

@@ -5,7 +5,7 @@ use crate::fhir::code::{
     SPECIMEN_SOURCE_SITE, SPECIMEN_TYPE, YES_NO_INDICATOR_AVAILABILITY_STATUS,
 };
 use crate::fhir::next::context::{Anchor, Context};
-use crate::fhir::next::datatype::table::{concept_part, type_code};
+use crate::fhir::next::datatype::table::type_code;
 use crate::fhir::next::datatype::{
     CQ_QUANTITY, CWE_CODED, CX_IDENTIFIER, DR_DATE_TIME, DR_PERIOD, DTM_DATE_TIME, EI_TYPED,
     EIP_IDENTIFIER_FILLER_ASSIGNED_IDENTIFIER, EIP_IDENTIFIER_PLACER_ASSIGNED_IDENTIFIER, ID_CODE, cwe, ei,
@@ -14,6 +14,7 @@ use crate::fhir::next::entries::Key;
 use crate::fhir::next::node::{Node, Seg};
 use crate::fhir::next::row::{Outcome, Own, Table, Via, row};
 use crate::fhir::next::segment::LeftOut;
+use crate::fhir::next::segment::al1::concept_part;
 use crate::fhir::next::tree::{Object, Val};
 use crate::fhir::report::Reason;
 
@@ -55,30 +56,34 @@ pub(crate) static SPM_SPECIMEN: Table = Table::new(
 
 pub(crate) static LEFT_OUT: &[LeftOut] = &[];
 
-/// Maps one SPM, with what it belongs to: the report or the order.
+/// Maps one SPM. The report or the request that it belongs to refers to it.
 ///
 /// A specimen is known by a number of its own (SPM-2, then SPM-31). A shipment (SPM-32) has many specimens, and
 /// identifies none. Without a number a specimen is known by the patient, what it belongs to, its kind and its time of
 /// collection, and where SPM-1 is not 1 by that: nothing else tells the second tube from the first.
-pub(crate) fn specimen<'a>(
-    spm: &Seg<'a>,
-    parent: Option<Anchor<'a>>,
-    c: &mut Context<'a>,
-) -> Option<Anchor<'a>> {
+pub(crate) fn specimen<'a>(spm: &Seg<'a>, of: Option<Anchor<'a>>, c: &mut Context<'a>) -> Option<Anchor<'a>> {
+    let specimen = add(spm, of, c);
+    if let Some(of) = of {
+        c.refer(of, "specimen", specimen);
+    }
+    Some(specimen)
+}
+
+fn add<'a>(spm: &Seg<'a>, of: Option<Anchor<'a>>, c: &mut Context<'a>) -> Anchor<'a> {
     let mut draft = c.draft();
     draft.body.put("subject", c.subject());
     SPM_SPECIMEN.apply(&mut draft, spm, c);
     if let Some((system, value)) = numbered(&draft.body) {
-        return Some(c.add("Specimen", draft, Key::Given(system, value), spm.at()));
+        return c.add("Specimen", draft, Key::Given(system, value), spm.at());
     }
-    let parent = match parent {
-        Some(parent) => parent.identity,
+    let whole = match of {
+        Some(of) => of.identity,
         None => c.bound_to_message(spm),
     };
-    let kind = concept_part(draft.body.get("type"), c);
+    let kind = concept_part(draft.body.get("type"), c).unwrap_or_default();
     let number = spm.text(1).filter(|number| *number != "1").unwrap_or_default();
-    let parts = [c.patient_part(), parent, kind, spm.text(17).unwrap_or_default(), number];
-    Some(c.add("Specimen", draft, Key::Derived(&parts), spm.at()))
+    let parts = [c.patient_part(), whole, kind, spm.text(17).unwrap_or_default(), number];
+    c.add("Specimen", draft, Key::Derived(&parts), spm.at())
 }
 
 /// The first number that is of the specimen alone.
@@ -116,4 +121,49 @@ fn parent<'a>(specimen: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -
         specimen.push(c.arena, "parent", ei::elsewhere("Specimen", number, c));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fhir::next::testing::{only, orders};
+
+    fn specimens(spm: &[&str]) -> Vec<String> {
+        let (resources, _) = orders(&[&["OBR|1||F1^LAB|100^Panel^L"], spm].concat());
+        resources.into_iter().filter(|(kind, _)| *kind == "Specimen").map(|(_, json)| json).collect()
+    }
+
+    #[test]
+    fn a_specimen_has_numbers_a_kind_and_a_collection() {
+        let got = specimens(&[
+            "SPM|1|P1&OE^S1&LAB|^S0&LAB|BLD^Blood^HL70487||EDTA|VENIP|LA^^L||||40^mL||from a child|||20240305^20240306|20240307||Y||||HEM|||TUBE|||A1^^^ACC|O1^^^OTH|SH1",
+        ])
+        .concat();
+        for part in [
+            r#""value":"S1"}"#,
+            r#""value":"P1"}"#,
+            r#""parent":[{"type":"Specimen","identifier":{"#,
+            r#""collectedPeriod":{"start":"2024-03-05","end":"2024-03-06"}"#,
+            r#""quantity":{"value":40,"unit":"mL"}"#,
+            r#""receivedTime":"2024-03-07""#,
+            r#""status":"available""#,
+            r#""note":[{"text":"from a child"}]"#,
+            r#""accessionIdentifier":{"system":"urn:carewire:authority:org:ACC","value":"A1""#,
+            r#""code":"SHIP""#,
+        ] {
+            assert!(got.contains(part), "{part}: {got}");
+        }
+        assert_eq!(got.matches(r#""container":[{"#).count(), 1, "{got}");
+    }
+
+    #[test]
+    fn tubes_of_a_shipment_are_two() {
+        let got = specimens(&[
+            "SPM|1|||BLD||||||||||||||||||||||||||||SH1",
+            "SPM|2|||BLD||||||||||||||||||||||||||||SH1",
+        ]);
+        assert_eq!(got.len(), 2, "{got:?}");
+        let (resources, _) = orders(&["OBR|1||F1^LAB|100^Panel^L", "SPM|1|||BLD", "SPM|2|||BLD"]);
+        let report = only(&resources, "DiagnosticReport");
+        assert_eq!(report.split(r#""specimen":"#).nth(1).unwrap().matches("urn:uuid").count(), 2, "{report}");
+    }
 }

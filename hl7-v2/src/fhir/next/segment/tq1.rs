@@ -1,8 +1,9 @@
 //! TQ1: the quantity and the timing of an order.
 
+use crate::fhir::code::unit::seconds_in;
 use crate::fhir::next::context::{Context, Draft};
 use crate::fhir::next::datatype::timing::{add, add_repeat, minutes, priority, unit_of_time};
-use crate::fhir::next::datatype::{CQ_QUANTITY, RPT_TIMING, cq, dtm, nm};
+use crate::fhir::next::datatype::{CQ_QUANTITY, RPT_TIMING, cq, dtm, instant, nm};
 use crate::fhir::next::node::{Node, Seg};
 use crate::fhir::next::row::{Outcome, Own, Table, Via, row};
 use crate::fhir::next::segment::{LeftOut, left};
@@ -24,8 +25,10 @@ pub(crate) static TQ1_SERVICE_REQUEST: Table = Table::new(
             .when("TQ1-3.9 is not valued", |s| s.component(3, 9).is_none()),
         row(6, "occurrenceTiming", Via::Own(&Own { name: "CQ[Quantity]", apply: duration }))
             .when("neither TQ1-7 nor TQ1-8 is valued", |s| !s.valued(7) && !s.valued(8)),
-        row(7, "occurrenceTiming.repeat", Via::Own(&Own { name: "DTM[dateTime]", apply: period })).and(&[8]),
+        row(7, "occurrenceTiming.repeat", Via::Own(&Own { name: "DTM[dateTime]", apply: period }))
+            .and(&[6, 8]),
         row(8, "occurrenceTiming.repeat", Via::Own(&Own { name: "DTM[dateTime]", apply: end }))
+            .and(&[6])
             .when("TQ1-7 is not valued", |s| !s.valued(7)),
         row(9, "priority", Via::Own(&Own { name: "CWE[code]", apply: priority })),
         row(11, "note", Via::Own(&Own { name: "TX[markdown]", apply: instruction })),
@@ -83,18 +86,30 @@ pub(crate) fn duration<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Co
     }
 }
 
+/// From TQ1-7 to TQ1-8; without an end for as long as TQ1-6 says.
 pub(crate) fn period<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
-    match dtm::period(Some(*node), node.seg().values(8).next(), c)? {
-        Some(period) => add_repeat(request, "boundsPeriod", period, c),
-        None => Ok(()),
+    let tq1 = *node.seg();
+    let Some(mut period) = dtm::period(Some(*node), tq1.values(8).next(), c)? else { return Ok(()) };
+    if let (false, Some(start)) = (period.has("end"), period.str("start")) {
+        period.put("end", moved(start, &tq1, 1, c));
     }
+    add_repeat(request, "boundsPeriod", period, c)
 }
 
+/// To TQ1-8, from as long before as TQ1-6 says.
 pub(crate) fn end<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
-    match dtm::period(None, Some(*node), c)? {
-        Some(period) => add_repeat(request, "boundsPeriod", period, c),
-        None => Ok(()),
-    }
+    let Some(end) = dtm::date_time(node, c)? else { return Ok(()) };
+    let mut period = c.object();
+    period.put("start", moved(end, node.seg(), -1, c));
+    add_repeat(request, "boundsPeriod", period.with("end", end), c)
+}
+
+/// The moment that is TQ1-6 away from this one; nothing when its unit has no fixed length.
+fn moved<'a>(from: &str, tq1: &Seg<'a>, sign: i64, c: &Context<'a>) -> Option<&'a str> {
+    let duration = tq1.values(6).next()?;
+    let amount: i64 = duration.get(1)?.parse().ok()?;
+    let seconds = amount.checked_mul(seconds_in(duration.get(2)?)?)?.checked_mul(sign)?;
+    instant::later(from, seconds).map(|text| c.arena.text(&text))
 }
 
 fn instruction<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
@@ -126,4 +141,48 @@ fn repeat<'o, 'a>(request: &'o Object<'a>) -> Option<&'o Object<'a>> {
 
 fn repeat_mut<'o, 'a>(request: &'o mut Object<'a>) -> Option<&'o mut Object<'a>> {
     request.get_mut("occurrenceTiming")?.as_object_mut()?.get_mut("repeat")?.as_object_mut()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fhir::next::testing::{only, orders};
+
+    fn request(tq1: &str) -> (String, Vec<String>) {
+        let (resources, issues) = orders(&["ORC|NW|P1^OE", tq1, "OBR|1|P1^OE||100^Panel^L"]);
+        (only(&resources, "ServiceRequest").to_owned(), issues)
+    }
+
+    #[test]
+    fn a_timing_has_a_pattern_times_and_bounds() {
+        let (got, issues) = request("TQ1|1|2^tab|BID|0800~2000||5^d|||R||with food||30^min|10");
+        for part in [
+            r#""quantityQuantity":{"value":2,"unit":"tab"}"#,
+            r#""code":"BID""#,
+            r#""timeOfDay":["08:00:00","20:00:00"]"#,
+            r#""boundsDuration":{"value":5,"unit":"d"}"#,
+            r#""duration":30,"durationUnit":"min""#,
+            r#""count":10"#,
+            r#""priority":"routine""#,
+            r#""note":[{"text":"with food"}]"#,
+        ] {
+            assert!(got.contains(part), "{part}: {got}");
+        }
+        assert!(issues.iter().all(|issue| issue.starts_with("OBR[1]: no value")), "{issues:?}");
+    }
+
+    #[test]
+    fn a_start_and_a_length_have_an_end() {
+        let (got, _) = request("TQ1|1|||||2^d|20240305080000+0100");
+        let bounds =
+            r#""boundsPeriod":{"start":"2024-03-05T08:00:00+01:00","end":"2024-03-07T08:00:00+01:00"}"#;
+        assert!(got.contains(bounds), "{got}");
+        let (got, _) = request("TQ1|1|||||2^h||20240305080000+0100");
+        assert!(got.contains(r#""start":"2024-03-05T06:00:00+01:00""#), "{got}");
+    }
+
+    #[test]
+    fn an_offset_is_one_from_an_event() {
+        assert!(request("TQ1|1||^^^^^^^ACM||30^min").0.contains(r#""offset":30"#));
+        assert!(!request("TQ1|1||||30^min").0.contains("occurrenceTiming"));
+    }
 }
