@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
+use sha1::Sha1;
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 use super::row::Table;
 use super::tree::{Arena, Object, Val};
@@ -319,10 +320,14 @@ fn derived<'a>(resource_type: &str, parts: &[&str], arena: Arena<'a>) -> &'a str
 
 /// The URL of an entry: a UUID of version 5 over its name, which is type, system and value.
 fn full_url<'a>(name: &str, arena: Arena<'a>) -> &'a str {
-    static SPACE: LazyLock<Uuid> =
-        LazyLock::new(|| Uuid::new_v5(&Uuid::NAMESPACE_URL, b"urn:carewire:entry"));
+    static SPACE: LazyLock<Sha1> = LazyLock::new(|| {
+        let space = Uuid::new_v5(&Uuid::NAMESPACE_URL, b"urn:carewire:entry");
+        Sha1::new_with_prefix(space.as_bytes())
+    });
+    let hash: [u8; 20] = SPACE.clone().chain_update(name).finalize().into();
+    let bytes = hash.first_chunk().copied().unwrap_or_default();
     let mut text = Uuid::encode_buffer();
-    arena.text(Uuid::new_v5(&SPACE, name.as_bytes()).urn().encode_lower(&mut text))
+    arena.text(Builder::from_sha1_bytes(bytes).into_uuid().urn().encode_lower(&mut text))
 }
 
 /// Types that describe the same thing wherever they are mentioned.
@@ -396,5 +401,37 @@ fn merge_value<'a>(known: &mut Val<'a>, other: &Val<'a>, arena: Arena<'a>) -> bo
             true
         }
         (mine, theirs) => *mine == *theirs,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bumpalo::Bump;
+
+    use super::*;
+
+    #[test]
+    fn a_url_is_a_uuid_of_version_5() {
+        let memory = Bump::new();
+        let space = Uuid::new_v5(&Uuid::NAMESPACE_URL, b"urn:carewire:entry");
+        for name in ["", "Patient|urn:x|7", &"a long name ".repeat(20)] {
+            let expected = Uuid::new_v5(&space, name.as_bytes()).urn().to_string();
+            assert_eq!(full_url(name, Arena::new(&memory)), expected);
+        }
+    }
+
+    #[test]
+    fn a_resource_is_found_again_among_few_and_many() {
+        let memory = Bump::new();
+        let arena = Arena::new(&memory);
+        let mut entries = Entries::default();
+        let key = |n: usize| Key::Given("urn:x", arena.format(format_args!("{n}")));
+        for n in 0..3 * FEW {
+            for earlier in 0..=n {
+                let (position, _) = entries.add("Patient", arena.object(), key(earlier), arena);
+                assert_eq!(position, earlier);
+            }
+            assert_eq!(entries.len(), n + 1);
+        }
     }
 }

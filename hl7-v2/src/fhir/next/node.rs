@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::tree::Arena;
+use crate::field::NULL;
 use crate::{Component, Field, Location, Message, Repetition, Segment, Subcomponent};
 
 /// A segment that is split into its fields.
@@ -163,6 +164,14 @@ impl<'a> Node<'a> {
     ///
     /// The explicit null `""` is no text.
     pub(crate) fn text(&self) -> Option<&'a str> {
+        let plain = match self.part {
+            Part::Repetition(part) => part.plain(),
+            Part::Component(part) => part.plain(),
+            Part::Subcomponent(part) => part.plain(),
+        };
+        if let Some(text) = plain {
+            return Some(text).filter(|text| *text != NULL).map(str::trim).filter(|text| !text.is_empty());
+        }
         match self.part {
             Part::Subcomponent(part) => self.clean(part.value()?),
             _ => self.part(1)?.text(),

@@ -4,7 +4,11 @@ use carewire_fhir_core::json::write_string;
 
 use super::entries::{Entry, Write};
 use super::tree::{Object, Val};
+use crate::fhir::DERIVED_SYSTEM;
 use crate::fhir::resolver::encode_into;
+
+/// [`DERIVED_SYSTEM`] in a URL.
+const DERIVED_SEARCH: &str = "urn%3Acarewire%3Aderived";
 
 /// The head of a Bundle: what stands before its entries.
 pub(crate) struct Head<'a> {
@@ -105,13 +109,19 @@ fn write_url(entry: &Entry<'_>, url: &mut String) {
 /// The search for the identity of an entry.
 fn write_search(entry: &Entry<'_>, url: &mut String) {
     url.push_str("identifier=");
-    encode_into(entry.system, url);
+    match entry.system {
+        DERIVED_SYSTEM => url.push_str(DERIVED_SEARCH),
+        system => encode_into(system, url),
+    }
     url.push_str("%7C");
     escaped(entry.value, url);
 }
 
 /// In a search, a comma, a bar, a dollar sign and a backslash inside a value stand behind a backslash.
 fn escaped(value: &str, out: &mut String) {
+    if value.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return out.push_str(value);
+    }
     for piece in value.split_inclusive([',', '|', '$', '\\']) {
         match piece.char_indices().next_back() {
             Some((at, ',' | '|' | '$' | '\\')) => {
@@ -165,4 +175,26 @@ fn object(of: &Object<'_>, out: &mut String) {
         out.push('{');
     }
     out.push('}');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fhir::resolver::encode;
+
+    #[test]
+    fn the_derived_system_is_encoded_as_any_other() {
+        assert_eq!(DERIVED_SEARCH, encode(DERIVED_SYSTEM));
+    }
+
+    #[test]
+    fn a_value_is_escaped_for_the_search_and_then_for_the_url() {
+        for (value, expected) in
+            [("A7", "A7"), ("a,b|c", "a%5C%2Cb%5C%7Cc"), ("$\\", "%5C%24%5C%5C"), ("é ", "%C3%A9%20")]
+        {
+            let mut out = String::new();
+            escaped(value, &mut out);
+            assert_eq!(out, expected);
+        }
+    }
 }
