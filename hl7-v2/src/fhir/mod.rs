@@ -44,6 +44,7 @@ pub use entries::DERIVED_SYSTEM;
 pub use explain::{ExplainLine, explain, explain_element};
 pub use identity::{PatientIdentity, patient_identity};
 pub use map::{MapError, Mapped, MappedPatient, map};
+pub use next::datatype::maps::{DatatypeNote, DatatypeText, datatypes, datatypes_left_out};
 #[doc(hidden)]
 pub use next::mapper::{Mapper, Report};
 pub use options::{Deletion, MapOptions, RawMessage, Unidentified, Unnumbered};

@@ -4,7 +4,7 @@ use super::{id, pl};
 use crate::fhir::next::context::Context;
 use crate::fhir::next::entries::Key;
 use crate::fhir::next::node::Node;
-use crate::fhir::next::row::{Datatype, Found, Own, Via};
+use crate::fhir::next::row::{Datatype, Own, Via};
 use crate::fhir::next::target::extend;
 use crate::fhir::next::tree::{Object, Val};
 use crate::fhir::resolver::{is_oid, is_uri};

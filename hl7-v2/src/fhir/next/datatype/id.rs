@@ -29,13 +29,6 @@ pub(crate) const IS_CODEABLE_CONCEPT: Via = Via::Type(&Datatype {
     read: |n, c| Ok(concept(n, c).map(Val::Object)),
 });
 
-/// `IS[CodeableConcept]` with a map of the code.
-pub(crate) static IS_CODED: CodedType = CodedType {
-    name: "IS[CodeableConcept]",
-    fhir: "CodeableConcept",
-    read: |n, codes, c| Ok(concept_by(n, codes, c).map(Val::Object)),
-};
-
 /// `ID[CodeableConcept-UniversalID]`
 pub(crate) const ID_CODEABLE_CONCEPT_UNIVERSAL_ID: Via = Via::Type(&Datatype {
     name: "ID[CodeableConcept-UniversalID]",

@@ -61,13 +61,6 @@ pub(crate) const CWE_ANNOTATION: Via = Via::Type(&Datatype {
     read: |n, c| Ok(n.whole().map(|text| c.object().with("text", text).into())),
 });
 
-/// `CWE[Identifier]`: the first code. [`CWE_IDENTIFIERS`] gives all.
-pub(crate) const CWE_IDENTIFIER: Via = Via::Type(&Datatype {
-    name: "CWE[Identifier]",
-    fhir: "Identifier",
-    read: |n, c| Ok(identifiers(n, c).into_iter().flatten().next().map(Val::Object)),
-});
-
 /// `CWE[Identifier]` into `identifier`: up to three codes.
 pub(crate) const CWE_IDENTIFIERS: Via = Via::Own(&Own {
     name: "CWE[Identifier]",
@@ -133,7 +126,7 @@ fn uri<'a>(cwe: &Node<'a>, _: &mut Context<'a>) -> Found<Val<'a>> {
 mod tests {
     use super::*;
     use crate::fhir::code::CONFIDENTIALITY_CODE;
-    use crate::fhir::next::testing::read;
+    use crate::fhir::next::testing::{json, read, with_field};
 
     #[test]
     fn a_mapped_coding_or_the_one_that_came() {
@@ -158,8 +151,11 @@ mod tests {
 
     #[test]
     fn each_code_is_an_identifier() {
-        assert_eq!(read("7^Plan", CWE_IDENTIFIER).0, r#"{"value":"7"}"#);
-        assert_eq!(read("^^^8^B^LN", CWE_IDENTIFIER).0, r#"{"system":"http://loinc.org","value":"8"}"#);
+        let got = with_field("7^Plan^^8^B^LN", |n, c| {
+            let all = identifiers(n, c).map(|found| json(Ok(found.map(Val::Object))));
+            all.join("")
+        });
+        assert_eq!(got, r#"{"value":"7"}{"system":"http://loinc.org","value":"8"}"#);
     }
 
     #[test]

@@ -5,6 +5,54 @@ use crate::fhir::code::{ADMINISTRATIVE_SEX, EVENT_ENCOUNTER_STATUS};
 use crate::fhir::next::row::Via;
 use crate::fhir::next::segment::{LeftOut, left};
 
+/// A datatype map of the official guide, as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DatatypeText {
+    /// The name of the map: `CX[Identifier]`.
+    pub map: &'static str,
+    /// The type of what it makes, `Reference(Organization)` of a resource beside it; none where it works on the
+    /// resource that the row is about.
+    pub fhir: Option<&'static str>,
+    /// The rows of the guide that it does not follow to the letter.
+    pub notes: Vec<DatatypeNote>,
+}
+
+/// A row of a datatype map of the official guide that is left out, or made elsewhere than it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct DatatypeNote {
+    /// The row: its map, its component, its target.
+    pub row: &'static str,
+    /// Where its value goes; none where the row is left out.
+    pub target: Option<&'static str>,
+    /// Why.
+    pub reason: &'static str,
+}
+
+/// The datatype maps of the official guide that this map has, with what they do otherwise than it says.
+///
+/// ```
+/// let names: Vec<_> = carewire_hl7_v2::fhir::datatypes().map(|datatype| datatype.map).collect();
+/// assert!(names.contains(&"CX[Identifier]") && names.contains(&"PL[Location]"));
+/// ```
+pub fn datatypes() -> impl Iterator<Item = DatatypeText> {
+    ALL.iter().map(|(map, via)| DatatypeText { map, fhir: via.fhir(), notes: notes(map).collect() })
+}
+
+/// The datatype maps of the official guide that this map leaves out as a whole, and why.
+pub fn datatypes_left_out() -> impl Iterator<Item = DatatypeNote> {
+    MAPS_LEFT_OUT.iter().map(|left| DatatypeNote { row: left.row, target: None, reason: left.reason })
+}
+
+fn notes(map: &str) -> impl Iterator<Item = DatatypeNote> {
+    let left = LEFT_OUT.iter().map(|left| DatatypeNote { row: left.row, target: None, reason: left.reason });
+    let corrected = CORRECTED.iter();
+    let corrected =
+        corrected.map(|&(row, target, reason)| DatatypeNote { row, target: Some(target), reason });
+    left.chain(corrected).filter(move |note| note.row.split(' ').next() == Some(map))
+}
+
 /// The maps of the guide. One that needs a code table or a word stands here with any.
 pub(crate) static ALL: &[(&str, Via)] = &[
     ("CE[CodeableConcept]", CE_CODEABLE_CONCEPT),
@@ -124,7 +172,7 @@ pub(crate) static MAPS_LEFT_OUT: &[LeftOut] = &[
 ];
 
 const NOT_A_CODE_OF_FHIR: &str =
-    "the code of a bed's state is of table 0116, none is a Location.status; see PV1";
+    "the codes of table 0306 are the sender's own: none of them is a Location.status";
 const POINT_OF_CARE: &str = "the guide has a code of an extension that is not defined";
 const KIND_OF_DEVICE: &str =
     "whether a code is of a kind of device or of one device the message does not say";

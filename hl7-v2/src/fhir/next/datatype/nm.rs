@@ -1,7 +1,6 @@
 //! NM and SI, numbers.
 
 use crate::fhir::next::context::Context;
-use crate::fhir::next::node::Node;
 use crate::fhir::next::row::{Datatype, Found, Via};
 use crate::fhir::next::tree::{Arena, Object, Val};
 use crate::fhir::report::Reason;
@@ -25,13 +24,6 @@ pub(crate) const NM_UNSIGNED_INT: Via = Via::Type(&Datatype {
     name: "NM[unsignedInt]",
     fhir: "unsignedInt",
     read: |n, c| Ok(whole(n.text(), 0, c.arena)?.map(Val::Number)),
-});
-
-/// A whole number.
-pub(crate) const NM_INTEGER: Via = Via::Type(&Datatype {
-    name: "NM[integer]",
-    fhir: "integer",
-    read: |n, c| Ok(whole(n.text(), i32::MIN, c.arena)?.map(Val::Number)),
 });
 
 /// `NM[Quantity]`
@@ -141,7 +133,7 @@ mod tests {
         let (stay, _) = read("3", NM_QUANTITY_LENGTH_OF_STAY);
         assert_eq!(stay, r#"{"value":3,"unit":"days","system":"http://unitsofmeasure.org","code":"d"}"#);
         assert_eq!(read("007", NM_POSITIVE_INT).0, "7");
-        assert_eq!((read("0", NM_UNSIGNED_INT).0, read("-05", NM_INTEGER).0), ("0".into(), "-5".into()));
+        assert_eq!(read("0", NM_UNSIGNED_INT).0, "0");
         assert_eq!(read("0.10", NM_QUANTITY).0, r#"{"value":0.10}"#);
     }
 }

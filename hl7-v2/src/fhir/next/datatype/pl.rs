@@ -1,10 +1,10 @@
 //! PL, a place in a house: facility, building, floor, point of care, room, bed; DLD, a place that is known by its kind.
 
-use super::{cwe, ei, hd};
+use super::{ei, hd};
 use crate::fhir::next::context::{Anchor, Context, Draft};
 use crate::fhir::next::entries::Key;
 use crate::fhir::next::node::Node;
-use crate::fhir::next::row::{Datatype, Found, Via};
+use crate::fhir::next::row::{Datatype, Via};
 use crate::fhir::next::tree::{Object, Val};
 
 /// `PL[Location]`: a Location for each level, each part of the next wider one; the reference is to the narrowest.
