@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 
 use carewire_fhir_core::http::{Effect, FailureKind};
-use carewire_fhir_core::search::{Criterion, SearchQuery, Token};
 use carewire_fhir_core::{Resource, dependency_order, rewrite_references, visit_references};
 use carewire_fhir_http::{CallError, FhirClient};
 use carewire_hl7_v2::fhir::{SettlePolicy, Settled, settle};
 
-use crate::messages::{Entry, KEY, Said};
+use crate::messages::{Entry, Said};
 
 /// Reads, settles, and writes what it has read, unless somebody else was faster; then again.
 #[derive(Clone, Debug)]
@@ -51,8 +50,7 @@ impl Desk {
     }
 
     async fn settle(&self, entry: &Entry, incoming: Resource) -> String {
-        let identifier = Criterion::new("identifier", Token::coded(KEY, entry.key.as_str()));
-        let query = SearchQuery::of(incoming.resource_type()).with(identifier);
+        let query = entry.query();
         for _ in 0..1000 {
             let found = self.client.search(&query).resources().await.unwrap();
             assert!(found.len() <= 1, "an identity finds one resource");

@@ -7,12 +7,12 @@
 )]
 
 mod desk;
+mod mapped;
 mod messages;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use carewire_embedded_fhir::{BASE_PATH, EmbeddedFhir};
-use carewire_fhir_core::search::SearchQuery;
 use carewire_fhir_core::{Resource, Value, canonical_json, rewrite_references, validate, visit_references};
 use carewire_fhir_http::FhirClient;
 use carewire_hl7_v2::fhir::{Absence, SettlePolicy};
@@ -22,7 +22,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use desk::Desk;
-use messages::{KEY, Said, TYPES, histories};
+use messages::{Said, histories, histories_of, query};
 
 /// A server of its own.
 async fn server() -> FhirClient {
@@ -33,32 +33,24 @@ async fn server() -> FhirClient {
     FhirClient::open(&base).unwrap()
 }
 
-/// What the server has: each resource by its identity, with references by identity.
-async fn state(client: &FhirClient) -> BTreeMap<String, Resource> {
-    let mut all = Vec::new();
-    for resource_type in TYPES {
-        let query = SearchQuery::of(resource_type).count(500);
-        all.extend(client.search(&query).resources().await.unwrap());
+/// What the server has of what the messages are about: each resource by its identity, with references by identity.
+async fn state(client: &FhirClient, messages: &[Said]) -> BTreeMap<String, Resource> {
+    let mut found = BTreeMap::new();
+    for entry in messages.iter().flatten() {
+        if !found.contains_key(&entry.identity) {
+            let resources = client.search(&query(&entry.identity)).resources().await.unwrap();
+            assert_eq!(resources.len(), 1, "{} finds one resource", entry.identity);
+            found.extend(resources.into_iter().map(|resource| (entry.identity.clone(), resource)));
+        }
     }
     let place = |resource: &Resource| format!("{}/{}", resource.resource_type(), resource.id().unwrap());
     let places: BTreeMap<String, String> =
-        all.iter().map(|resource| (place(resource), identity(resource))).collect();
-    let count = all.len();
-    let state: BTreeMap<String, Resource> = all
-        .into_iter()
-        .map(|mut resource| {
-            rewrite_references(resource.value_mut(), &mut |text| Some(places.get(text).unwrap().clone()));
-            (identity(&resource), resource)
-        })
-        .collect();
-    assert_eq!(state.len(), count, "nothing is there twice");
-    state
-}
-
-fn identity(resource: &Resource) -> String {
-    let mut identifiers = resource.value().list("identifier").iter();
-    let own = identifiers.find(|identifier| identifier.str("system") == Some(KEY)).unwrap();
-    format!("{}/{}", resource.resource_type(), own.str("value").unwrap())
+        found.iter().map(|(identity, resource)| (place(resource), identity.clone())).collect();
+    assert_eq!(places.len(), found.len(), "each identity is a resource of its own");
+    for resource in found.values_mut() {
+        rewrite_references(resource.value_mut(), &mut |text| Some(places.get(text).unwrap().clone()));
+    }
+    found
 }
 
 fn texts(state: &BTreeMap<String, Resource>) -> BTreeMap<&String, String> {
@@ -72,7 +64,7 @@ async fn in_order(messages: &[Said], policy: &SettlePolicy) -> BTreeMap<String, 
     for message in messages {
         desk.apply(message).await;
     }
-    state(&client).await
+    state(&client, messages).await
 }
 
 /// By several at once, each in the order that it was given.
@@ -89,19 +81,17 @@ async fn at_once(messages: Vec<Said>, hands: usize, policy: &SettlePolicy) -> BT
         });
     }
     working.join_all().await;
-    state(&client).await
+    state(&client, &messages).await
 }
 
 fn check(state: &BTreeMap<String, Resource>, messages: &[Said]) {
     for resource in state.values() {
         assert_eq!(validate(resource).len(), 0, "{}", resource.to_json());
-        visit_references(resource.value(), &mut |_, text| assert!(state.contains_key(text), "{text}"));
+        visit_references(resource.value(), &mut |_, text| assert!(state.contains_key(text)));
     }
-    let said = || messages.iter().flatten().map(|entry| (entry.identity(), entry.resource.value()));
-    let identities: BTreeSet<String> = said().map(|(identity, _)| identity).collect();
-    assert_eq!(state.keys().cloned().collect::<BTreeSet<_>>(), identities);
+    let said = || messages.iter().flatten().map(|entry| (&entry.identity, entry.resource.value()));
     for (identity, value) in said() {
-        let known = state.get(&identity).unwrap().value();
+        let known = state.get(identity).unwrap().value();
         let links = |value: &Value| value.list("link").len();
         assert!(links(known) >= links(value), "no link is lost");
         if value.list("link").iter().any(|link| link.str("type") == Some("replaced-by")) {
@@ -120,8 +110,19 @@ fn check(state: &BTreeMap<String, Resource>, messages: &[Said]) {
     }
 }
 
+fn settle_in_any_order(messages: &[Said], order: &[usize], hands: usize, policy: &SettlePolicy) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let expected = in_order(messages, policy).await;
+        check(&expected, messages);
+        let shuffled = order.iter().map(|&n| messages[n].clone()).collect();
+        let found = at_once(shuffled, hands, policy).await;
+        assert_eq!(texts(&found), texts(&expected));
+    });
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
     fn any_order_any_repetition_and_any_number_of_hands_end_the_same(
@@ -129,14 +130,15 @@ proptest! {
         hands in 1..4usize,
         absence in select(vec![Absence::Keep, Absence::Snapshot]),
     ) {
-        let policy = SettlePolicy::default().with_absence(absence);
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        runtime.block_on(async {
-            let expected = in_order(&messages, &policy).await;
-            check(&expected, &messages);
-            let shuffled = order.iter().map(|&n| messages[n].clone()).collect();
-            let found = at_once(shuffled, hands, &policy).await;
-            assert_eq!(texts(&found), texts(&expected));
-        });
+        settle_in_any_order(&messages, &order, hands, &SettlePolicy::default().with_absence(absence));
+    }
+
+    #[test]
+    fn so_do_mapped_messages(
+        (messages, order) in histories_of(mapped::said),
+        hands in 1..4usize,
+        absence in select(vec![Absence::Keep, Absence::Snapshot]),
+    ) {
+        settle_in_any_order(&messages, &order, hands, &SettlePolicy::default().with_absence(absence));
     }
 }

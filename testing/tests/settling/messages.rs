@@ -1,15 +1,13 @@
 //! Messages as a map makes them: resources that refer to each other, and what each message leaves out on purpose.
 
+use carewire_fhir_core::search::{Scope, SearchQuery};
 use carewire_fhir_core::{Resource, Value};
 use carewire_hl7_v2::fhir::Change;
 use proptest::prelude::*;
 use proptest::sample::select;
 
 /// The system of the identities.
-pub(crate) const KEY: &str = "urn:example:key";
-
-pub(crate) const TYPES: [&str; 5] =
-    ["Patient", "Encounter", "ServiceRequest", "Observation", "DiagnosticReport"];
+const KEY: &str = "urn:example:key";
 
 /// One message.
 pub(crate) type Said = Vec<Entry>;
@@ -18,20 +16,27 @@ pub(crate) type Said = Vec<Entry>;
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) full_url: String,
-    pub(crate) key: String,
+    /// What finds the resource: `Patient?identifier=…`.
+    pub(crate) identity: String,
     pub(crate) resource: Resource,
     pub(crate) change: Change,
 }
 
 impl Entry {
-    pub(crate) fn identity(&self) -> String {
-        format!("{}/{}", self.resource.resource_type(), self.key)
+    pub(crate) fn query(&self) -> SearchQuery {
+        query(&self.identity)
     }
+}
+
+/// The search of an identity.
+pub(crate) fn query(identity: &str) -> SearchQuery {
+    let (resource_type, criteria) = identity.split_once('?').unwrap();
+    SearchQuery::parse(Scope::Type(resource_type.into()), criteria).unwrap()
 }
 
 /// What happens, as the sender sees it. Numbers choose among few patients, orders and wordings.
 #[derive(Clone, Debug)]
-enum Event {
+pub(crate) enum Event {
     /// A01, A08, A03, A13 or A11 of a visit.
     Visit { trigger: &'static str, patient: usize, wording: usize },
     /// ORM^O01, or an order that is changed or cancelled.
@@ -44,7 +49,14 @@ enum Event {
 
 /// Four to eight messages, and an order in which they come, with repetitions.
 pub(crate) fn histories() -> impl Strategy<Value = (Vec<Said>, Vec<usize>)> {
-    proptest::collection::vec((events(), 0..5usize), 4..=8).prop_flat_map(|events| {
+    histories_of(said)
+}
+
+/// The same, with another way to make messages of events.
+pub(crate) fn histories_of(
+    said: fn(&Event, usize, usize) -> Said,
+) -> impl Strategy<Value = (Vec<Said>, Vec<usize>)> {
+    proptest::collection::vec((events(), 0..5usize), 4..=8).prop_flat_map(move |events| {
         let messages: Vec<Said> =
             events.iter().enumerate().map(|(n, (event, minute))| said(event, *minute, n)).collect();
         let count = messages.len();
@@ -183,7 +195,7 @@ fn merge(from: usize, into: usize, change: &Change) -> Said {
         .into()
 }
 
-fn name(number: usize) -> String {
+pub(crate) fn name(number: usize) -> String {
     ["a", "b", "c"][number].to_owned()
 }
 
@@ -198,7 +210,12 @@ fn entry(resource_type: &str, key: &str, said: Value, change: Change) -> Entry {
     for (name, member) in said.members() {
         resource.value_mut().set(name, member.clone());
     }
-    Entry { full_url: url(resource_type, key), key: key.to_owned(), resource, change }
+    Entry {
+        full_url: url(resource_type, key),
+        identity: format!("{resource_type}?identifier={KEY}%7C{key}"),
+        resource,
+        change,
+    }
 }
 
 fn value(json: &str) -> Value {
