@@ -5,7 +5,7 @@
     reason = "a test stops at the first thing that is not as expected"
 )]
 
-use carewire_fhir_core::Resource;
+use carewire_fhir_core::{Resource, canonical_json, rewrite_references};
 use carewire_hl7_v2::ack::AckCode;
 use carewire_sync_engine::{IdentityMap, ReconcileOptions, Remembered};
 
@@ -113,4 +113,42 @@ async fn a_message_that_changes_nothing_still_takes_its_place() {
     assert_eq!(bench.gateway.counters().read().written, before);
     send(&bench, &at("09", "3", "O", ("", ""))).await;
     assert!(at_remote(&bench, "Encounter").await.to_json().contains("\"IMP\""));
+}
+
+/// What the remote has after messages in this order, without what is made anew each time: ids and the token.
+async fn after(messages: &[Vec<u8>], order: &[usize]) -> Vec<String> {
+    let bench = bench().await;
+    bench.consent("c1", "77").await;
+    for message in order.iter().filter_map(|&n| messages.get(n)) {
+        send(&bench, message).await;
+    }
+    let mut found = Vec::new();
+    for resource_type in ["Patient", "Encounter", "Observation", "DiagnosticReport"] {
+        let mut resource = at_remote(&bench, resource_type).await;
+        if resource_type == "Patient" {
+            resource.value_mut().remove("identifier");
+            resource.value_mut().remove("extension");
+        }
+        rewrite_references(resource.value_mut(), &mut |text| text.split('/').next().map(str::to_owned));
+        found.push(canonical_json(&resource));
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn any_order_ends_the_same() {
+    let messages = [
+        at("08", "1", "O", ("", "")),
+        at("10", "2", "I", ("|F\r", "|\r")),
+        at("09", "3", "E", ("|F\r", "|M\r")),
+        oru("4", "12", "P", "11.0"),
+        oru("5", "13", "F", "13.5"),
+        oru("6", "14", "C", "13.6"),
+    ];
+    let expected = after(&messages, &[0, 1, 2, 3, 4, 5]).await;
+    let all = expected.concat();
+    assert!(all.contains("\"IMP\"") && all.contains("\"corrected\"") && all.contains("136e-1"), "{all}");
+    for order in [[5, 4, 3, 2, 1, 0], [1, 0, 5, 2, 3, 4], [2, 5, 0, 4, 1, 3], [3, 1, 4, 0, 5, 2]] {
+        assert_eq!(after(&messages, &order).await, expected, "{order:?}");
+    }
 }
