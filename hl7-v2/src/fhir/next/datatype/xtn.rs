@@ -93,10 +93,10 @@ fn system<'a>(point: &mut Object<'a>, xtn: &Node<'a>, c: &mut Context<'a>) {
     }
 }
 
-/// What the number is used for: as it says, else as the field says; a mobile telephone is mobile.
+/// What the number is used for: as it says, else as the field says, else a mobile telephone is mobile.
 fn use_of<'a>(xtn: &Node<'a>, default: Option<&'static str>, c: &mut Context<'a>) -> Option<&'static str> {
     let mobile = || Some((TELECOMMUNICATION_EQUIPMENT_TYPE_USE.find)(xtn.get(3)?)?.code);
-    let Some(code) = xtn.get(2) else { return mobile().or(default) };
+    let Some(code) = xtn.get(2) else { return default.or_else(mobile) };
     let mapped = (TELECOMMUNICATION_USE_CODE.find)(code).map(|concept| concept.code);
     if mapped.is_none() && !is_plain_use(code) {
         c.report(xtn, Reason::UnknownCode(TELECOMMUNICATION_USE_CODE.table));
@@ -157,7 +157,7 @@ mod tests {
         assert!(read("555^^PH", XTN_USE.of("home")).0.contains(r#""use":"home""#));
         assert!(read("555^WPN^PH", XTN_USE.of("home")).0.contains(r#""use":"work""#));
         assert!(!read("555^ORN^PH", XTN_USE.of("home")).0.contains(r#""use""#));
-        assert!(read("555^^CP", XTN_USE.of("home")).0.contains(r#""use":"mobile""#));
+        assert!(read("555^^CP", XTN_USE.of("home")).0.contains(r#""use":"home""#));
     }
 
     #[test]
