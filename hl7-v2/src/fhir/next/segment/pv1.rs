@@ -267,8 +267,12 @@ fn participant<'a>(
         _ => "Participation",
     };
     let system = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
-    let coding = c.object().with("system", system).with("code", code).with("display", words);
-    let role = c.object().with("coding", c.arena.only(coding));
+    let mut coding = c.object().with("system", system).with("code", code);
+    // The guide has the words of PV1-7 at the code, and those of the others as the text.
+    let is_display = code == "ATND";
+    coding.put("display", is_display.then_some(words));
+    let mut role = c.object().with("coding", c.arena.only(coding));
+    role.put("text", (!is_display).then_some(words));
     Ok(Some(c.object().with("type", c.arena.only(role)).with("individual", individual).into()))
 }
 
