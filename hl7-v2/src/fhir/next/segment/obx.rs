@@ -222,7 +222,10 @@ pub(crate) fn observation<'a>(
     let said = |anchor: Option<Anchor<'a>>, c: &Context<'a>| anchor.map(|anchor| anchor.reference(c.arena));
     draft.body.put("subject", c.subject());
     draft.body.put("encounter", said(parent.encounter, c));
-    draft.body.put("specimen", said(parent.specimen, c));
+    if let Some(specimen) = said(parent.specimen, c) {
+        draft.body.push(c.arena, "focus", specimen.clone());
+        draft.body.set("specimen", specimen);
+    }
     if let Some(whole) = said(parent.part_of, c) {
         draft.body.push(c.arena, "partOf", whole);
     }
