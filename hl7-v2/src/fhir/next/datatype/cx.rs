@@ -19,15 +19,26 @@ pub(crate) const CX_IDENTIFIER: Via = Via::Type(&Datatype {
     read: |n, c| Ok(identifier(n, c)?.map(Val::Object)),
 });
 
-/// `CX[Identifier]` with the type that the field tells, where the value itself tells none: `CX_TYPED.of("AN")`.
+/// `CX[Identifier]` with the type that the field tells, before that of the value itself: `CX_TYPED.of("AN")`.
 pub(crate) static CX_TYPED: TypeAs = TypeAs {
     name: "CX[Identifier]",
     fhir: "Identifier",
     read: |n, code, c| {
         let Some(mut identifier) = identifier(n, c)? else { return Ok(None) };
-        if !identifier.has("type") {
-            identifier.set("type", type_of(code, c));
+        let mut kind = type_of(code, c);
+        if let Some(Val::Object(mut own)) = identifier.remove("type") {
+            kind.put("text", own.str("text"));
+            if let Some(Val::List(codings)) = own.remove("coding") {
+                let others = codings.into_iter().filter(|coding| !kind.items("coding").contains(coding));
+                let others = c.arena.collect(others);
+                others.into_iter().for_each(|coding| kind.push(c.arena, "coding", coding));
+            }
         }
+        // The only one of the guide's fields whose type has words.
+        if code == "VN" {
+            kind.set("text", "visit number");
+        }
+        identifier.set("type", kind);
         Ok(Some(identifier.into()))
     },
 };
