@@ -87,7 +87,9 @@ pub(crate) const HD_MESSAGE_HEADER_DESTINATION_ENDPOINT: Via = Via::Own(&Own {
     name: "HD[MessageHeader.destination-endpoint]",
     apply: |header, hd, c| {
         if let Some(destination) = destination(header, c) {
-            endpoint_of(destination, hd, hd.get(1), c);
+            // Of the two rows for a name this one names the application.
+            destination.put("name", hd.get(1));
+            endpoint_of(destination, hd, None, c);
         }
         Ok(())
     },
