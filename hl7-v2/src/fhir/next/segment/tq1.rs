@@ -81,7 +81,17 @@ pub(crate) fn offset<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Cont
 
 pub(crate) fn duration<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
     match cq::quantity(node, c)? {
-        Some(duration) => add_repeat(request, "boundsDuration", duration, c),
+        Some(mut duration) => {
+            // drt-1: a length of time is coded in UCUM or not at all.
+            if duration.str("system") != Some(nm::UCUM) {
+                let unit = duration.str("code").or_else(|| duration.str("unit")).and_then(unit_of_time);
+                duration.remove("system");
+                duration.remove("code");
+                duration.put("system", unit.map(|_| nm::UCUM));
+                duration.put("code", unit);
+            }
+            add_repeat(request, "boundsDuration", duration, c)
+        }
         None => Ok(()),
     }
 }
@@ -159,7 +169,7 @@ mod tests {
             r#""quantityQuantity":{"value":2,"unit":"tab"}"#,
             r#""code":"BID""#,
             r#""timeOfDay":["08:00:00","20:00:00"]"#,
-            r#""boundsDuration":{"value":5,"unit":"d"}"#,
+            r#""boundsDuration":{"value":5,"unit":"d","system":"http://unitsofmeasure.org","code":"d"}"#,
             r#""duration":30,"durationUnit":"min""#,
             r#""count":10"#,
             r#""priority":"routine""#,
