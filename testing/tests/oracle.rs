@@ -1,59 +1,132 @@
-//! Every Bundle that the map makes of a real message passes the validator of another implementation, and so does what
-//! de-identification makes of it.
+//! Every resource that the map makes of a real message passes three validators, two of them of other implementations, and
+//! so does what de-identification makes of it.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "helpers of tests")]
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use carewire_deid::{Context, Entropy, KeyRing, Policy, Pseudonymizer, deidentify};
-use carewire_fhir_core::{OrgId, PatientToken, Resource, entries, visit_references};
-use carewire_hl7_v2::fhir::{MapOptions, Mapped, map};
+use carewire_fhir_core::{
+    BundleType, OrgId, PatientToken, Resource, Severity, entries, validate, visit_references,
+};
+use carewire_hl7_v2::fhir::{MapOptions, Mapper};
 use carewire_hl7_v2::{Message, ParseOptions};
-use carewire_testing::corpus::{self, MAPPED, Sample};
+use carewire_testing::corpus::{self, Sample};
 use carewire_testing::oracle;
 
-/// Messages of whole hospitals, not of single fields: each of the mapped types must become a Bundle.
-const WHOLE: &str = "v2-to-fhir/ms-liquid/in";
+/// The kinds of Bundle that are checked: what a server is sent, and what is sent as it is.
+const KINDS: [BundleType; 2] = [BundleType::Transaction, BundleType::Message];
 
-#[test]
-fn bundles_of_real_messages_are_valid() {
-    let Some(samples) = samples("") else { return };
-    if let Some(why) = oracle::missing() {
-        println!("{why}");
-        return;
-    }
-    let mut without: BTreeMap<String, u32> = BTreeMap::new();
-    let (mut names, mut bundles) = (Vec::new(), Vec::new());
-    for sample in &samples {
-        match mapped(sample) {
-            Ok(mapped) => {
-                names.extend([sample.to_string(), format!("{sample}, de-identified")]);
-                bundles.extend([mapped.bundle.to_json(), deidentified(sample, &mapped.bundle).to_json()]);
-            }
-            Err(reason) => *without.entry(reason).or_default() += 1,
-        }
-    }
-    println!("{} messages, {} Bundles; no Bundle: {without:?}", samples.len(), bundles.len());
-    assert!(bundles.len() > 400, "the corpus has too few messages of the mapped types");
-    let verdict = oracle::validate(&bundles).unwrap();
-    for problem in &verdict.problems {
-        println!("PROBLEM {}: {problem}", names.get(problem.bundle).map_or("?", String::as_str));
-    }
-    println!("{} resources, {} problems", verdict.resources, verdict.problems.len());
-    assert!(verdict.resources > 3_000, "the validator saw too little");
-    assert!(verdict.problems.is_empty(), "{} problems", verdict.problems.len());
+/// Every Bundle of every message of the corpus, and what de-identification makes of it: the resources, each once, with
+/// the place where it first stands.
+#[derive(Default)]
+struct Collected {
+    messages: usize,
+    without: BTreeMap<String, u32>,
+    bundles: usize,
+    resources: BTreeMap<String, String>,
 }
 
 #[test]
-fn every_reference_of_a_whole_message_resolves() {
-    let Some(samples) = samples(WHOLE) else { return };
-    assert!(samples.len() >= MAPPED.len());
-    for sample in &samples {
-        let bundle = map_bytes(&sample.bytes).unwrap_or_else(|reason| panic!("{sample}: {reason}")).bundle;
-        for bundle in [&bundle, &deidentified(sample, &bundle)] {
-            assert_eq!(dangling(bundle), Vec::<String>::new(), "{sample}");
+fn bundles_of_real_messages_are_valid() {
+    let Some(corpus) = corpus::directory() else {
+        println!("{}", corpus::NOT_SET);
+        return;
+    };
+    let mut all = Collected::default();
+    for sample in corpus::messages(&corpus, "").unwrap() {
+        all.messages += 1;
+        for kind in KINDS {
+            match mapped(&sample, kind) {
+                Ok(bundle) => all.add(&sample, kind, &bundle),
+                Err(reason) => *all.without.entry(reason).or_default() += 1,
+            }
         }
     }
+    println!("{} messages, {} Bundles; no Bundle: {:?}", all.messages, all.bundles, all.without);
+    assert!(all.bundles > 700, "the corpus has too few messages of the mapped types");
+    let (texts, places): (Vec<String>, Vec<String>) = all.resources.into_iter().unzip();
+    assert!(texts.len() > 3_000, "there are too few resources: {}", texts.len());
+    let mut problems = 0;
+    for (judge, found) in
+        [("carewire", by_carewire(&texts)), ("fhirkit", by_fhirkit(&texts)), ("Medplum", by_medplum(&texts))]
+    {
+        println!("{judge}: {} resources, {} problems", texts.len(), found.len());
+        for (resource, problem) in &found {
+            println!("PROBLEM {judge}, {}: {problem}", places.get(*resource).map_or("?", String::as_str));
+        }
+        problems += found.len();
+    }
+    assert_eq!(problems, 0);
+}
+
+impl Collected {
+    /// All references lead to entries, and the same message gives the same bytes.
+    fn add(&mut self, sample: &Sample, kind: BundleType, bundle: &Resource) {
+        let again = self::mapped(sample, kind).unwrap();
+        assert_eq!(bundle.to_json(), again.to_json(), "{sample}: not the same twice");
+        let mut bundles = vec![(sample.to_string(), bundle.clone())];
+        let is_patient =
+            |resource: &carewire_fhir_core::Value| resource.str("resourceType") == Some("Patient");
+        // What is about two patients is not de-identified.
+        if entries(bundle).filter_map(|entry| entry.resource).filter(|one| is_patient(one)).count() == 1 {
+            bundles.push((format!("{sample}, de-identified"), deidentified(sample, bundle)));
+        }
+        for (place, bundle) in &bundles {
+            self.bundles += 1;
+            assert_eq!(dangling(bundle), Vec::<String>::new(), "{place}");
+            for entry in entries(bundle) {
+                let text = entry.resource.unwrap().to_json();
+                self.resources.entry(text).or_insert_with(|| place.clone());
+            }
+        }
+    }
+}
+
+/// What a validator finds: the index of the resource, and what is wrong. None of them shows values.
+type Found = Vec<(usize, String)>;
+
+fn by_carewire(texts: &[String]) -> Found {
+    let faults = |(index, text): (usize, &String)| {
+        let resource = Resource::parse(text.as_bytes()).unwrap();
+        let errors = validate(&resource).into_iter().filter(|issue| issue.severity == Severity::Error);
+        errors.map(|issue| (index, format!("{} {:?}", issue.code, issue.expression))).collect::<Vec<_>>()
+    };
+    texts.iter().enumerate().flat_map(faults).collect()
+}
+
+/// It is built without the types of two of its features, and says nothing of them.
+fn by_fhirkit(texts: &[String]) -> Found {
+    let faults = |(index, text): (usize, &String)| match fhirkit::from_json::<fhirkit::r4::Resource>(text) {
+        Err(_) => vec![(index, "not JSON".to_owned())],
+        Ok((_, issues)) => {
+            let errors = issues.into_iter().filter(|issue| issue.severity == fhirkit::Severity::Error);
+            let known = errors.filter(|issue| !issue.message.ends_with("this build knows"));
+            known.map(|issue| (index, issue.path.to_string())).collect()
+        }
+    };
+    texts.iter().enumerate().flat_map(faults).collect()
+}
+
+/// Two at a time: it is the slowest of the three.
+fn by_medplum(texts: &[String]) -> Found {
+    if let Some(why) = oracle::missing() {
+        println!("{why}");
+        return Vec::new();
+    }
+    let half = texts.len().div_ceil(2);
+    let judge = |(part, texts): (usize, &[String])| {
+        let problems = oracle::validate_whole(texts).unwrap().problems;
+        problems
+            .into_iter()
+            .map(|problem| (part * half + problem.bundle, problem.to_string()))
+            .collect::<Found>()
+    };
+    std::thread::scope(|scope| {
+        let parts: Vec<_> =
+            texts.chunks(half).enumerate().map(|part| scope.spawn(move || judge(part))).collect();
+        parts.into_iter().flat_map(|part| part.join().unwrap()).collect()
+    })
 }
 
 /// The validator is awake: it objects to what is wrong.
@@ -69,43 +142,17 @@ fn the_oracle_objects() {
     assert!(verdict.problems.iter().any(|problem| problem.expression.contains("code")), "{verdict:?}");
 }
 
-/// The messages of the mapped types below a folder of the corpus.
-fn samples(folder: &str) -> Option<Vec<Sample>> {
-    let Some(corpus) = corpus::directory() else {
-        println!("{}", corpus::NOT_SET);
-        return None;
-    };
-    let mut samples = corpus::messages(&corpus, folder).unwrap();
-    samples.retain(|sample| sample.is_of(&MAPPED));
-    Some(samples)
-}
-
 /// The map of a message. Many of the corpus are about one field and name no patient: they get one.
-fn mapped(sample: &Sample) -> Result<Mapped, String> {
-    map_bytes(&sample.bytes).or_else(|_| map_bytes(&with_patient(&sample.bytes)))
-}
-
-fn map_bytes(bytes: &[u8]) -> Result<Mapped, String> {
-    let message = Message::parse(bytes, &ParseOptions::default()).map_err(|error| error.to_string())?;
-    map(&message, &MapOptions::new(OrgId::new("default").unwrap())).map_err(|error| error.to_string())
-}
-
-/// The message with an identifier put into PID-3, before what is there.
-fn with_patient(bytes: &[u8]) -> Vec<u8> {
-    let text = String::from_utf8_lossy(bytes).replace("\r\n", "\r").replace('\n', "\r");
-    let segments = text.split('\r').map(|segment| {
-        let mut fields: Vec<&str> = segment.split('|').collect();
-        if fields.first() == Some(&"PID") {
-            fields.resize(fields.len().max(4), "");
-            let others = fields.get(3).copied().unwrap_or_default();
-            let identifiers = format!("TEST1^^^TEST^MR~{others}");
-            fields.splice(3..4, [identifiers.as_str()]);
-            fields.join("|")
-        } else {
-            segment.to_owned()
-        }
-    });
-    segments.collect::<Vec<_>>().join("\r").into_bytes()
+fn mapped(sample: &Sample, kind: BundleType) -> Result<Resource, String> {
+    let options = MapOptions::new(OrgId::new("default").unwrap()).with_bundle(kind);
+    let once = |bytes: &[u8]| {
+        let message = Message::parse(bytes, &ParseOptions::default()).map_err(|error| error.to_string())?;
+        Mapper::new(options.clone())
+            .map(&message)
+            .map(|(bundle, _)| bundle)
+            .map_err(|error| error.to_string())
+    };
+    once(&sample.bytes).or_else(|_| once(&corpus::with_patient(&sample.bytes)))
 }
 
 fn deidentified(sample: &Sample, bundle: &Resource) -> Resource {
