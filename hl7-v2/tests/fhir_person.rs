@@ -44,7 +44,7 @@ fn what_is_absent_stays_absent() {
     let patient = one("A08", &[PID], "Patient");
     assert_eq!(
         patient,
-        r#"{"resourceType":"Patient","identifier":[{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MR"}]},"system":"urn:carewire:authority:o:GEN","value":"7"}],"name":[{"family":"Doe","given":["Jo"]}]}"#
+        r#"{"resourceType":"Patient","identifier":[{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MR"}]},"system":"urn:carewire:authority:o:GEN","value":"7","assigner":{"display":"GEN"}}],"name":[{"family":"Doe","given":["Jo"]}]}"#
     );
 }
 
@@ -194,12 +194,12 @@ fn nobody_is_not_a_patient() {
 
 #[test]
 fn an_unknown_type_is_refused_by_its_code_only() {
-    let text = text("A40", &[PID]).replace("ADT^A40", "ADT^A40^Canary");
+    let text = text("A44", &[PID]).replace("ADT^A44", "ADT^A44^Canary");
     let error =
         map(&Message::parse(text.as_bytes(), &ParseOptions::default()).unwrap(), &options()).unwrap_err();
-    assert_eq!(error.to_string(), "no map for messages of type ADT^A40");
+    assert_eq!(error.to_string(), "no map for messages of type ADT^A44");
     for strange in ["Canary^Secret", "LEE^ANN", "adt^Z1Z"] {
-        let text = text.replace("ADT^A40", strange);
+        let text = text.replace("ADT^A44", strange);
         let error =
             map(&Message::parse(text.as_bytes(), &ParseOptions::default()).unwrap(), &options()).unwrap_err();
         assert_eq!(error.to_string(), "no map for messages of type ?^?");
@@ -212,7 +212,10 @@ fn a_message_bundle_begins_with_its_header() {
     let mapped = mapped("A08", &segments, &options().with_bundle(BundleType::Message).with_trace(true));
     let types: Vec<_> =
         entries(&mapped.bundle).map(|e| e.resource.unwrap().str("resourceType").unwrap()).collect();
-    assert_eq!(types, ["MessageHeader", "Patient", "Practitioner", "Provenance", "Organization"]);
+    assert_eq!(
+        types,
+        ["MessageHeader", "Patient", "Practitioner", "Provenance", "Organization", "Provenance"]
+    );
     let bundle = mapped.bundle.value();
     assert_eq!(bundle.get("identifier").unwrap().str("value"), Some("1"));
     assert_eq!(bundle.str("timestamp"), Some("2024-03-05T10:15:00+01:00"));

@@ -1,21 +1,28 @@
 //! What the rows of one message share: the options, the resources made so far, and what there is to report.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 
-use carewire_fhir_core::types::{Identifier, Reference, ToJson};
-use carewire_fhir_core::{Resource, Value};
-
-use super::entries::{Added, Appended, Entries, Identity};
-use super::node::{Node, field_text, repetitions};
-use super::report::{Issue, Reason, Trace, Unmapped};
-use super::resolver::Authority;
+use super::datatype::instant;
+use super::entries::{Added, Entries, Key};
+use super::node::{Node, Seg};
 use super::row::RowText;
-use super::{MapOptions, coverage};
-use crate::{Location, Message, Segment, SegmentId, UtcOffset};
+use super::row::{Row, Table};
+use super::segment::order_number::{self, Written};
+use super::target::Step;
+use super::tree::{Arena, Object, Val};
+use crate::fhir::report::{Issue, Reason, Trace};
+use crate::fhir::resolver::Authority;
+use crate::fhir::{MapOptions, Unnumbered};
+use crate::{Location, Message, Timestamp, UtcOffset};
 
 /// A resource in the making, and where its elements came from.
-pub(crate) struct Draft<T> {
-    pub(crate) body: T,
+pub(crate) struct Draft<'a> {
+    pub(crate) body: Object<'a>,
+    /// The elements that the message says have no value any more.
+    pub(crate) cleared: Vec<&'static str>,
+    /// The table that it is made of in the first place.
+    table: Option<&'static Table>,
     trace: Vec<Lead>,
 }
 
@@ -26,172 +33,243 @@ struct Lead {
     row: RowText,
 }
 
-impl<T> Draft<T> {
-    pub(crate) fn new(body: T) -> Self {
-        Self { body, trace: Vec::new() }
-    }
-
-    /// Takes the trace of a part, and gives its body, to be put at this path.
-    pub(crate) fn absorb<P>(&mut self, part: Draft<P>, path: &str) -> P {
-        self.trace
-            .extend(part.trace.into_iter().map(|lead| Lead { path: format!("{path}{}", lead.path), ..lead }));
-        part.body
-    }
-}
-
-impl<T: Default> Default for Draft<T> {
-    fn default() -> Self {
-        Self::new(T::default())
-    }
-}
-
 /// A resource that has an entry: what others refer to.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Anchor {
-    pub(crate) url: String,
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Anchor<'a> {
+    /// The place of the entry in the Bundle.
+    pub(crate) position: usize,
+    pub(crate) url: &'a str,
     /// The identity as text, to derive others from.
-    pub(crate) identity: String,
+    pub(crate) identity: &'a str,
 }
 
-impl Anchor {
-    pub(crate) fn reference(&self) -> Reference {
-        Reference::to(self.url.clone())
-    }
-}
-
-/// What identifies a resource.
-pub(crate) enum Key {
-    /// The first of its identifiers with a system and a value; else an identity derived from these parts.
-    OwnOr(Vec<String>),
-    /// An identity derived from these parts, whatever identifiers it has.
-    Derived(Vec<String>),
-    /// This identifier.
-    Given(String, String),
-}
+/// What names an authority: the namespace, the universal id and its type.
+type Parts<'a> = [Option<&'a str>; 3];
 
 /// The state before a row was applied, when a trace is asked for.
-pub(crate) struct Snapshot {
+pub(crate) struct Before {
     paths: HashSet<String>,
     entries: usize,
 }
 
-pub(crate) struct Context<'o> {
-    pub(crate) options: &'o MapOptions,
+pub(crate) struct Context<'a> {
+    pub(crate) options: &'a MapOptions,
+    pub(crate) arena: Arena<'a>,
     /// The zone of times without one: that of MSH-7, else the org's.
     pub(crate) zone: Option<UtcOffset>,
     /// Whether a date with a time has a second component, the degree of precision: the TS of versions before 2.6.
     pub(crate) times_have_degrees: bool,
     /// The patient that the segments at hand are about.
-    pub(crate) patient: Option<Anchor>,
+    pub(crate) patient: Option<Anchor<'a>>,
     /// The visit that the segments at hand are about.
-    pub(crate) encounter: Option<Anchor>,
-    pub(crate) entries: Entries,
+    pub(crate) encounter: Option<Anchor<'a>>,
+    /// The account of the patient at hand.
+    pub(crate) account: Option<Anchor<'a>>,
+    /// The episode of care that the visit at hand belongs to.
+    pub(crate) episode: Option<Anchor<'a>>,
+    /// The numbers that stand in several OBR: none of them identifies what one OBR tells.
+    pub(crate) shared_numbers: HashSet<Written<'a>>,
+    /// MSH, which tells what no other segment does: the event, the time, the sender.
+    pub(crate) header: Option<Seg<'a>>,
+    /// The start of the appointment at hand, which offsets count from.
+    pub(crate) start: Option<&'a str>,
+    pub(crate) entries: Entries<'a>,
     pub(crate) issues: Vec<Issue>,
     reported: HashSet<Issue>,
     pub(crate) traces: Vec<Trace>,
-    pub(crate) event: String,
-    sender: (String, String),
-    message_id: String,
-    read: HashSet<(usize, u16)>,
+    /// The moment that orders what is said now: of the event, of a result, of the message. See [`instant::utc`].
+    pub(crate) time: Option<&'a str>,
+    /// The message as it came.
+    pub(crate) raw: &'a [u8],
+    /// MSH-9.2
+    pub(crate) event: &'a str,
+    /// The sending application and facility.
+    pub(crate) sender: (&'a str, &'a str),
+    message_id: &'a str,
+    /// The systems of the authorities so far: a message has few of them, and names them often.
+    systems: RefCell<Vec<(Parts<'a>, &'a str)>>,
+    /// The fields that rows read: for each segment of the message a set of numbers.
+    read: Vec<u128>,
 }
 
 /// The fields of MSH that the map itself uses: for systems, the zone, the type and the identity of the message.
 const USED_OF_HEADER: [u16; 5] = [3, 4, 7, 9, 10];
 
-impl<'o> Context<'o> {
-    pub(crate) fn new(message: &Message<'_>, options: &'o MapOptions) -> Self {
-        let header =
-            |field: u16| message.segment("MSH").and_then(|msh| field_text(&msh, field)).unwrap_or_default();
-        let zone = super::datatype::dtm::offset_of(&header(7));
-        let read = message.segment("MSH").map(|msh| USED_OF_HEADER.map(|field| (msh.index(), field)));
-        Self {
+impl<'a> Draft<'a> {
+    pub(crate) fn new(body: Object<'a>) -> Self {
+        Self { body, cleared: Vec::new(), table: None, trace: Vec::new() }
+    }
+
+    /// Notes that the rows of this table are applied.
+    pub(crate) fn is_made_of(&mut self, table: &'static Table) {
+        self.table.get_or_insert(table);
+    }
+
+    /// Notes that the message nulls the element at these steps.
+    pub(crate) fn clear(&mut self, steps: &[Step]) {
+        let name = steps.first().and_then(|step| step.name());
+        self.cleared.extend(name.filter(|name| !self.cleared.contains(name)));
+    }
+
+    /// Takes the trace of a part, and gives its body, to be put at this path.
+    pub(crate) fn absorb<'p>(&mut self, part: Draft<'p>, path: &str) -> Object<'p> {
+        let moved = |lead: Lead| Lead { path: format!("{path}{}", lead.path), ..lead };
+        self.trace.extend(part.trace.into_iter().map(moved));
+        part.body
+    }
+}
+
+impl<'a> Anchor<'a> {
+    /// A reference to it.
+    pub(crate) fn reference(&self, arena: Arena<'a>) -> Val<'a> {
+        arena.object().with("reference", self.url).into()
+    }
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(
+        message: &'a Message<'a>,
+        segments: &[Seg<'a>],
+        options: &'a MapOptions,
+        arena: Arena<'a>,
+    ) -> Self {
+        let msh = segments.first().filter(|seg| seg.is("MSH"));
+        let header = |field| msh.and_then(|msh| msh.text(field)).unwrap_or_default();
+        let zone = super::datatype::dtm::offset_of(header(7));
+        let mut context = Self {
             options,
+            arena,
             zone: zone.or(options.zone),
-            times_have_degrees: message.version().is_none_or(|version| has_degrees(&version)),
+            times_have_degrees: has_degrees(header(12)),
             patient: None,
             encounter: None,
+            account: None,
+            episode: None,
+            shared_numbers: order_number::shared(segments),
+            header: msh.copied(),
+            start: None,
             entries: Entries::default(),
             issues: Vec::new(),
             reported: HashSet::new(),
             traces: Vec::new(),
-            event: message.trigger_event().unwrap_or_default().into_owned(),
-            message_id: format!("{}|{}", header(10), header(7)),
+            time: moment(header(7), arena),
+            event: message.trigger_event().map_or("", |event| arena.text(&event)),
+            raw: message.to_bytes(),
+            message_id: arena.format(format_args!("{}|{}", header(10), header(7))),
             sender: (header(3), header(4)),
-            read: read.into_iter().flatten().collect(),
+            systems: RefCell::new(Vec::new()),
+            read: vec![0; segments.len()],
+        };
+        for (msh, field) in msh.into_iter().flat_map(|msh| USED_OF_HEADER.map(|field| (msh, field))) {
+            context.mark_read(msh, field);
         }
+        context
     }
 
     /// The system of an authority that is named by these three parts.
-    pub(crate) fn system(&self, parts: [Option<&str>; 3]) -> String {
-        self.options.resolver.resolve(&self.authority(parts))
+    pub(crate) fn system(&self, parts: Parts<'a>) -> &'a str {
+        let known = self.systems.borrow().iter().find(|(of, _)| *of == parts).map(|(_, system)| *system);
+        known.unwrap_or_else(|| {
+            let system = self.resolve(parts);
+            self.systems.borrow_mut().push((parts, system));
+            system
+        })
     }
 
-    fn authority<'a>(
-        &'a self,
-        [namespace, universal_id, universal_id_type]: [Option<&'a str>; 3],
-    ) -> Authority<'a> {
-        Authority {
+    fn resolve(&self, [namespace, universal_id, universal_id_type]: Parts<'a>) -> &'a str {
+        let authority = Authority {
             namespace,
             universal_id,
             universal_id_type,
             org: &self.options.org,
-            sending_application: &self.sender.0,
-            sending_facility: &self.sender.1,
-        }
+            sending_application: self.sender.0,
+            sending_facility: self.sender.1,
+        };
+        self.arena.text(&self.options.resolver.resolve(&authority))
     }
 
-    pub(crate) fn report(&mut self, at: Location, reason: Reason) {
-        let issue = Issue::new(at, reason);
+    pub(crate) fn report(&mut self, node: &Node<'a>, reason: Reason) {
+        self.report_at(node.at(), reason);
+    }
+
+    pub(crate) fn report_at(&mut self, at: Option<Location>, reason: Reason) {
+        let Some(issue) = at.map(|at| Issue::new(at, reason)) else { return };
         if self.reported.insert(issue) {
             self.issues.push(issue);
         }
     }
 
-    pub(crate) fn mark_read(&mut self, segment: &Segment<'_>, field: u16) {
-        self.read.insert((segment.index(), field));
+    pub(crate) fn mark_read(&mut self, seg: &Seg<'a>, field: u16) {
+        if let Some(fields) = self.read.get_mut(seg.index()) {
+            *fields |= bit(field);
+        }
+    }
+
+    pub(crate) fn has_read(&self, seg: &Seg<'a>, field: u16) -> bool {
+        self.read.get(seg.index()).is_some_and(|fields| fields & bit(field) != 0)
     }
 
     /// The part of a derived identity that binds it to this message, with a word about it.
-    pub(crate) fn bound_to_message(&mut self, at: Location) -> String {
-        self.report(at, Reason::BoundToMessage);
-        self.message_id.clone()
+    pub(crate) fn bound_to_message(&mut self, seg: &Seg<'a>) -> &'a str {
+        self.report_at(seg.at(), Reason::BoundToMessage);
+        self.message_id
     }
 
     /// The identity of the patient at hand, for derived identities.
-    pub(crate) fn patient_part(&self) -> String {
-        self.patient.as_ref().map(|patient| patient.identity.clone()).unwrap_or_default()
+    pub(crate) fn patient_part(&self) -> &'a str {
+        self.patient.map_or("", |patient| patient.identity)
     }
 
     /// The identity of the visit at hand, for derived identities.
-    pub(crate) fn encounter_part(&self) -> String {
-        self.encounter.as_ref().map(|encounter| encounter.identity.clone()).unwrap_or_default()
+    pub(crate) fn encounter_part(&self) -> &'a str {
+        self.encounter.map_or("", |encounter| encounter.identity)
     }
 
-    pub(crate) fn subject(&self) -> Option<Reference> {
-        self.patient.as_ref().map(Anchor::reference)
+    /// A reference to the patient at hand.
+    pub(crate) fn subject(&self) -> Option<Val<'a>> {
+        self.patient.map(|patient| patient.reference(self.arena))
     }
 
-    pub(crate) fn visit(&self) -> Option<Reference> {
-        self.encounter.as_ref().map(Anchor::reference)
+    /// A reference to the visit at hand.
+    pub(crate) fn visit(&self) -> Option<Val<'a>> {
+        self.encounter.map(|encounter| encounter.reference(self.arena))
+    }
+
+    pub(crate) fn object(&self) -> Object<'a> {
+        self.arena.object()
+    }
+
+    pub(crate) fn draft(&self) -> Draft<'a> {
+        Draft::new(self.arena.object())
     }
 
     /// Adds a resource to the Bundle, or finds it there.
-    pub(crate) fn add<T>(
+    pub(crate) fn add(
         &mut self,
-        draft: Draft<T>,
-        into: fn(T) -> Resource,
-        key: Key,
-        at: Location,
-    ) -> Anchor {
-        let resource = into(draft.body);
-        let resource_type = resource.resource_type().to_owned();
-        let (position, added) = self.entries.add(identity(&resource, key), resource);
+        resource_type: &'static str,
+        draft: Draft<'a>,
+        key: Key<'_, 'a>,
+        at: Option<Location>,
+    ) -> Anchor<'a> {
+        let Draft { body, cleared, table, trace } = draft;
+        let (position, added) = self.entries.add(resource_type, body, key, self.arena);
         match added {
-            Added::Contradicts => self.report(at, Reason::Contradiction),
-            Added::Renamed => self.report(at, Reason::SharedIdentity),
+            Added::Contradicts => self.report_at(at, Reason::Contradiction),
+            Added::Renamed => self.report_at(at, Reason::SharedIdentity),
             Added::New | Added::Known => {}
         }
-        self.traces.extend(draft.trace.into_iter().map(|lead| Trace {
+        if matches!(resource_type, "Provenance" | "Binary")
+            && self.options.has_requests()
+            && self.options.unnumbered == Unnumbered::AtOwnId
+        {
+            self.entries.at_own_id(position);
+        }
+        if let Some(entry) = self.entries.get_mut(position) {
+            entry.cleared.extend(cleared);
+            entry.table = entry.table.or(table);
+            entry.time = entry.time.max(self.time);
+        }
+        self.traces.extend(trace.into_iter().map(|lead| Trace {
             path: format!("{resource_type}{}", lead.path),
             entry: position,
             source: lead.source,
@@ -200,83 +278,104 @@ impl<'o> Context<'o> {
         self.anchor(position)
     }
 
-    fn anchor(&self, position: usize) -> Anchor {
+    /// Adds a resource that is made of one table alone.
+    pub(crate) fn anchor(&self, position: usize) -> Anchor<'a> {
         let entry = self.entries.get(position);
         Anchor {
-            url: entry.map(|entry| entry.full_url.clone()).unwrap_or_default(),
-            identity: entry
-                .map(|e| format!("{}|{}", e.identity.system, e.identity.value))
-                .unwrap_or_default(),
+            position,
+            url: entry.map_or("", |entry| entry.full_url),
+            identity: entry.map_or("", |entry| entry.identity_text),
         }
     }
 
-    /// Adds an item to a list of a resource that is in the Bundle already.
-    pub(crate) fn append<T: ToJson>(&mut self, to: &Anchor, member: &str, draft: Draft<T>) {
-        let Some(Appended { position, resource_type, index }) =
-            self.entries.append_item(&to.url, member, draft.body.to_value())
-        else {
+    /// Adds an item to a list of a resource that is in the Bundle already, unless it is there.
+    pub(crate) fn append(&mut self, to: Anchor<'a>, member: &'static str, part: Draft<'a>) {
+        let Some(index) = self.entries.append_item(to.position, member, part.body.into(), self.arena) else {
             return;
         };
-        self.traces.extend(draft.trace.into_iter().map(|lead| Trace {
+        let resource_type = self.entries.get(to.position).map_or("", |entry| entry.resource_type);
+        self.traces.extend(part.trace.into_iter().map(|lead| Trace {
             path: format!("{resource_type}.{member}[{index}]{}", lead.path),
-            entry: position,
+            entry: to.position,
             source: lead.source,
             row: lead.row,
         }));
     }
 
-    pub(crate) fn snapshot<T: ToJson>(&self, draft: &Draft<T>) -> Option<Snapshot> {
-        self.options.trace.then(|| Snapshot {
-            paths: leaves(&draft.body.to_value()).into_iter().map(|(path, _)| path).collect(),
+    /// Adds a reference to a list of a resource that is in the Bundle already, unless it is there.
+    pub(crate) fn refer(&mut self, from: Anchor<'a>, member: &'static str, to: Anchor<'a>) {
+        self.entries.append_item(from.position, member, to.reference(self.arena), self.arena);
+    }
+
+    /// Changes a resource that is in the Bundle already.
+    pub(crate) fn edit(&mut self, anchor: Anchor<'a>, edit: impl FnOnce(&mut Object<'a>)) {
+        self.entries.edit(anchor.position, edit);
+    }
+
+    /// Applies a table to a resource that is in the Bundle already.
+    pub(crate) fn apply_to(&mut self, anchor: Anchor<'a>, table: &'static Table, seg: &Seg<'a>) {
+        let Some(body) = self.entries.take(anchor.position) else { return };
+        let mut draft = Draft::new(body);
+        table.apply(&mut draft, seg, self);
+        let Draft { body, cleared, trace, .. } = draft;
+        self.entries.give_back(anchor.position, body, cleared);
+        let resource_type = self.entries.get(anchor.position).map_or("", |entry| entry.resource_type);
+        self.traces.extend(trace.into_iter().map(|lead| Trace {
+            path: format!("{resource_type}{}", lead.path),
+            entry: anchor.position,
+            source: lead.source,
+            row: lead.row,
+        }));
+    }
+
+    pub(crate) fn before(&self, draft: &Draft<'a>) -> Option<Before> {
+        self.options.trace.then(|| Before {
+            paths: leaves(&draft.body).into_iter().map(|(path, _)| path).collect(),
             entries: self.entries.len(),
         })
     }
 
     /// Notes what a row brought: the new elements of the draft, and the resources that it made beside it.
-    pub(crate) fn trace<T: ToJson>(
+    pub(crate) fn trace(
         &mut self,
-        before: Option<Snapshot>,
-        draft: &mut Draft<T>,
-        node: &Node<'_>,
-        row: RowText,
+        before: Option<Before>,
+        draft: &mut Draft<'a>,
+        node: &Node<'a>,
+        table: &'static Table,
+        row: &'static Row,
     ) {
-        let Some(before) = before else { return };
+        let (Some(before), Some(at)) = (before, node.at()) else { return };
+        let row = table.text(row);
         let parts = node.leaves();
-        let source = |text: &str| parts.iter().find(|part| part.1 == text).map_or(node.at(), |part| part.0);
-        let fresh =
-            leaves(&draft.body.to_value()).into_iter().filter(|(path, _)| !before.paths.contains(path));
+        let source = |text: &str| parts.iter().find(|part| part.1 == text).map_or(at, |part| part.0);
+        let fresh = leaves(&draft.body).into_iter().filter(|(path, _)| !before.paths.contains(path));
         draft.trace.extend(fresh.map(|(path, text)| Lead { source: source(&text), path, row }));
         for (entry, made) in self.entries.from(before.entries) {
-            self.traces.extend(leaves(made.resource.value()).into_iter().map(|(path, text)| Trace {
-                path: format!("{}{path}", made.resource.resource_type()),
+            self.traces.extend(leaves(&made.body).into_iter().map(|(path, text)| Trace {
+                path: format!("{}{path}", made.resource_type),
                 entry,
                 source: source(&text),
                 row,
             }));
         }
     }
+}
 
-    /// The fields with content that no row read.
-    pub(crate) fn unmapped(&self, message: &Message<'_>) -> Vec<Unmapped> {
-        message.segments().flat_map(|segment| self.unmapped_of(&segment)).collect()
-    }
+/// The moment of a time, for order.
+pub(crate) fn moment<'a>(text: &str, arena: Arena<'a>) -> Option<&'a str> {
+    let time = text.parse::<Timestamp>().ok()?;
+    instant::utc(&time).map(|text| arena.text(&text))
+}
 
-    fn unmapped_of(&self, segment: &Segment<'_>) -> Vec<Unmapped> {
-        let Some(at) = segment.location() else { return Vec::new() };
-        let first = if segment.id().is_some_and(SegmentId::is_header) { 3 } else { 1 };
-        let last = u16::try_from(segment.field_count()).unwrap_or(u16::MAX);
-        let left = (first..=last)
-            .filter(|&field| !self.read.contains(&(segment.index(), field)))
-            .filter(|&field| repetitions(segment, field).any(|node| node.has_content()));
-        if !coverage::is_covered(segment.name()) {
-            return left.take(1).map(|_| Unmapped { at, reason: coverage::NO_MAP }).collect();
-        }
-        let report = |field| Unmapped {
-            at: at.at_field(usize::from(field)),
-            reason: coverage::reason(segment.name(), field),
-        };
-        left.map(report).collect()
-    }
+fn leaves(body: &Object<'_>) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    body.leaves("", &mut found);
+    found
+}
+
+/// Fields beyond the last of any segment share a bit.
+fn bit(field: u16) -> u128 {
+    1 << field.min(127)
 }
 
 /// Whether dates with a time are a TS, whose second component is the degree of precision.
@@ -284,47 +383,4 @@ fn has_degrees(version: &str) -> bool {
     let minor =
         version.trim().strip_prefix("2.").and_then(|rest| rest.split('.').next()?.parse::<u32>().ok());
     minor.is_none_or(|minor| minor < 6)
-}
-
-fn identity(resource: &Resource, key: Key) -> Identity {
-    let resource_type = resource.resource_type();
-    let derived = |parts: &[String]| {
-        Identity::derived(resource_type, &parts.iter().map(String::as_str).collect::<Vec<_>>())
-    };
-    match key {
-        Key::Given(system, value) => Identity::new(resource_type, &system, &value),
-        Key::Derived(parts) => derived(&parts),
-        Key::OwnOr(parts) => {
-            let complete = |identifier: &Value| {
-                Some(Identity::new(resource_type, identifier.str("system")?, identifier.str("value")?))
-            };
-            resource.value().list("identifier").iter().find_map(complete).unwrap_or_else(|| derived(&parts))
-        }
-    }
-}
-
-/// The system and value of the first identifier that has both.
-pub(crate) fn own_key(identifiers: &[Identifier]) -> Option<Key> {
-    identifiers.iter().find_map(|i| Some(Key::Given(i.system.clone()?, i.value.clone()?)))
-}
-
-/// The primitive elements below a value, with their paths and texts.
-fn leaves(value: &Value) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    collect(value, String::new(), &mut found);
-    found
-}
-
-fn collect(value: &Value, path: String, found: &mut Vec<(String, String)>) {
-    for (name, member) in value.members().filter(|(name, _)| *name != "resourceType") {
-        collect(member, format!("{path}.{name}"), found);
-    }
-    for (index, item) in value.items().iter().enumerate() {
-        collect(item, format!("{path}[{index}]"), found);
-    }
-    let text =
-        value.as_str().or(value.as_number()).or(value.as_bool().map(|b| if b { "true" } else { "false" }));
-    if let Some(text) = text {
-        found.push((path, text.to_owned()));
-    }
 }

@@ -1,12 +1,15 @@
 //! The entries of a Bundle in the making: one for each identity.
 
-use std::collections::hash_map::Entry as MapEntry;
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
-use carewire_fhir_core::{Kind, Resource, Value};
+use sha1::Sha1;
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
+
+use super::row::Table;
+use super::tree::{Arena, Object, Val};
 
 /// The system of identities that were made from content, because the message gives none.
 ///
@@ -15,43 +18,59 @@ use uuid::Uuid;
 /// keyed: whoever can guess the parts can find it out, so it is as identifying as its parts.
 pub const DERIVED_SYSTEM: &str = "urn:carewire:derived";
 
-/// What makes a resource the same one in every message that speaks of it.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Identity {
-    pub(crate) resource_type: String,
-    pub(crate) system: String,
-    pub(crate) value: String,
+/// What identifies a resource.
+pub(crate) enum Key<'p, 'a> {
+    /// The first of its identifiers with a system and a value; else an identity derived from these parts.
+    OwnOr(&'p [&'p str]),
+    /// An identity derived from these parts, whatever identifiers it has.
+    Derived(&'p [&'p str]),
+    /// This system and value.
+    Given(&'a str, &'a str),
 }
 
-impl Identity {
-    pub(crate) fn new(resource_type: &str, system: &str, value: &str) -> Self {
-        Self { resource_type: resource_type.into(), system: system.into(), value: value.into() }
-    }
+/// The type, system and value that make a resource the same one in every message that speaks of it.
+type Identity<'a> = (&'static str, &'a str, &'a str);
 
-    /// An identity made from parts. Parts are told apart by their lengths: `ab, c` is not `a, bc`.
-    pub(crate) fn derived(resource_type: &str, parts: &[&str]) -> Self {
-        let mut hash = Sha256::new();
-        for part in ["carewire derived identity 1", resource_type].iter().chain(parts) {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part.as_bytes());
-        }
-        let value: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Self::new(resource_type, DERIVED_SYSTEM, &value)
-    }
-
-    /// The URL of the entry: a UUID of version 5 over type, system and value.
-    pub(crate) fn full_url(&self) -> String {
-        static SPACE: LazyLock<Uuid> =
-            LazyLock::new(|| Uuid::new_v5(&Uuid::NAMESPACE_URL, b"urn:carewire:entry"));
-        let name = format!("{}|{}|{}", self.resource_type, self.system, self.value);
-        format!("urn:uuid:{}", Uuid::new_v5(&SPACE, name.as_bytes()))
-    }
+pub(crate) struct Entry<'a> {
+    pub(crate) resource_type: &'static str,
+    pub(crate) system: &'a str,
+    pub(crate) value: &'a str,
+    /// System and value in one.
+    pub(crate) identity_text: &'a str,
+    pub(crate) full_url: &'a str,
+    pub(crate) body: Object<'a>,
+    /// The elements that the message says have no value any more.
+    pub(crate) cleared: Vec<&'static str>,
+    /// The table that it is made of in the first place.
+    pub(crate) table: Option<&'static Table>,
+    /// The moment that orders what is said of it.
+    pub(crate) time: Option<&'a str>,
+    /// Whether the message says that there is no such thing any more, and the options that it be deleted.
+    pub(crate) deleted: bool,
+    pub(crate) write: Write,
 }
 
-pub(crate) struct Entry {
-    pub(crate) identity: Identity,
-    pub(crate) full_url: String,
-    pub(crate) resource: Resource,
+/// How a transaction writes a resource.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Write {
+    /// As an update of what has its identity.
+    ByIdentity,
+    /// Only when nothing has its identity yet.
+    IfNew,
+    /// As an update of what has the id of its entry's UUID.
+    ById,
+}
+
+impl Entry<'_> {
+    /// Whether resources of its type have identifiers that a search finds.
+    pub(crate) fn has_identifier(&self) -> bool {
+        !matches!(self.resource_type, "MessageHeader" | "Provenance" | "Binary")
+    }
+
+    /// Whether it is made only when nothing has its identity yet.
+    pub(crate) fn is_conditional_create(&self) -> bool {
+        self.write == Write::IfNew && self.has_identifier()
+    }
 }
 
 /// What became of a resource that was added.
@@ -64,248 +83,361 @@ pub(crate) enum Added {
     Renamed,
 }
 
-/// Where an item was added to a list of a resource.
-pub(crate) struct Appended {
-    pub(crate) position: usize,
-    pub(crate) resource_type: String,
-    pub(crate) index: usize,
-}
+/// As many entries are looked at one by one.
+const FEW: usize = 24;
 
 /// The entries in order, and where to find what: a message can have tens of thousands, and nothing here looks at all
 /// of them for each.
 #[derive(Default)]
-pub(crate) struct Entries {
-    list: Vec<Entry>,
-    by_identity: HashMap<Identity, usize>,
-    by_url: HashMap<String, usize>,
-    /// Those that share an identity with the first, by what they say.
-    sharers: HashMap<Identity, HashMap<String, usize>>,
-    /// The items of the lists that items were added to.
-    items: HashMap<usize, HashMap<String, HashSet<String>>>,
+pub(crate) struct Entries<'a> {
+    list: Vec<Entry<'a>>,
+    /// Where what is, once there are more than a [`FEW`].
+    by_identity: HashMap<Identity<'a>, usize>,
+    /// Those that share an identity with the first, by a keyed hash of what they say.
+    sharers: HashMap<Identity<'a>, HashMap<u64, usize>>,
+    /// The items of the lists that items were added to, by a hash.
+    items: HashSet<(usize, &'static str, u64)>,
+    state: RandomState,
 }
 
-impl Entries {
+impl<'a> Entries<'a> {
     pub(crate) fn len(&self) -> usize {
         self.list.len()
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Entry> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Entry<'a>> {
         self.list.iter()
     }
 
-    pub(crate) fn into_list(self) -> Vec<Entry> {
+    pub(crate) fn into_list(self) -> Vec<Entry<'a>> {
         self.list
     }
 
-    pub(crate) fn get(&self, position: usize) -> Option<&Entry> {
+    pub(crate) fn get(&self, position: usize) -> Option<&Entry<'a>> {
         self.list.get(position)
     }
 
+    pub(crate) fn get_mut(&mut self, position: usize) -> Option<&mut Entry<'a>> {
+        self.list.get_mut(position)
+    }
+
     /// The entries from this position on, with their positions.
-    pub(crate) fn from(&self, position: usize) -> impl Iterator<Item = (usize, &Entry)> {
+    pub(crate) fn from(&self, position: usize) -> impl Iterator<Item = (usize, &Entry<'a>)> {
         self.list.iter().enumerate().skip(position)
     }
 
-    /// Adds an item to a list of a resource, unless it is there.
-    pub(crate) fn append_item(&mut self, full_url: &str, member: &str, item: Value) -> Option<Appended> {
-        let position = *self.by_url.get(full_url)?;
-        let resource = self.list.get_mut(position)?.resource.value_mut();
-        let list = resource.list(member);
-        let index = list.len();
-        let items = self.items.entry(position).or_default().entry(member.to_owned());
-        let items = items.or_insert_with(|| list.iter().map(Value::to_json).collect());
-        if !items.insert(item.to_json()) {
-            return None;
+    /// A transaction makes the resource only when the server has none of its identity.
+    pub(crate) fn only_if_new(&mut self, position: usize) {
+        if let Some(entry) = self.list.get_mut(position) {
+            entry.write = Write::IfNew;
         }
-        append(resource, member, item);
-        let resource_type = resource.str("resourceType").unwrap_or_default().to_owned();
-        Some(Appended { position, resource_type, index })
+    }
+
+    /// A transaction puts the resource at the UUID of its entry.
+    pub(crate) fn at_own_id(&mut self, position: usize) {
+        if let Some(entry) = self.list.get_mut(position) {
+            entry.write = Write::ById;
+            entry.body.set("id", entry.full_url.trim_start_matches("urn:uuid:"));
+        }
+    }
+
+    pub(crate) fn edit(&mut self, position: usize, edit: impl FnOnce(&mut Object<'a>)) {
+        if let Some(entry) = self.list.get_mut(position) {
+            edit(&mut entry.body);
+        }
+    }
+
+    /// Makes deletions of all entries but those of one type, which nothing of the others is in.
+    pub(crate) fn delete_but(&mut self, resource_type: &str) {
+        let is_kept = |entry: &Entry<'_>| {
+            entry.resource_type == resource_type
+                || matches!(
+                    entry.resource_type,
+                    "Organization" | "Location" | "Practitioner" | "PractitionerRole" | "Provenance"
+                )
+        };
+        self.list.iter_mut().filter(|entry| !is_kept(entry)).for_each(|entry| entry.deleted = true);
+    }
+
+    /// Lends the body of an entry, to be given back.
+    pub(crate) fn take(&mut self, position: usize) -> Option<Object<'a>> {
+        let entry = self.list.get_mut(position)?;
+        let empty = entry.body.emptied();
+        Some(std::mem::replace(&mut entry.body, empty))
+    }
+
+    pub(crate) fn give_back(&mut self, position: usize, body: Object<'a>, cleared: Vec<&'static str>) {
+        if let Some(entry) = self.list.get_mut(position) {
+            entry.body = body;
+            entry.cleared.extend(cleared);
+        }
+    }
+
+    /// Adds an item to a list of a resource, unless it is there. Gives its index.
+    pub(crate) fn append_item(
+        &mut self,
+        position: usize,
+        member: &'static str,
+        item: Val<'a>,
+        arena: Arena<'a>,
+    ) -> Option<usize> {
+        let hash = self.state.hash_one(&item);
+        let body = &mut self.list.get_mut(position)?.body;
+        let is_new = self.items.insert((position, member, hash));
+        if body.items(member).len() < 2 || !is_new {
+            // The first items may have come by another way than this one.
+            if body.items(member).contains(&item) {
+                return None;
+            }
+        }
+        body.push(arena, member, item);
+        Some(body.items(member).len() - 1)
     }
 
     /// Adds a resource under its identity, which it then carries as an identifier. Gives its position.
-    pub(crate) fn add(&mut self, identity: Identity, mut resource: Resource) -> (usize, Added) {
-        carry(&mut resource, &identity);
-        let Some(&position) = self.by_identity.get(&identity) else {
-            return (self.append(identity, resource), Added::New);
+    pub(crate) fn add(
+        &mut self,
+        resource_type: &'static str,
+        mut body: Object<'a>,
+        key: Key<'_, 'a>,
+        arena: Arena<'a>,
+    ) -> (usize, Added) {
+        let (system, value) = identity(resource_type, &body, key, arena);
+        carry(resource_type, &mut body, (system, value), arena);
+        let identity = (resource_type, system, value);
+        let Some(position) = self.find(identity) else {
+            return (self.append(identity, body, arena), Added::New);
         };
         let Some(known) = self.list.get_mut(position) else { return (position, Added::Known) };
-        if known.resource == resource {
+        if known.body == body {
             (position, Added::Known)
-        } else if is_directory(&identity.resource_type) {
-            let agreed = merge(known.resource.value_mut(), resource.into_value());
-            self.items.remove(&position);
+        } else if is_directory(resource_type) {
+            let agreed = merge(&mut known.body, &body, arena);
             (position, if agreed { Added::Known } else { Added::Contradicts })
         } else {
-            self.rename(&identity, resource)
+            self.rename(identity, body, arena)
         }
     }
 
-    fn append(&mut self, identity: Identity, resource: Resource) -> usize {
-        let position = self.list.len();
-        self.by_identity.insert(identity.clone(), position);
-        let full_url = identity.full_url();
-        self.by_url.insert(full_url.clone(), position);
-        self.list.push(Entry { full_url, identity, resource });
-        position
+    /// Gives a resource an identity made from the shared one and its number among those who share it; the same again
+    /// gets the same. The shared identifier stays as a value without a system, so that a search for it finds the first
+    /// resource alone.
+    fn rename(&mut self, shared: Identity<'a>, mut body: Object<'a>, arena: Arena<'a>) -> (usize, Added) {
+        disown(&mut body, shared);
+        let hash = self.state.hash_one(&body);
+        let sharers = self.sharers.entry(shared).or_default();
+        let number = sharers.len() + 2;
+        if let Some(&known) = sharers.get(&hash) {
+            return (known, Added::Known);
+        }
+        sharers.insert(hash, self.list.len());
+        let (resource_type, system, value) = shared;
+        let number = arena.format(format_args!("{number}"));
+        let value = derived(resource_type, &[system, value, number], arena);
+        carry(resource_type, &mut body, (DERIVED_SYSTEM, value), arena);
+        (self.append((resource_type, DERIVED_SYSTEM, value), body, arena), Added::Renamed)
     }
 
-    /// Gives a resource an identity made from the shared one and its number among those who share it. The shared
-    /// identifier stays as a value without a system, so that a search for it finds the first resource alone.
-    fn rename(&mut self, shared: &Identity, mut resource: Resource) -> (usize, Added) {
-        disown(&mut resource, shared);
-        let sharers = self.sharers.entry(shared.clone()).or_default();
-        let number = sharers.len() + 2;
-        match sharers.entry(resource.to_json()) {
-            MapEntry::Occupied(known) => return (*known.get(), Added::Known),
-            MapEntry::Vacant(new) => new.insert(self.list.len()),
-        };
-        let parts = [shared.system.as_str(), &shared.value, &number.to_string()];
-        let identity = Identity::derived(&shared.resource_type, &parts);
-        carry(&mut resource, &identity);
-        (self.append(identity, resource), Added::Renamed)
+    fn find(&self, identity: Identity<'a>) -> Option<usize> {
+        if self.list.len() > FEW {
+            return self.by_identity.get(&identity).copied();
+        }
+        let (resource_type, system, value) = identity;
+        let is_it =
+            |of: &Entry<'a>| of.value == value && of.system == system && of.resource_type == resource_type;
+        self.list.iter().position(is_it)
     }
+
+    fn append(&mut self, identity: Identity<'a>, body: Object<'a>, arena: Arena<'a>) -> usize {
+        let (resource_type, system, value) = identity;
+        let position = self.list.len();
+        let name = arena.concat(&[resource_type, "|", system, "|", value]);
+        let identity_text = name.get(resource_type.len() + 1..).unwrap_or_default();
+        let full_url = full_url(name, arena);
+        self.list.push(Entry {
+            resource_type,
+            system,
+            value,
+            identity_text,
+            full_url,
+            body,
+            cleared: Vec::new(),
+            table: None,
+            time: None,
+            deleted: false,
+            write: Write::ByIdentity,
+        });
+        if position == FEW {
+            let known = self.list.iter().enumerate();
+            self.by_identity.extend(known.map(|(at, of)| ((of.resource_type, of.system, of.value), at)));
+        } else if position > FEW {
+            self.by_identity.insert(identity, position);
+        }
+        position
+    }
+}
+
+fn identity<'a>(
+    resource_type: &'static str,
+    body: &Object<'a>,
+    key: Key<'_, 'a>,
+    arena: Arena<'a>,
+) -> (&'a str, &'a str) {
+    let derived = |parts: &[&str]| (DERIVED_SYSTEM, derived(resource_type, parts, arena));
+    match key {
+        Key::Given(system, value) => (system, value),
+        Key::Derived(parts) => derived(parts),
+        Key::OwnOr(parts) => own(body).unwrap_or_else(|| derived(parts)),
+    }
+}
+
+/// The system and value of the first identifier that has both.
+pub(crate) fn own<'a>(body: &Object<'a>) -> Option<(&'a str, &'a str)> {
+    let complete = |item: &Val<'a>| {
+        let identifier = item.as_object()?;
+        Some((identifier.str("system")?, identifier.str("value")?))
+    };
+    body.items("identifier").iter().find_map(complete)
+}
+
+/// The system and value of the first identifier of one of these types of table 0203, the first type first. Numbers of
+/// groups are shared, and identify nothing in them.
+pub(crate) fn numbered<'a>(body: &Object<'a>, types: &[&str]) -> Option<(&'a str, &'a str)> {
+    let typed = |item: &Val<'a>, code: &str| {
+        let identifier = item.as_object()?;
+        let kind = identifier.get("type")?.as_object()?.items("coding").first()?.as_object()?;
+        let is_it = kind.str("code") == Some(code);
+        Some((identifier.str("system")?, identifier.str("value")?)).filter(|_| is_it)
+    };
+    types.iter().find_map(|code| body.items("identifier").iter().find_map(|item| typed(item, code)))
+}
+
+/// An identity made from parts. Parts are told apart by their lengths: `ab, c` is not `a, bc`.
+fn derived<'a>(resource_type: &str, parts: &[&str], arena: Arena<'a>) -> &'a str {
+    let mut hash = Sha256::new();
+    for part in ["carewire derived identity 1", resource_type].iter().chain(parts) {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    let mut hex = [0; 64];
+    let text = data_encoding::HEXLOWER.encode_mut_str(&hash.finalize(), &mut hex);
+    arena.text(text)
+}
+
+/// The URL of an entry: a UUID of version 5 over its name, which is type, system and value.
+fn full_url<'a>(name: &str, arena: Arena<'a>) -> &'a str {
+    static SPACE: LazyLock<Sha1> = LazyLock::new(|| {
+        let space = Uuid::new_v5(&Uuid::NAMESPACE_URL, b"urn:carewire:entry");
+        Sha1::new_with_prefix(space.as_bytes())
+    });
+    let hash: [u8; 20] = SPACE.clone().chain_update(name).finalize().into();
+    let bytes = hash.first_chunk().copied().unwrap_or_default();
+    let mut text = Uuid::encode_buffer();
+    arena.text(Builder::from_sha1_bytes(bytes).into_uuid().urn().encode_lower(&mut text))
 }
 
 /// Types that describe the same thing wherever they are mentioned.
 fn is_directory(resource_type: &str) -> bool {
     matches!(
         resource_type,
-        "Organization" | "Practitioner" | "PractitionerRole" | "Location" | "Device" | "Specimen" | "Account"
+        "Organization"
+            | "Practitioner"
+            | "PractitionerRole"
+            | "Location"
+            | "Device"
+            | "Specimen"
+            | "Account"
+            | "CareTeam"
     ) || matches!(resource_type, "Patient" | "RelatedPerson")
 }
 
 /// Makes sure that the resource carries its identity, if its type has identifiers.
-fn carry(resource: &mut Resource, identity: &Identity) {
-    if matches!(resource.resource_type(), "MessageHeader" | "Provenance") {
+fn carry<'a>(
+    resource_type: &str,
+    body: &mut Object<'a>,
+    (system, value): (&'a str, &'a str),
+    arena: Arena<'a>,
+) {
+    if matches!(resource_type, "MessageHeader" | "Provenance" | "Binary") {
         return;
     }
-    let has = |identifier: &Value| {
-        identifier.str("system") == Some(&identity.system) && identifier.str("value") == Some(&identity.value)
+    let is_it = |item: &Val<'a>| {
+        let item = item.as_object();
+        item.is_some_and(|item| item.str("system") == Some(system) && item.str("value") == Some(value))
     };
-    if resource.value().list("identifier").iter().any(has) {
-        return;
+    if !body.items("identifier").iter().any(is_it) {
+        body.push(arena, "identifier", arena.object().with("system", system).with("value", value));
     }
-    let identifier =
-        Value::object().with("system", identity.system.as_str()).with("value", identity.value.as_str());
-    append(resource.value_mut(), "identifier", identifier);
 }
 
-fn disown(resource: &mut Resource, shared: &Identity) {
-    let Some(list) = resource.value_mut().get_mut("identifier") else { return };
-    if shared.system == DERIVED_SYSTEM {
-        list.retain_items(|identifier| identifier.str("value") != Some(&shared.value));
+fn disown<'a>(body: &mut Object<'a>, (_, system, value): Identity<'a>) {
+    let Some(Val::List(list)) = body.get_mut("identifier") else { return };
+    let is_shared = |item: &Object<'a>| item.str("value") == Some(value);
+    if system == DERIVED_SYSTEM {
+        list.retain(|item| !item.as_object().is_some_and(is_shared));
     }
-    for identifier in list.items_mut() {
-        if identifier.str("system") == Some(&shared.system) && identifier.str("value") == Some(&shared.value)
-        {
+    for identifier in list.iter_mut().filter_map(Val::as_object_mut) {
+        if identifier.str("system") == Some(system) && is_shared(identifier) {
             identifier.remove("system");
         }
     }
 }
 
-/// Adds an item to a list of an object, which is made when it is not there.
-fn append(object: &mut Value, member: &str, item: Value) {
-    match object.get_mut(member) {
-        Some(list) => list.push(item),
-        None => {
-            object.set(member, vec![item]);
+/// Adds to `known` what `other` says beyond it. False when they say different things; then `known` wins.
+fn merge<'a>(known: &mut Object<'a>, other: &Object<'a>, arena: Arena<'a>) -> bool {
+    let mut agreed = true;
+    for (name, value) in other.members() {
+        match known.get_mut(name) {
+            Some(mine) => agreed &= merge_value(mine, value, arena),
+            None => known.set(name, value.clone()),
         }
     }
+    agreed
 }
 
-/// Adds to `known` what `other` says beyond it. False when they say different things; then `known` wins.
-fn merge(known: &mut Value, other: Value) -> bool {
-    if *known == other {
-        return true;
-    }
-    match (known.kind(), other.kind()) {
-        (Kind::Object, Kind::Object) => other.members().fold(true, |agreed, (name, value)| {
-            let same = match known.get_mut(name) {
-                Some(mine) => merge(mine, value.clone()),
-                None => {
-                    known.set(name, value.clone());
-                    true
-                }
-            };
-            agreed && same
-        }),
-        (Kind::Array, Kind::Array) => {
-            for item in other.items() {
-                if !known.items().contains(item) {
-                    known.push(item.clone());
+fn merge_value<'a>(known: &mut Val<'a>, other: &Val<'a>, arena: Arena<'a>) -> bool {
+    match (known, other) {
+        (Val::Object(mine), Val::Object(theirs)) => merge(mine, theirs, arena),
+        (Val::List(mine), Val::List(theirs)) => {
+            for item in theirs {
+                if !mine.contains(item) {
+                    mine.push(item.clone());
                 }
             }
             true
         }
-        _ => false,
+        (mine, theirs) => *mine == *theirs,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use bumpalo::Bump;
+
     use super::*;
 
-    fn resource(json: &str) -> Resource {
-        Resource::parse(json.as_bytes()).unwrap()
+    #[test]
+    fn a_url_is_a_uuid_of_version_5() {
+        let memory = Bump::new();
+        let space = Uuid::new_v5(&Uuid::NAMESPACE_URL, b"urn:carewire:entry");
+        for name in ["", "Patient|urn:x|7", &"a long name ".repeat(20)] {
+            let expected = Uuid::new_v5(&space, name.as_bytes()).urn().to_string();
+            assert_eq!(full_url(name, Arena::new(&memory)), expected);
+        }
     }
 
     #[test]
-    fn parts_are_told_apart() {
-        let of = |parts: &[&str]| Identity::derived("Observation", parts).value;
-        assert_eq!(of(&["a", "b"]), of(&["a", "b"]));
-        assert_ne!(of(&["ab", "c"]), of(&["a", "bc"]));
-        assert_ne!(of(&["a"]), Identity::derived("Condition", &["a"]).value);
-        assert_eq!(of(&["a"]).len(), 64);
-    }
-
-    #[test]
-    fn the_url_follows_from_the_identity() {
-        let url = Identity::new("Patient", "urn:x", "1").full_url();
-        assert_eq!(url, Identity::new("Patient", "urn:x", "1").full_url());
-        assert_ne!(url, Identity::new("Encounter", "urn:x", "1").full_url());
-        assert!(
-            Uuid::try_parse(url.trim_start_matches("urn:uuid:"))
-                .is_ok_and(|uuid| uuid.get_version_num() == 5)
-        );
-    }
-
-    #[test]
-    fn a_place_that_is_mentioned_twice_is_one_entry() {
+    fn a_resource_is_found_again_among_few_and_many() {
+        let memory = Bump::new();
+        let arena = Arena::new(&memory);
         let mut entries = Entries::default();
-        let identity = Identity::new("Organization", "urn:x", "1");
-        entries.add(identity.clone(), resource(r#"{"resourceType":"Organization","name":"A"}"#));
-        let (at, added) =
-            entries.add(identity.clone(), resource(r#"{"resourceType":"Organization","alias":["B"]}"#));
-        assert!(at == 0 && matches!(added, Added::Known) && entries.len() == 1);
-        let (_, added) = entries.add(identity, resource(r#"{"resourceType":"Organization","name":"C"}"#));
-        assert!(matches!(added, Added::Contradicts));
-        let merged = entries.into_list().remove(0).resource;
-        assert_eq!((merged.value().str("name"), merged.value().list("alias").len()), (Some("A"), 1));
-    }
-
-    #[test]
-    fn two_orders_with_one_number_stay_two() {
-        let mut entries = Entries::default();
-        let order = |code: &str| {
-            resource(&format!(
-                r#"{{"resourceType":"ServiceRequest","identifier":[{{"system":"urn:x","value":"1"}}],"code":{{"text":"{code}"}}}}"#
-            ))
-        };
-        let identity = || Identity::new("ServiceRequest", "urn:x", "1");
-        entries.add(identity(), order("A"));
-        let (second, added) = entries.add(identity(), order("B"));
-        assert!(second == 1 && matches!(added, Added::Renamed));
-        assert_eq!(entries.add(identity(), order("B")).0, 1, "the same again is no third");
-        assert_eq!(entries.add(identity(), order("C")).0, 2);
-        let urls: std::collections::HashSet<_> = entries.iter().map(|entry| &entry.full_url).collect();
-        assert_eq!(urls.len(), 3);
-        let renamed = entries.into_list().remove(1).resource;
-        let identifiers = renamed.value().list("identifier");
-        assert_eq!(
-            identifiers[0].str("system"),
-            None,
-            "a search for the shared number finds the first alone"
-        );
-        assert_eq!(identifiers[1].str("system"), Some(DERIVED_SYSTEM));
+        let key = |n: usize| Key::Given("urn:x", arena.format(format_args!("{n}")));
+        for n in 0..3 * FEW {
+            for earlier in 0..=n {
+                let (position, _) = entries.add("Patient", arena.object(), key(earlier), arena);
+                assert_eq!(position, earlier);
+            }
+            assert_eq!(entries.len(), n + 1);
+        }
     }
 }

@@ -1,14 +1,11 @@
-//! The map of a message as a whole.
+//! What a message becomes, and why it may become nothing.
 
-use carewire_fhir_core::types::Identifier;
-use carewire_fhir_core::{BundleBuilder, BundleEntry, BundleType, Request, Resource};
+use carewire_fhir_core::Resource;
 
-use super::context::Context;
-use super::entries::Entry;
-use super::node::{field_text, repetitions};
+use super::change::Change;
+use super::mapper::{Mapper, Report};
 use super::report::{Issue, Trace, Unmapped};
-use super::resolver::encode;
-use super::{MapOptions, PatientIdentity, datatype, message};
+use super::{MapOptions, PatientIdentity};
 use crate::Message;
 
 /// A message as a Bundle, and what there is to say about it.
@@ -27,6 +24,9 @@ pub struct Mapped {
     pub unmapped: Vec<Unmapped>,
     /// Where each element came from; empty unless [`MapOptions::trace`] asks for it.
     pub trace: Vec<Trace>,
+    /// What to weigh when an entry is settled with what is known, one for each entry; empty unless
+    /// [`MapOptions::changes`] asks for it.
+    pub changes: Vec<Change>,
 }
 
 /// A patient of a Bundle.
@@ -84,121 +84,7 @@ pub enum MapError {
 /// # Errors
 /// [`MapError`] when the type has no map, or nothing says who the patient is.
 pub fn map(message: &Message<'_>, options: &MapOptions) -> Result<Mapped, MapError> {
-    let mut context = Context::new(message, options);
-    message::map(message, &mut context)?;
-    let unmapped = context.unmapped(message);
-    let Context { entries, issues, mut traces, .. } = context;
-    let mut entries = entries.into_list();
-    header_first(&mut entries, &mut traces);
-    let patients =
-        entries.iter().filter(|entry| entry.identity.resource_type == "Patient").map(patient).collect();
-    Ok(Mapped { bundle: bundle(message, entries, options), patients, issues, unmapped, trace: traces })
-}
-
-/// The header is made last, when it is known what the message is about, and stands first.
-fn header_first(entries: &mut [Entry], traces: &mut [Trace]) {
-    let is_header = |entry: &Entry| entry.identity.resource_type == "MessageHeader";
-    let Some(made) = entries.iter().position(is_header) else { return };
-    if let Some(until) = entries.get_mut(..=made) {
-        until.rotate_right(1);
-    }
-    for trace in traces {
-        match trace.entry.cmp(&made) {
-            std::cmp::Ordering::Less => trace.entry += 1,
-            std::cmp::Ordering::Equal => trace.entry = 0,
-            std::cmp::Ordering::Greater => {}
-        }
-    }
-}
-
-fn patient(entry: &Entry) -> MappedPatient {
-    let identity =
-        PatientIdentity { system: entry.identity.system.clone(), value: entry.identity.value.clone() };
-    MappedPatient { identity, full_url: entry.full_url.clone() }
-}
-
-fn bundle(message: &Message<'_>, entries: Vec<Entry>, options: &MapOptions) -> Resource {
-    let kind = match options.bundle {
-        kind @ (BundleType::Transaction | BundleType::Batch | BundleType::Message) => kind,
-        _ => BundleType::Collection,
-    };
-    let head = head(BundleBuilder::new(kind), message, options);
-    let with_requests = options.has_requests();
-    entries.into_iter().fold(head, |builder, entry| builder.entry(bundle_entry(entry, with_requests))).build()
-}
-
-/// A message Bundle carries the control id and the time of the message.
-fn head(builder: BundleBuilder, message: &Message<'_>, options: &MapOptions) -> BundleBuilder {
-    let Some(msh) = message.segment("MSH").filter(|_| options.bundle == BundleType::Message) else {
-        return builder;
-    };
-    let mut context = Context::new(message, options);
-    let system = format!("{}:control-id", datatype::hd::system(None, &context));
-    let identifier = field_text(&msh, 10).map(|value| Identifier {
-        system: Some(system),
-        value: Some(value),
-        ..Identifier::default()
-    });
-    let time =
-        repetitions(&msh, 7).next().and_then(|node| datatype::dtm::instant(&node, &mut context).ok()?);
-    let builder = identifier.map_or(builder.clone(), |identifier| builder.identifier(&identifier));
-    time.map_or(builder.clone(), |time| builder.timestamp(&time))
-}
-
-fn bundle_entry(entry: Entry, with_request: bool) -> BundleEntry {
-    let identity = &entry.identity;
-    let resource_type = &identity.resource_type;
-    let request = if matches!(resource_type.as_str(), "Provenance" | "MessageHeader") {
-        Request::create(resource_type)
-    } else {
-        let query = encode(&format!("{}|{}", identity.system, escape(&identity.value)));
-        Request::update(format!("{resource_type}?identifier={query}"))
-    };
-    let bundle_entry = BundleEntry::new(entry.resource).full_url(entry.full_url);
-    if with_request { bundle_entry.request(request) } else { bundle_entry }
-}
-
-/// In a search, a comma, a bar and a dollar sign inside a value stand behind a backslash.
-fn escape(value: &str) -> String {
-    let mut escaped = String::with_capacity(value.len());
-    for c in value.chars() {
-        if matches!(c, ',' | '|' | '$' | '\\') {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_query_is_one_parameter_whatever_the_value() {
-        let identity = super::super::entries::Identity::new("Patient", "urn:x", "A&B|1,2 é");
-        let entry = Entry { full_url: identity.full_url(), identity, resource: Resource::new("Patient") };
-        let request = bundle_entry(entry, true).request.unwrap();
-        assert_eq!(request.url, "Patient?identifier=urn%3Ax%7CA%26B%5C%7C1%5C%2C2%20%C3%A9");
-    }
-
-    /// Eight thousand results of one report, each with an issue and a note; and eight thousand that share one number.
-    #[test]
-    fn a_long_message_is_mapped_whole() {
-        const MANY: usize = 8_000;
-        let result =
-            |n: usize| [format!("OBX|{n}|NM|{n}^X^L||x||||||F"), format!("NTE|1||note {n}")].join("\r");
-        let sharing = |n: usize| format!("OBX|{n}|ST|{n}^X^L||x||||||F||||||||||SAME");
-        let counted = |segments: Vec<String>| {
-            let segments: Vec<&str> =
-                ["OBR|1||F1|A^B^L"].into_iter().chain(segments.iter().map(String::as_str)).collect();
-            let mapped = super::super::testing::mapped("ORU^R01", &segments);
-            let report = super::super::testing::of_type(&mapped, "DiagnosticReport").concat();
-            (report.matches("\"reference\"").count(), mapped.issues.len())
-        };
-        let (results, issues) = counted((1..=MANY).map(result).collect());
-        assert!(results > MANY && issues > MANY, "{results} {issues}");
-        let (results, issues) = counted((1..=MANY).map(sharing).collect());
-        assert!(results > MANY && issues >= MANY - 1, "{results} {issues}");
-    }
+    let (bundle, report) = Mapper::new(options.clone()).map(message)?;
+    let Report { patients, issues, unmapped, trace, changes } = report;
+    Ok(Mapped { bundle, patients, issues, unmapped, trace, changes })
 }

@@ -16,17 +16,19 @@
 //!
 //! What [`Mapped`] reports are places and reasons, never content.
 
+mod bundle;
 mod change;
 mod code;
 mod context;
 mod coverage;
 mod datatype;
+mod documentation;
 mod entries;
 mod explain;
 mod identity;
 mod map;
+mod mapper;
 mod message;
-mod next;
 mod node;
 mod options;
 mod report;
@@ -34,21 +36,24 @@ mod resolver;
 mod row;
 mod segment;
 mod settle;
-mod table;
+mod target;
 #[cfg(test)]
 mod testing;
+mod tree;
+mod write;
 
 pub use change::Change;
-pub use coverage::{LeftOut, left_out, rows};
+pub use coverage::{left_out, rows};
+pub use datatype::maps::{DatatypeNote, DatatypeText, datatypes, datatypes_left_out};
+pub use documentation::{CodeText, codes, codes_left_out};
 pub use entries::DERIVED_SYSTEM;
 pub use explain::{ExplainLine, explain, explain_element};
 pub use identity::{PatientIdentity, patient_identity};
 pub use map::{MapError, Mapped, MappedPatient, map};
-pub use next::datatype::maps::{DatatypeNote, DatatypeText, datatypes, datatypes_left_out};
-#[doc(hidden)]
-pub use next::mapper::{Mapper, Report};
+pub use mapper::{Mapper, Report};
 pub use options::{Deletion, MapOptions, RawMessage, Unidentified, Unnumbered};
 pub use report::{Issue, Reason, Severity, Trace, Unmapped};
 pub use resolver::{Authority, DefaultResolver, SystemResolver};
 pub use row::RowText;
+pub use segment::LeftOut;
 pub use settle::{Absence, Null, SETTLED_URL, SettlePolicy, Settled, settle, strip};

@@ -4,8 +4,6 @@
 //! its own. A code is taken as its table writes it: no case is guessed, and a code that a table does not have is `None`.
 //! Names of coding systems (table 0396) are in [`coding_system`].
 
-#![cfg_attr(not(test), expect(dead_code, reason = "the segments and datatypes move here from `table`"))]
-
 pub(crate) mod coding_system;
 mod generated;
 pub(crate) mod media_type;
@@ -64,14 +62,6 @@ pub(crate) fn v2_system(number: &str) -> Option<&'static str> {
 }
 
 const V2_BASE: &str = "http://terminology.hl7.org/CodeSystem/v2-";
-
-/// Table 0136 as a boolean.
-pub(crate) fn yes_no(code: &str) -> Option<bool> {
-    Some(match YesNoIndicator::read(code)? {
-        YesNoIndicator::Y => true,
-        YesNoIndicator::N => false,
-    })
-}
 
 /// A code of a table: its text, its value, and what each map of the table makes of it. The rows of a table are sorted,
 /// and the values are numbered in this order.

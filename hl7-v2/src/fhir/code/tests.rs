@@ -84,8 +84,3 @@ fn a_table_has_a_system() {
         assert_eq!(v2_system(url.strip_prefix(V2_BASE).unwrap()), Some(*url));
     }
 }
-
-#[test]
-fn yes_and_no() {
-    assert_eq!((yes_no("Y"), yes_no("N"), yes_no("y")), (Some(true), Some(false), None));
-}

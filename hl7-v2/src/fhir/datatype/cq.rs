@@ -1,50 +1,60 @@
-//! CQ, and NM with units: quantities.
+//! CQ, and units beside numbers: quantities.
 
-use carewire_fhir_core::types::Quantity;
-
-use super::nm;
+use super::{cwe, nm};
 use crate::fhir::context::Context;
 use crate::fhir::node::Node;
-use crate::fhir::report::Reason;
-use crate::fhir::row::Found;
-use crate::fhir::table::coding_system;
+use crate::fhir::row::{Datatype, Found, Via};
+use crate::fhir::tree::{Object, Val};
 
 /// `CQ[Quantity]`
-pub(crate) fn cq(cq: &Node<'_>, c: &mut Context<'_>) -> Found<Quantity> {
-    let Some(value) = nm::decimal(cq.get(1))? else { return Ok(None) };
-    let quantity = Quantity { value: Some(value), ..Quantity::default() };
-    Ok(Some(with_unit(quantity, cq.part(2).as_ref(), c)))
+pub(crate) const CQ_QUANTITY: Via = Via::Type(&Datatype {
+    name: "CQ[Quantity]",
+    fhir: "Quantity",
+    read: |n, c| Ok(quantity(n, c)?.map(Val::Object)),
+});
+
+/// `CQ[decimal]`
+pub(crate) const CQ_DECIMAL: Via = Via::Type(&Datatype {
+    name: "CQ[decimal]",
+    fhir: "decimal",
+    read: |n, c| Ok(nm::decimal(n.get(1), c.arena)?.map(Val::Number)),
+});
+
+/// `CQ[Quantity]`
+pub(crate) fn quantity<'a>(cq: &Node<'a>, c: &mut Context<'a>) -> Found<Object<'a>> {
+    let Some(mut quantity) = nm::quantity(cq.get(1), c)? else { return Ok(None) };
+    if let Some(unit) = cq.valued_part(2) {
+        add_unit(&mut quantity, &unit, c);
+    }
+    Ok(Some(quantity))
 }
 
-/// `CWE[Quantity]`: the unit of a quantity. The code needs a system; the unit is the text, else the code.
-pub(crate) fn with_unit(quantity: Quantity, cwe: Option<&Node<'_>>, c: &mut Context<'_>) -> Quantity {
-    let Some(cwe) = cwe else { return quantity };
-    let code = cwe.get(1);
-    let unit = cwe.get(2).or_else(|| code.clone()).or_else(|| cwe.get(9));
-    let coded = code.as_deref().and_then(super::cwe::as_code).zip(cwe.get(3));
-    let (system, code) = coded.map_or((None, None), |(code, name)| {
-        let (uri, known) = coding_system::uri(&name, &c.options.org);
-        if !known {
-            c.report(cwe.at(), Reason::UnknownCodeSystem);
-        }
-        (Some(uri), Some(code))
-    });
-    Quantity { unit, system, code, ..quantity }
+/// `CWE[Quantity]`: the unit of a quantity that has none. The code needs a system; the unit is the text, else the code.
+pub(crate) fn add_unit<'a>(quantity: &mut Object<'a>, unit: &Node<'a>, c: &mut Context<'a>) {
+    if quantity.has("unit") {
+        return;
+    }
+    let code = unit.get(1);
+    quantity.put("unit", unit.get(2).or(code).or_else(|| unit.get(9)));
+    let Some((code, name)) = code.and_then(cwe::as_code).zip(unit.get(3)) else { return };
+    quantity.set("system", cwe::known_system(name, unit, c));
+    quantity.set("code", code);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fhir::testing::{json, with_field};
+    use crate::fhir::report::Reason;
+    use crate::fhir::testing::{read, with_field};
 
     #[test]
     fn a_unit_is_coded_only_with_a_system() {
         assert_eq!(
-            with_field("40^mL&millilitre&UCUM", |n, c| json(cq(n, c))),
+            read("40^mL&millilitre&UCUM", CQ_QUANTITY).0,
             r#"{"value":40,"unit":"millilitre","system":"http://unitsofmeasure.org","code":"mL"}"#
         );
-        assert_eq!(with_field("40^mL", |n, c| json(cq(n, c))), r#"{"value":40,"unit":"mL"}"#);
-        assert_eq!(with_field("^mL", |n, c| json(cq(n, c))), "");
-        assert_eq!(with_field("x^mL", cq).unwrap_err(), Reason::NotANumber);
+        assert_eq!(read("40^mL", CQ_QUANTITY).0, r#"{"value":40,"unit":"mL"}"#);
+        assert_eq!(read("^mL", CQ_QUANTITY).0, "");
+        assert_eq!(with_field("x^mL", |n, c| quantity(n, c).err()), Some(Reason::NotANumber));
     }
 }

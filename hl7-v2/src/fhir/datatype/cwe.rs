@@ -1,157 +1,235 @@
 //! CWE and its kin (CE, CF, CNE, IS, ID): codes with their texts.
 
-use carewire_fhir_core::types::{CodeableConcept, Coding, Extension, ExtensionValue, PrimitiveExtension};
-
+use crate::fhir::code::{CodeMap, Concept, coding_system, v2_system};
 use crate::fhir::context::Context;
 use crate::fhir::node::Node;
 use crate::fhir::report::Reason;
-use crate::fhir::row::{Found, Outcome};
-use crate::fhir::table::{self, Concept};
+use crate::fhir::resolver::{encode, is_oid, is_uri};
+use crate::fhir::row::{CodedType, Datatype, Found, Via};
+use crate::fhir::target::extend;
+use crate::fhir::tree::{Object, Val};
+
+/// `CWE[CodeableConcept]`, without a map of the code.
+pub(crate) const CWE_CODEABLE_CONCEPT: Via = Via::Type(&Datatype {
+    name: "CWE[CodeableConcept]",
+    fhir: "CodeableConcept",
+    read: |n, c| Ok(concept(n, c).map(Val::Object)),
+});
+
+/// `CWE[CodeableConcept]` with a map of the code: `CWE_CODED.of(&MARITAL_STATUS)`.
+pub(crate) static CWE_CODED: CodedType = CodedType {
+    name: "CWE[CodeableConcept]",
+    fhir: "CodeableConcept",
+    read: |n, codes, c| Ok(concept_by(n, codes, c).map(Val::Object)),
+};
+
+/// `CWE[code]` into an element whose codes are FHIR's: `CWE_CODE.of(&ADMINISTRATIVE_SEX)`.
+pub(crate) static CWE_CODE: CodedType = CodedType { name: "CWE[code]", fhir: "code", read: code_by };
+
+/// `CWE[CodeableConcept]` with a map of the code that other code systems have no part in: a code of another system is
+/// kept as it came, and so is one that the map does not have.
+pub(crate) static CWE_OF_TABLE: CodedType = CodedType {
+    name: "CWE[CodeableConcept]",
+    fhir: "CodeableConcept",
+    read: |n, codes, c| Ok(concept_of_table(n, codes, c).map(Val::Object)),
+};
+
+/// `ID[code]`: the same of a plain code.
+pub(crate) static ID_CODE: CodedType = CodedType { name: "ID[code]", fhir: "code", read: code_by };
+
+/// `CWE[string]`: the text, or where there is none the code.
+pub(crate) const CWE_STRING: Via =
+    Via::Type(&Datatype { name: "CWE[string]", fhir: "string", read: |n, _| Ok(text(n).map(Val::Text)) });
+
+/// The components of a CWE that make one coding: code, text, system, version.
+pub(crate) const CODINGS: [[u16; 4]; 3] = [[1, 2, 3, 7], [4, 5, 6, 8], [10, 11, 12, 13]];
 
 /// `CWE[CodeableConcept]`
-pub(crate) fn cwe(cwe: &Node<'_>, c: &mut Context<'_>) -> Found<CodeableConcept> {
-    let codings = [[1, 2, 3, 7], [4, 5, 6, 8], [10, 11, 12, 13]];
-    let mut concept = CodeableConcept { text: cwe.get(9), ..CodeableConcept::default() };
-    for parts in codings {
+pub(crate) fn concept<'a>(cwe: &Node<'a>, c: &mut Context<'a>) -> Option<Object<'a>> {
+    let mut codings = c.arena.list();
+    let mut said = cwe.get(9);
+    for parts in CODINGS {
         let (coding, text) = coding_of(cwe, parts, c);
-        concept.coding.extend(coding);
-        concept.text = concept.text.or(text);
+        codings.extend(coding.map(Val::Object));
+        said = said.or(text);
     }
-    Ok(Some(concept).filter(|concept| !concept.coding.is_empty() || concept.text.is_some()))
+    let mut concept = c.object();
+    if !codings.is_empty() {
+        concept.set("coding", codings);
+    }
+    concept.put("text", said);
+    Some(concept).filter(|concept| !concept.is_empty())
 }
 
 /// `CWE[CodeableConcept]` with a map of the code: the mapped code first, then the code as it came where it differs.
-pub(crate) fn cwe_by(
-    node: &Node<'_>,
-    number: &'static str,
-    map: fn(&str) -> Option<Concept>,
-    c: &mut Context<'_>,
-) -> Found<CodeableConcept> {
-    let Some(mut concept) = cwe(node, c)? else { return Ok(None) };
-    let Some(code) = node.get(1) else { return Ok(Some(concept)) };
-    let Some(mapped) = map(&code) else {
-        c.report(node.at(), Reason::UnknownCode(number));
-        return Ok(Some(concept));
+pub(crate) fn concept_by<'a>(
+    cwe: &Node<'a>,
+    codes: &'static CodeMap,
+    c: &mut Context<'a>,
+) -> Option<Object<'a>> {
+    let mut concept = concept(cwe, c)?;
+    let Some(code) = cwe.get(1) else { return Some(concept) };
+    let Some(mapped) = (codes.find)(code) else {
+        c.report(cwe, Reason::UnknownCode(codes.table));
+        return Some(concept);
     };
-    if let Some(first) = concept.coding.first_mut() {
-        first.system.get_or_insert_with(|| table::v2_system(number));
-        if mapped.code == code {
-            concept.coding.remove(0);
+    let mut all = c.arena.list();
+    all.push(Val::Object(coding(mapped, c)));
+    if let Some(Val::List(codings)) = concept.remove("coding") {
+        for (index, mut item) in codings.into_iter().enumerate() {
+            let of_table = index == 0 && claim(&mut item, codes.table);
+            if !(of_table && mapped.code == code) {
+                all.push(item);
+            }
         }
     }
-    concept.coding.insert(0, mapped.into_coding());
-    Ok(Some(concept))
+    let said = concept.remove("text");
+    concept.set("coding", all);
+    concept.put("text", said);
+    Some(concept)
 }
 
-/// `CWE[CodeableConcept]` of a field whose codes are those of a table of HL7 unless the message says otherwise.
-pub(crate) fn cwe_in(node: &Node<'_>, number: &str, c: &mut Context<'_>) -> Found<CodeableConcept> {
-    let Some(mut concept) = cwe(node, c)? else { return Ok(None) };
-    if let (Some(first), Some(_)) = (concept.coding.first_mut(), node.get(1)) {
-        first.system.get_or_insert_with(|| table::v2_system(number));
+/// `CWE[CodeableConcept]` with a map of the code, where the code is of the map's table: it names that table or none.
+fn concept_of_table<'a>(cwe: &Node<'a>, codes: &'static CodeMap, c: &mut Context<'a>) -> Option<Object<'a>> {
+    let is_known = cwe.get(1).is_some_and(|code| (codes.find)(code).is_some());
+    let system = cwe.get(3).map(|name| coding_system::uri(name));
+    let is_ours = system.is_none_or(|system| system.is_some() && system == v2_system(codes.table));
+    if is_ours && is_known {
+        return concept_by(cwe, codes, c);
     }
-    Ok(Some(concept))
+    let mut concept = concept(cwe, c)?;
+    if let Some(Val::List(codings)) = concept.get_mut("coding").filter(|_| is_ours && cwe.get(1).is_some()) {
+        codings.first_mut().map(|coding| claim(coding, codes.table));
+    }
+    Some(concept)
 }
 
-/// `CWE[Coding]` of such a field.
-pub(crate) fn coding_in(node: &Node<'_>, number: &str, c: &mut Context<'_>) -> Found<Coding> {
-    let Some(mut coding) = coding(node, c)? else { return Ok(None) };
-    coding.system.get_or_insert_with(|| table::v2_system(number));
-    Ok(Some(coding))
+/// Says that a coding without a system is of a v2 table. False when it has another system.
+fn claim(coding: &mut Val<'_>, table: &str) -> bool {
+    let (Some(coding), Some(system)) = (coding.as_object_mut(), v2_system(table)) else { return false };
+    if !coding.has("system") {
+        coding.set("system", system);
+    }
+    coding.str("system") == Some(system)
+}
+
+/// A coding, of a v2 table where it has no system.
+pub(crate) fn of_table<'a>(mut coding: Object<'a>, table: &str) -> Object<'a> {
+    if !coding.has("system") {
+        coding.put("system", v2_system(table));
+    }
+    coding
+}
+
+/// A concept of a code table as a coding.
+pub(crate) fn coding<'a>(concept: Concept, c: &Context<'a>) -> Object<'a> {
+    let mut coding = c.object().with("system", concept.system).with("code", concept.code);
+    coding.put("display", concept.display);
+    coding
 }
 
 /// `CWE[Coding]`
-pub(crate) fn coding(cwe: &Node<'_>, c: &mut Context<'_>) -> Found<Coding> {
-    Ok(coding_of(cwe, [1, 2, 3, 7], c).0)
+pub(crate) fn first_coding<'a>(cwe: &Node<'a>, c: &mut Context<'a>) -> Option<Object<'a>> {
+    coding_of(cwe, CODINGS[0], c).0
 }
 
 /// `CWE[code]`: the code, or where there is none the alternate one.
-pub(crate) fn code(cwe: &Node<'_>) -> Option<String> {
+pub(crate) fn code<'a>(cwe: &Node<'a>) -> Option<&'a str> {
     cwe.get(1).or_else(|| cwe.get(4))
 }
 
-/// `CWE[code]` into an element with a required binding. A code outside the map stays, in an extension beside it.
-pub(crate) fn code_by<T>(
-    slot: (&mut Option<T>, &mut PrimitiveExtension),
-    node: &Node<'_>,
-    number: &'static str,
-    map: fn(&str) -> Option<T>,
-) -> Outcome {
-    let Some(code) = code(node) else { return Ok(()) };
-    match map(&code) {
-        Some(_) if slot.0.is_some() => Err(Reason::OnlyOneFits),
-        Some(mapped) => {
-            *slot.0 = Some(mapped);
-            Ok(())
-        }
-        None => {
-            slot.1.0.extend(original_code(node, number));
-            Err(Reason::UnknownCode(number))
-        }
-    }
-}
-
-/// `alternate-codes`: the code as the message gives it, if it gives one, beside the element that cannot hold it.
-pub(crate) fn original_code(node: &Node<'_>, number: &str) -> Option<Extension> {
-    let text = code(node)?;
-    let concept = match as_code(&text) {
-        Some(code) => Coding { display: node.get(2), ..Coding::new(table::v2_system(number), code) }.into(),
-        None => CodeableConcept { text: Some(text), ..CodeableConcept::default() },
-    };
-    let url = "http://hl7.org/fhir/StructureDefinition/alternate-codes";
-    Some(Extension::new(url, ExtensionValue::CodeableConcept(concept)))
-}
-
-/// `CWE[CodeableConcept]` as the value of an extension.
-pub(crate) fn cwe_value(node: &Node<'_>, c: &mut Context<'_>) -> Found<ExtensionValue> {
-    Ok(cwe(node, c)?.map(ExtensionValue::CodeableConcept))
-}
-
 /// `CWE[string]`: the text, or where there is none the code.
-pub(crate) fn text(node: &Node<'_>) -> Option<String> {
-    node.get(2).or_else(|| node.get(9)).or_else(|| node.get(1))
+pub(crate) fn text<'a>(cwe: &Node<'a>) -> Option<&'a str> {
+    cwe.get(2).or_else(|| cwe.get(9)).or_else(|| cwe.get(1))
 }
 
-/// `ID[CodeableConcept]`: a code of a table of HL7, which the field tells.
-pub(crate) fn id(node: &Node<'_>, number: &str) -> Found<CodeableConcept> {
-    let Some(text) = node.text() else { return Ok(None) };
-    match as_code(&text) {
-        Some(code) => Ok(Some(Coding::new(table::v2_system(number), code).into())),
-        None => Err(Reason::NotACode),
+/// `CWE[code]` of an element with a required binding.
+fn code_by<'a>(cwe: &Node<'a>, codes: &'static CodeMap, _: &mut Context<'a>) -> Found<Val<'a>> {
+    let Some(code) = code(cwe) else { return Ok(None) };
+    let mapped = (codes.find)(code).ok_or(Reason::UnknownCode(codes.table))?;
+    Ok(Some(Val::Text(mapped.code)))
+}
+
+/// `alternate-codes`: a code as it came, for the sibling of an element that cannot hold it.
+pub(crate) fn original_code<'a>(cwe: &Node<'a>, table: &str, c: &Context<'a>) -> Object<'a> {
+    let mut concept = c.object();
+    let text = code(cwe);
+    match text.and_then(as_code) {
+        Some(code) => {
+            let mut coding = c.object();
+            coding.put("system", v2_system(table));
+            coding.set("code", code);
+            coding.put("display", cwe.get(2));
+            concept.set("coding", c.arena.only(coding));
+        }
+        None => concept.put("text", text),
     }
+    let mut sibling = c.object();
+    extend(&mut sibling, "alternate-codes", "valueCodeableConcept", concept, c.arena);
+    sibling
 }
 
 /// The text as a FHIR code: single spaces only, none at the ends.
-pub(crate) fn as_code(text: &str) -> Option<String> {
+pub(crate) fn as_code(text: &str) -> Option<&str> {
     let valid = !text.is_empty() && text.split(char::is_whitespace).all(|word| !word.is_empty());
-    valid.then(|| text.to_owned())
+    valid.then_some(text)
 }
 
 /// One of the codings of a CWE, and the text that is left when its code is none or absent.
-fn coding_of(cwe: &Node<'_>, parts: [u16; 4], c: &mut Context<'_>) -> (Option<Coding>, Option<String>) {
+pub(crate) fn coding_of<'a>(
+    cwe: &Node<'a>,
+    parts: [u16; 4],
+    c: &mut Context<'a>,
+) -> (Option<Object<'a>>, Option<&'a str>) {
     let [code, display, system, version] = parts.map(|number| cwe.get(number));
-    let Some(code_text) = code else { return (None, display) };
-    let Some(code) = as_code(&code_text) else {
-        c.report(cwe.at(), Reason::NotACode);
-        return (None, display.or(Some(code_text)));
+    let Some(text) = code else { return (None, display) };
+    let Some(code) = as_code(text) else {
+        c.report(cwe, Reason::NotACode);
+        return (None, display.or(Some(text)));
     };
-    let system = system.map(|name| {
-        let (uri, known) = table::coding_system::uri(&name, &c.options.org);
-        if !known {
-            c.report(cwe.at(), Reason::UnknownCodeSystem);
-        }
-        uri
-    });
-    (Some(Coding { system, version, code: Some(code), display, ..Coding::default() }), None)
+    let system = system.map(|name| known_system(name, cwe, c));
+    let mut coding = c.object();
+    coding.put("system", system);
+    coding.put("version", version);
+    coding.set("code", code);
+    coding.put("display", display);
+    (Some(coding), None)
+}
+
+/// The URI of a coding system. One that is not known is reported.
+pub(crate) fn known_system<'a>(name: &'a str, at: &Node<'a>, c: &mut Context<'a>) -> &'a str {
+    let (uri, known) = system_of(name, c);
+    if !known {
+        c.report(at, Reason::UnknownCodeSystem);
+    }
+    uri
+}
+
+/// The URI of a coding system, and whether it is known or local: a system of another name gets a URN of the org.
+pub(crate) fn system_of<'a>(name: &'a str, c: &Context<'a>) -> (&'a str, bool) {
+    if let Some(uri) = coding_system::uri(name) {
+        return (uri, true);
+    }
+    if is_oid(name) {
+        return (c.arena.format(format_args!("urn:oid:{name}")), true);
+    }
+    if is_uri(name) {
+        return (name, true);
+    }
+    let org = c.options.org.as_str();
+    let uri = c.arena.format(format_args!("urn:carewire:codesystem:{org}:{}", encode(name)));
+    (uri, coding_system::is_local(name))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fhir::testing::{issues, json, with_field};
+    use crate::fhir::code::{ADMINISTRATIVE_SEX, MARITAL_STATUS};
+    use crate::fhir::testing::read;
 
     #[test]
     fn three_codings_and_the_text() {
-        let got = with_field("1^A^LN^2^B^SCT^v1^v2^Said^3^C^L", |n, c| json(cwe(n, c)));
+        let (got, _) = read("1^A^LN^2^B^SCT^v1^v2^Said^3^C^L", CWE_CODEABLE_CONCEPT);
         assert!(
             got.contains(r#"{"system":"http://loinc.org","version":"v1","code":"1","display":"A"}"#),
             "{got}"
@@ -166,29 +244,42 @@ mod tests {
 
     #[test]
     fn a_text_without_a_code_is_a_text() {
-        assert_eq!(with_field("^Headache", |n, c| json(cwe(n, c))), r#"{"text":"Headache"}"#);
-        assert_eq!(with_field("^^LN", |n, c| json(cwe(n, c))), "");
-        assert_eq!(with_field("a  b", |n, c| json(cwe(n, c))), r#"{"text":"a  b"}"#);
+        assert_eq!(read("^Headache", CWE_CODEABLE_CONCEPT).0, r#"{"text":"Headache"}"#);
+        assert_eq!(read("^^LN", CWE_CODEABLE_CONCEPT).0, "");
+        assert_eq!(read("a  b", CWE_CODEABLE_CONCEPT).0, r#"{"text":"a  b"}"#);
     }
 
     #[test]
     fn a_mapped_code_comes_first_and_the_original_stays_where_it_differs() {
-        let got = with_field("G^Living together", |n, c| json(cwe_by(n, "0002", table::marital_status, c)));
+        let (got, _) = read("G^Living together", CWE_CODED.of(&MARITAL_STATUS));
         assert!(
             got.starts_with(
                 r#"{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"T""#
             ),
             "{got}"
         );
-        assert!(got.contains(r#"v2-0002","code":"G","display":"Living together""#), "{got}");
-        let same = with_field("M", |n, c| json(cwe_by(n, "0002", table::marital_status, c)));
-        assert_eq!(same.matches("\"code\"").count(), 1, "{same}");
+        assert!(
+            got.contains(r#""code":"G","display":"Living together""#) && got.contains("v2-0002"),
+            "{got}"
+        );
+        let (same, _) = read("M", CWE_CODED.of(&MARITAL_STATUS));
+        assert!(same.contains(r#""code":"M""#), "{same}");
     }
 
     #[test]
     fn an_unknown_code_is_kept_and_reported() {
-        let found = with_field("Q7", |n, c| (json(cwe_by(n, "0002", table::marital_status, c)), issues(c)));
-        assert_eq!(found.0, r#"{"coding":[{"code":"Q7"}]}"#);
-        assert_eq!(found.1, ["PID[1]-3[1]: code not in the map of table 0002: kept as it came"]);
+        let (got, issues) = read("Q7", CWE_CODED.of(&MARITAL_STATUS));
+        assert_eq!(got, r#"{"coding":[{"code":"Q7"}]}"#);
+        assert_eq!(issues, ["PID[1]-3[1]: code not in the map of table 0002: kept as it came"]);
+    }
+
+    #[test]
+    fn a_code_of_fhir_comes_from_its_map_alone() {
+        assert_eq!(read("F", CWE_CODE.of(&ADMINISTRATIVE_SEX)).0, r#""female""#);
+        assert_eq!(read("^^^M", CWE_CODE.of(&ADMINISTRATIVE_SEX)).0, r#""male""#);
+        let unknown = crate::fhir::testing::with_field("female", |n, c| {
+            CWE_CODE.of(&ADMINISTRATIVE_SEX).read(n, c).err()
+        });
+        assert_eq!(unknown, Some(Reason::UnknownCode("0001")));
     }
 }

@@ -1,111 +1,205 @@
-//! CX, an identifier with check digit; and the identifiers that are less than that.
+//! CX, an identifier with check digit; ST, DLN and PLN, plainer ones.
 
-use carewire_fhir_core::types::{CodeableConcept, Coding, Extension, ExtensionValue, Identifier, Period};
-
-use super::{dtm, hd};
-use crate::fhir::context::Context;
+use super::{cwe, dtm, hd};
+use crate::fhir::code::PRACTITIONER_ID_NUMBER_TYPE;
+use crate::fhir::context::{Anchor, Context};
+use crate::fhir::entries::Key;
 use crate::fhir::identity::{Candidate, PatientIdentity};
 use crate::fhir::node::Node;
-use crate::fhir::row::Found;
-
-/// The code system of identifier types.
-pub(crate) const IDENTIFIER_TYPE: &str = "http://terminology.hl7.org/CodeSystem/v2-0203";
+use crate::fhir::report::Reason;
+use crate::fhir::resolver::encode;
+use crate::fhir::row::{Datatype, Found, TypeAs, Via};
+use crate::fhir::target::extend;
+use crate::fhir::tree::{Object, Val};
 
 /// `CX[Identifier]`
-pub(crate) fn cx(cx: &Node<'_>, c: &mut Context<'_>) -> Found<Identifier> {
-    let Some(value) = cx.get(1) else { return Ok(None) };
-    Ok(Some(Identifier {
-        extension: check_digit(cx.get(2), cx.get(3)),
-        r#type: cx.get(5).map(type_of),
-        system: Some(hd::system(cx.part(4).as_ref(), c)),
-        value: Some(value),
-        period: dtm::period(cx.part(7), cx.part(8), c)?,
-        ..Identifier::default()
-    }))
-}
+pub(crate) const CX_IDENTIFIER: Via = Via::Type(&Datatype {
+    name: "CX[Identifier]",
+    fhir: "Identifier",
+    read: |n, c| Ok(identifier(n, c)?.map(Val::Object)),
+});
 
-/// `CX[Identifier]` of a kind that the field tells, where the value itself does not.
-pub(crate) fn cx_of_type(node: &Node<'_>, code: &str, c: &mut Context<'_>) -> Found<Identifier> {
-    let known = |mut identifier: Identifier| {
-        identifier.r#type.get_or_insert_with(|| type_of(code.to_owned()));
-        identifier
-    };
-    Ok(cx(node, c)?.map(known))
-}
+/// `CX[Identifier]` with the type that the field tells, before that of the value itself: `CX_TYPED.of("AN")`.
+pub(crate) static CX_TYPED: TypeAs = TypeAs {
+    name: "CX[Identifier]",
+    fhir: "Identifier",
+    read: |n, code, c| {
+        let Some(mut identifier) = identifier(n, c)? else { return Ok(None) };
+        let mut kind = type_of(code, c);
+        if let Some(Val::Object(mut own)) = identifier.remove("type") {
+            kind.put("text", own.str("text"));
+            if let Some(Val::List(codings)) = own.remove("coding") {
+                let others = codings.into_iter().filter(|coding| !kind.items("coding").contains(coding));
+                let others = c.arena.collect(others);
+                others.into_iter().for_each(|coding| kind.push(c.arena, "coding", coding));
+            }
+        }
+        // The only one of the guide's fields whose type has words.
+        if code == "VN" {
+            kind.set("text", "visit number");
+        }
+        identifier.set("type", kind);
+        Ok(Some(identifier.into()))
+    },
+};
 
-/// What makes this CX a candidate for the patient's identity.
-pub(crate) fn candidate(cx: &Node<'_>, c: &Context<'_>) -> Option<Candidate> {
-    let authority = cx.part(4);
-    let has_authority = authority.as_ref().is_some_and(|hd| hd.get(1).is_some() || hd.get(2).is_some());
-    let system = hd::system(authority.as_ref(), c);
-    Some(Candidate {
-        identity: PatientIdentity { system, value: cx.get(1)? },
-        type_code: cx.get(5),
-        has_authority,
-    })
-}
+/// `CX[string]`
+pub(crate) const CX_STRING: Via =
+    Via::Type(&Datatype { name: "CX[string]", fhir: "string", read: |n, _| Ok(n.get(1).map(Val::Text)) });
 
-/// `ST[Identifier]` for a social security number: the US system where the number has its form, else the sender's.
-pub(crate) fn ssn(node: &Node<'_>, c: &mut Context<'_>) -> Found<Identifier> {
-    let Some(value) = node.text() else { return Ok(None) };
-    let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    let is_us = digits == 9 && value.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-    let system = if is_us {
-        "http://hl7.org/fhir/sid/us-ssn".to_owned()
-    } else {
-        format!("{}:ssn", hd::system(None, c))
-    };
-    Ok(Some(Identifier {
-        r#type: Some(type_of("SS".into())),
-        system: Some(system),
-        value: Some(value),
-        ..Identifier::default()
-    }))
-}
+/// `CX[RelatedPerson-Mother]`: the mother of the patient at hand; without one, nobody.
+pub(crate) const CX_RELATED_PERSON_MOTHER: Via = Via::Type(&Datatype {
+    name: "CX[RelatedPerson-Mother]",
+    fhir: "Reference(RelatedPerson)",
+    read: |n, c| Ok(mother(std::slice::from_ref(n), c)?.map(|mother| mother.reference(c.arena))),
+});
+
+/// `ST[Identifier]` with the type that the field tells: `ST_IDENTIFIER.of("SS")`.
+pub(crate) static ST_IDENTIFIER: TypeAs = TypeAs {
+    name: "ST[Identifier]",
+    fhir: "Identifier",
+    read: |n, code, c| Ok(n.text().map(|value| plain(value, code, c).into())),
+};
 
 /// `DLN[Identifier]`: a driver's licence; its issuer stands where the authority would.
-pub(crate) fn dln(node: &Node<'_>, c: &mut Context<'_>) -> Found<Identifier> {
-    let Some(value) = node.get(1) else { return Ok(None) };
-    let issuer = node.get(2);
-    let end = node.part(3).map_or(Ok(None), |end| dtm::date_time(&end, c))?;
-    Ok(Some(Identifier {
-        r#type: Some(type_of("DL".into())),
-        system: Some(format!("{}:drivers-licence", c.system([issuer.as_deref(), None, None]))),
-        value: Some(value),
-        period: end.map(|end| Period { end: Some(end), ..Period::default() }),
-        ..Identifier::default()
-    }))
+pub(crate) const DLN_IDENTIFIER: Via = Via::Type(&Datatype {
+    name: "DLN[Identifier]",
+    fhir: "Identifier",
+    read: |n, c| Ok(licence(n, c)?.map(Val::Object)),
+});
+
+/// `PLN[Identifier]`: a number of a practitioner.
+pub(crate) const PLN_IDENTIFIER: Via = Via::Type(&Datatype {
+    name: "PLN[Identifier]",
+    fhir: "Identifier",
+    read: |n, c| Ok(practitioner_number(n, c)?.map(Val::Object)),
+});
+
+/// The code system of identifier types.
+const IDENTIFIER_TYPE: &str = "http://terminology.hl7.org/CodeSystem/v2-0203";
+
+/// `CX[Identifier]`
+pub(crate) fn identifier<'a>(cx: &Node<'a>, c: &mut Context<'a>) -> Found<Object<'a>> {
+    let Some(value) = cx.get(1) else { return Ok(None) };
+    let mut identifier = c.object();
+    check_digit(&mut identifier, cx.get(2), cx.get(3), c);
+    identifier.put("type", cx.get(5).map(|code| type_of(code, c)));
+    let system = hd::system(cx.part(4), c);
+    identifier.set("system", system);
+    identifier.set("value", value);
+    identifier.put("period", dtm::period(cx.part(7), cx.part(8), c)?);
+    identifier.put("assigner", hd::assigner(hd::parts(cx.part(4)), system, c));
+    Ok(Some(identifier))
+}
+
+/// The mother of the patient at hand by her numbers, for each repetition of the field one.
+pub(crate) fn mother<'a>(numbers: &[Node<'a>], c: &mut Context<'a>) -> Found<Anchor<'a>> {
+    let Some(patient) = c.subject() else { return Ok(None) };
+    let mut draft = c.draft();
+    for number in numbers {
+        if let Some(identifier) = identifier(number, c)? {
+            draft.body.push(c.arena, "identifier", identifier);
+        }
+    }
+    let (true, Some(first)) = (draft.body.has("identifier"), numbers.first()) else { return Ok(None) };
+    draft.body.set("patient", patient);
+    // The guide gives the address of a page as the system.
+    let role = c.object().with("system", ROLE_CODE).with("code", "MTH");
+    draft.body.push(c.arena, "relationship", c.object().with("coding", c.arena.only(role)));
+    let key = Key::Derived(&[c.patient_part(), "MTH"]);
+    Ok(Some(c.add("RelatedPerson", draft, key, first.at())))
+}
+
+const ROLE_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-RoleCode";
+
+/// A number of the sender of a type. A social security number that has the form of the American ones has their system.
+fn plain<'a>(value: &'a str, code: &'static str, c: &Context<'a>) -> Object<'a> {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let is_us = digits == 9 && value.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    let system = match code {
+        "SS" if is_us => "http://hl7.org/fhir/sid/us-ssn",
+        "SS" => hd::system_or(None, "ssn", c),
+        other => hd::system_or(None, other, c),
+    };
+    c.object().with("type", type_of(code, c)).with("system", system).with("value", value)
+}
+
+fn licence<'a>(dln: &Node<'a>, c: &mut Context<'a>) -> Found<Object<'a>> {
+    let Some(value) = dln.get(1) else { return Ok(None) };
+    let issuer = c.system([dln.get(2), None, None]);
+    let system = c.arena.format(format_args!("{issuer}:drivers-licence"));
+    let identifier = c.object().with("type", type_of("DL", c)).with("system", system).with("value", value);
+    until(identifier, dln.part(3), c).map(Some)
+}
+
+/// PLN.3 says where the number holds: it stands where the authority would, with the type behind it, for one person has
+/// many such numbers.
+fn practitioner_number<'a>(pln: &Node<'a>, c: &mut Context<'a>) -> Found<Object<'a>> {
+    let Some(value) = pln.get(1) else { return Ok(None) };
+    let mut identifier = c.object();
+    let kind = pln.valued_part(2).and_then(|kind| cwe::concept_by(&kind, &PRACTITIONER_ID_NUMBER_TYPE, c));
+    identifier.put("type", kind);
+    let issuer = c.system([pln.get(3), None, None]);
+    let kind = encode(pln.get(2).unwrap_or("practitioner"));
+    identifier.set("system", c.arena.format(format_args!("{issuer}:{kind}")));
+    until(identifier.with("value", value), pln.part(4), c).map(Some)
+}
+
+/// An identifier that holds until a day.
+fn until<'a>(
+    identifier: Object<'a>,
+    end: Option<Node<'a>>,
+    c: &mut Context<'a>,
+) -> Result<Object<'a>, Reason> {
+    let mut identifier = identifier;
+    identifier.put("period", dtm::period(None, end, c)?);
+    Ok(identifier)
 }
 
 /// A code of table 0203 as the type of an identifier.
-pub(crate) fn type_of(code: String) -> CodeableConcept {
-    match super::cwe::as_code(&code) {
-        Some(code) => Coding::new(IDENTIFIER_TYPE, code).into(),
-        None => CodeableConcept { text: Some(code), ..CodeableConcept::default() },
+pub(crate) fn type_of<'a>(code: &'a str, c: &Context<'a>) -> Object<'a> {
+    match cwe::as_code(code) {
+        Some(code) => {
+            let coding = c.object().with("system", IDENTIFIER_TYPE).with("code", code);
+            c.object().with("coding", c.arena.only(coding))
+        }
+        None => c.object().with("text", code),
     }
 }
 
 /// The two extensions of a check digit.
-pub(crate) fn check_digit(digit: Option<String>, scheme: Option<String>) -> Vec<Extension> {
-    let base = "http://hl7.org/fhir/StructureDefinition/";
-    [("identifier-checkDigit", digit), ("namingsystem-checkDigit", scheme)]
-        .into_iter()
-        .filter_map(|(name, text)| {
-            Some(Extension::new(format!("{base}{name}"), ExtensionValue::String(text?)))
-        })
-        .collect()
+pub(crate) fn check_digit<'a>(
+    identifier: &mut Object<'a>,
+    digit: Option<&'a str>,
+    scheme: Option<&'a str>,
+    c: &Context<'a>,
+) {
+    for (name, text) in [("identifier-checkDigit", digit), ("namingsystem-checkDigit", scheme)] {
+        if let Some(text) = text {
+            extend(identifier, name, "valueString", text, c.arena);
+        }
+    }
+}
+
+/// What makes this CX a candidate for the patient's identity.
+pub(crate) fn candidate<'a>(cx: &Node<'a>, c: &Context<'a>) -> Option<Candidate> {
+    let value = cx.get(1)?.to_owned();
+    Some(Candidate {
+        identity: PatientIdentity { system: hd::system(cx.part(4), c).to_owned(), value },
+        type_code: cx.get(5).map(str::to_owned),
+        has_authority: hd::is_named(cx.part(4)),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fhir::testing::{json, with_field};
+    use crate::fhir::testing::read;
 
     #[test]
     fn the_authority_is_the_system_and_the_type_a_coding() {
-        let got = with_field("1234567^4^M11^H&2.16.840.1.113883.19&ISO^MR^UH^19241011^19241012", |n, c| {
-            json(cx(n, c))
-        });
+        let (got, _) =
+            read("1234567^4^M11^H&2.16.840.1.113883.19&ISO^MR^UH^19241011^19241012", CX_IDENTIFIER);
         assert!(got.contains(r#""system":"urn:oid:2.16.840.1.113883.19","value":"1234567""#), "{got}");
         assert!(
             got.contains(r#"[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MR"}]"#),
@@ -113,18 +207,44 @@ mod tests {
         );
         assert!(got.contains(r#""period":{"start":"1924-10-11","end":"1924-10-12"}"#), "{got}");
         assert!(got.contains(r#"identifier-checkDigit","valueString":"4""#), "{got}");
+        assert!(got.ends_with(r#""assigner":{"display":"H"}}"#), "{got}");
     }
 
     #[test]
     fn absent_in_absent_out() {
-        assert_eq!(with_field("^^^H^MR", |n, c| json(cx(n, c))), "");
-        let got = with_field("7", |n, c| json(cx(n, c)));
-        assert_eq!(got, r#"{"system":"urn:carewire:authority:org:sender:APP:FAC","value":"7"}"#);
+        assert_eq!(read("^^^H^MR", CX_IDENTIFIER).0, "");
+        let plain = r#"{"system":"urn:carewire:authority:org:sender:APP:FAC","value":"7"}"#;
+        assert_eq!(read("7", CX_IDENTIFIER).0, plain);
     }
 
     #[test]
     fn a_number_of_another_form_is_no_us_number() {
-        assert!(with_field("111-22-3333", |n, c| json(ssn(n, c))).contains("sid/us-ssn"));
-        assert!(!with_field("PSSN12312", |n, c| json(ssn(n, c))).contains("sid/us-ssn"));
+        assert!(read("111-22-3333", ST_IDENTIFIER.of("SS")).0.contains("sid/us-ssn"));
+        assert!(read("PSSN12312", ST_IDENTIFIER.of("SS")).0.contains("FAC:ssn"));
+    }
+
+    #[test]
+    fn the_field_tells_the_type_where_the_number_does_not() {
+        assert!(read("7", CX_TYPED.of("AN")).0.contains(r#""code":"AN""#));
+        assert!(read("7^^^^VN", CX_TYPED.of("AN")).0.contains(r#""code":"VN""#));
+    }
+
+    #[test]
+    fn licences_of_two_states_do_not_mix() {
+        let (got, _) = read("123^MI^20251231", DLN_IDENTIFIER);
+        assert!(
+            got.contains(r#"authority:org:MI:drivers-licence","value":"123","period":{"end":"2025-12-31"}"#),
+            "{got}"
+        );
+        let (got, _) = read("123^NPI^MI^20251231", PLN_IDENTIFIER);
+        assert!(
+            got.contains(r#"authority:org:MI:NPI","value":"123","period":{"end":"2025-12-31"}"#),
+            "{got}"
+        );
+    }
+
+    #[test]
+    fn nobody_is_the_mother_of_nobody() {
+        assert_eq!(read("7", CX_RELATED_PERSON_MOTHER).0, "");
     }
 }

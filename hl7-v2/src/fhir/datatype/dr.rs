@@ -1,22 +1,59 @@
-//! DR and NR, ranges of times and of numbers.
+//! DR, a range of times.
 
-use carewire_fhir_core::types::{Period, Quantity, Range};
-
-use super::{dtm, nm};
+use super::dtm;
 use crate::fhir::context::Context;
 use crate::fhir::node::Node;
-use crate::fhir::row::Found;
+use crate::fhir::row::{Datatype, Found, Via};
+use crate::fhir::tree::{Object, Val};
 
 /// `DR[Period]`
-pub(crate) fn dr(dr: &Node<'_>, c: &mut Context<'_>) -> Found<Period> {
+pub(crate) const DR_PERIOD: Via = Via::Type(&Datatype {
+    name: "DR[Period]",
+    fhir: "Period",
+    read: |n, c| Ok(period(n, c)?.map(Val::Object)),
+});
+
+/// `DR[dateTime]`: the start.
+pub(crate) const DR_DATE_TIME: Via = Via::Type(&Datatype {
+    name: "DR[dateTime]",
+    fhir: "dateTime",
+    read: |n, c| Ok(n.part(1).map_or(Ok(None), |start| dtm::date_time(&start, c))?.map(Val::Text)),
+});
+
+/// `DR[Period]`
+pub(crate) fn period<'a>(dr: &Node<'a>, c: &mut Context<'a>) -> Found<Object<'a>> {
     dtm::period(dr.part(1), dr.part(2), c)
 }
 
-/// `NR[Range]`
-pub(crate) fn nr(nr: &Node<'_>) -> Found<Range> {
-    let end =
-        |text| Ok(nm::decimal(text)?.map(|value| Quantity { value: Some(value), ..Quantity::default() }));
-    let (low, high) = (end(nr.get(1))?, end(nr.get(2))?);
-    let some = low.is_some() || high.is_some();
-    Ok(some.then(|| Range { low, high, ..Range::default() }))
+/// The period of a value: the parts of its start and end, or where it has neither an older range. What is no date is
+/// reported, and the value keeps the rest.
+pub(crate) fn validity<'a>(
+    node: &Node<'a>,
+    [start, end, range]: [u16; 3],
+    c: &mut Context<'a>,
+) -> Option<Object<'a>> {
+    let (start, end) = (node.valued_part(start), node.valued_part(end));
+    let found = match (start, end, node.part(range)) {
+        (None, None, Some(range)) => period(&range, c),
+        (start, end, _) => dtm::period(start, end, c),
+    };
+    found.unwrap_or_else(|reason| {
+        c.report(node, reason);
+        None
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fhir::testing::read;
+
+    #[test]
+    fn a_range_may_have_one_end() {
+        let both = r#"{"start":"2024-01-02","end":"2024-01-03"}"#;
+        assert_eq!(read("20240102^20240103", DR_PERIOD).0, both);
+        assert_eq!(read("^20240103", DR_PERIOD).0, r#"{"end":"2024-01-03"}"#);
+        assert_eq!(read("20240102", DR_DATE_TIME).0, r#""2024-01-02""#);
+        assert_eq!(read("^20240103", DR_DATE_TIME).0, "");
+    }
 }

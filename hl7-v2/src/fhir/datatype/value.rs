@@ -1,71 +1,232 @@
 //! OBX-5: a value of the type that OBX-2 names.
 
-use carewire_fhir_core::resources::{Observation, ObservationComponent, ObservationValue};
-use carewire_fhir_core::types::{Extension, ExtensionValue, Quantity};
-
-use super::{cq, cwe, dr, dtm, ed, nm, sn};
+use super::sn::{self, Kind};
+use super::{CQ_QUANTITY, DR_PERIOD, DTM_DATE_TIME, ED_ATTACHMENT, NA_SAMPLED_DATA, NR_RANGE, RP_ATTACHMENT};
+use super::{cq, cwe, dtm, nm};
 use crate::fhir::context::Context;
-use crate::fhir::node::{Node, repetitions};
+use crate::fhir::node::{Node, Seg};
 use crate::fhir::report::Reason;
-use crate::fhir::row::{Found, Outcome, set};
+use crate::fhir::row::{Found, Outcome};
+use crate::fhir::target::extend;
+use crate::fhir::tree::{Object, Val};
 
-/// Puts a repetition of OBX-5 into the observation: as its value, or where OBX-5 repeats as a component.
-///
-/// What cannot be read as its type says is kept as text, and reported.
-pub(crate) fn observed(observation: &mut Observation, node: &Node<'_>, c: &mut Context<'_>) -> Outcome {
-    let kind = node.field(2).and_then(|kind| kind.text()).unwrap_or_default();
-    if matches!(kind.as_str(), "ED" | "RP") {
-        return attached(observation, node, &kind);
+/// What kind of value an OBX has: the element of FHIR that holds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Quantity,
+    Text,
+    Concept,
+    Period,
+    DateTime,
+    Range,
+    Time,
+    Ratio,
+    Samples,
+    /// R4 has no attachment among the values; the one of R5 stands in an extension.
+    Attachment,
+    /// A type that no map reads: the text of the value is kept, and the type is reported.
+    Unread,
+}
+
+impl Shape {
+    /// What the one value of an OBX is.
+    pub(crate) fn of_segment(obx: &Seg<'_>) -> Option<Self> {
+        Some(Self::of(obx.text(2).unwrap_or_default(), &obx.values(5).next()?))
     }
-    let value = match typed(&kind, node, c) {
-        Ok(value) => value,
+
+    /// What a value is, by the type that OBX-2 names and, of an SN, by its separator.
+    fn of(kind: &str, value: &Node<'_>) -> Self {
+        match kind {
+            "NM" | "SI" | "CQ" => Self::Quantity,
+            "ST" | "TX" | "FT" | "VR" | "" => Self::Text,
+            "CE" | "CF" | "CNE" | "CWE" | "IS" | "ID" => Self::Concept,
+            "DT" | "DTM" | "TS" => Self::DateTime,
+            "TM" => Self::Time,
+            "DR" => Self::Period,
+            "NR" => Self::Range,
+            "NA" => Self::Samples,
+            "ED" | "RP" => Self::Attachment,
+            "SN" => match sn::kind(value) {
+                Some(Kind::Quantity) => Self::Quantity,
+                Some(Kind::Range) => Self::Range,
+                Some(Kind::Ratio) => Self::Ratio,
+                Some(Kind::Text) | None => Self::Text,
+            },
+            _ => Self::Unread,
+        }
+    }
+
+    fn member(self) -> &'static str {
+        match self {
+            Self::Quantity => "valueQuantity",
+            Self::Concept => "valueCodeableConcept",
+            Self::Period => "valuePeriod",
+            Self::DateTime => "valueDateTime",
+            Self::Range => "valueRange",
+            Self::Time => "valueTime",
+            Self::Ratio => "valueRatio",
+            Self::Samples => "valueSampledData",
+            Self::Text | Self::Attachment | Self::Unread => "valueString",
+        }
+    }
+}
+
+/// Puts a repetition of OBX-5 into an observation or a component. What cannot be read as its type says is kept as
+/// text, and reported.
+pub(crate) fn observed<'a>(object: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+    let kind = node.seg().text(2).unwrap_or_default();
+    let shape = Shape::of(kind, node);
+    if shape == Shape::Attachment {
+        return attached(object, kind, node, c);
+    }
+    if shape == Shape::Samples && (object.has("valueSampledData") || object.has("valueString")) {
+        // The first repetition stands for all.
+        return Ok(());
+    }
+    match typed(kind, shape, node, c) {
+        Ok(value) => {
+            object.put(shape.member(), value);
+            Ok(())
+        }
+        Err(reason) if shape == Shape::Samples => {
+            let rows: Vec<&str> = node.seg().values(5).filter_map(|row| row.whole()).collect();
+            object.set("valueString", c.arena.text(&rows.join("~")));
+            Err(reason)
+        }
         Err(reason) => {
-            c.report(node.at(), reason);
-            node.whole().map(ObservationValue::String)
+            object.put("valueString", node.whole());
+            Err(reason)
         }
-    };
-    let repeats = repetitions(node.segment(), 5).filter(Node::has_content).count() > 1;
-    if !repeats {
-        return set(&mut observation.value, Ok(value));
     }
-    let code = observation.code.clone();
-    observation.component.push(ObservationComponent { code, value, ..ObservationComponent::default() });
-    Ok(())
 }
 
-fn typed(kind: &str, node: &Node<'_>, c: &mut Context<'_>) -> Found<ObservationValue> {
-    let units = node.field(6);
+fn typed<'a>(kind: &str, shape: Shape, node: &Node<'a>, c: &mut Context<'a>) -> Found<Val<'a>> {
+    match shape {
+        Shape::Quantity if kind == "CQ" => CQ_QUANTITY.read(node, c),
+        Shape::Quantity if kind == "SN" => Ok(sn::read(node, Kind::Quantity, c).map(Val::Object)),
+        Shape::Quantity => Ok(nm::quantity(node.text(), c)?.map(Val::Object)),
+        Shape::Range if kind == "SN" => Ok(sn::read(node, Kind::Range, c).map(Val::Object)),
+        Shape::Range => NR_RANGE.read(node, c),
+        Shape::Ratio => Ok(sn::read(node, Kind::Ratio, c).map(Val::Object)),
+        Shape::Concept => Ok(cwe::concept(node, c).map(Val::Object)),
+        Shape::DateTime => DTM_DATE_TIME.read(node, c),
+        Shape::Time => Ok(node.text().map_or(Ok(None), |text| dtm::time(text, c))?.map(Val::Text)),
+        Shape::Period => DR_PERIOD.read(node, c),
+        Shape::Samples => NA_SAMPLED_DATA.read(node, c),
+        Shape::Text => Ok(text(kind, node, c).map(Val::Text)),
+        Shape::Unread | Shape::Attachment => Err(Reason::UnknownValueType),
+    }
+}
+
+fn text<'a>(kind: &str, node: &Node<'a>, c: &Context<'a>) -> Option<&'a str> {
     match kind {
-        "NM" | "SI" => {
-            let number =
-                nm::decimal(node.text())?.map(|value| Quantity { value: Some(value), ..Quantity::default() });
-            Ok(number.map(|number| ObservationValue::Quantity(cq::with_unit(number, units.as_ref(), c))))
+        "SN" => {
+            sn::kind(node)?;
+            sn::text(node, node.seg().text(6), c)
         }
-        "CQ" => Ok(cq::cq(node, c)?.map(ObservationValue::Quantity)),
-        "SN" => sn::sn(node, units.as_ref(), c),
-        "ST" | "TX" | "FT" | "" => Ok(node.whole().map(ObservationValue::String)),
-        "CE" | "CF" | "CNE" | "CWE" | "IS" | "ID" => {
-            Ok(cwe::cwe(node, c)?.map(ObservationValue::CodeableConcept))
-        }
-        "DT" | "DTM" | "TS" => Ok(dtm::date_time(node, c)?.map(ObservationValue::DateTime)),
-        "TM" => {
-            node.text().map_or(Ok(None), |text| dtm::time(&text)).map(|time| time.map(ObservationValue::Time))
-        }
-        "DR" => Ok(dr::dr(node, c)?.map(ObservationValue::Period)),
-        "NR" => Ok(dr::nr(node)?.map(|range| ObservationValue::Range(Box::new(range)))),
-        "VR" => {
-            let ends: Vec<String> = [1, 2].into_iter().filter_map(|part| node.get(part)).collect();
-            Ok(Some(ObservationValue::String(ends.join("-"))).filter(|_| !ends.is_empty()))
-        }
-        _ => Err(Reason::UnknownValueType),
+        "VR" => match (node.get(1), node.get(2)) {
+            (Some(from), Some(to)) => Some(c.arena.format(format_args!("{from}-{to}"))),
+            (from, to) => from.or(to),
+        },
+        _ => node.whole(),
     }
 }
 
-/// R4 has no attachment among the values; the one of R5 stands in an extension.
-fn attached(observation: &mut Observation, node: &Node<'_>, kind: &str) -> Outcome {
-    let attachment = if kind == "ED" { ed::ed(node) } else { ed::rp(node) };
+/// The guide names the extension as R4 never had it; this is the one of R5's `Observation.value[x]`.
+fn attached<'a>(object: &mut Object<'a>, kind: &str, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
     let url = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Observation.value";
-    let value = attachment?.map(|attachment| ExtensionValue::Attachment(Box::new(attachment)));
-    observation.extension.extend(value.map(|value| Extension::new(url, value)));
+    let attachment = if kind == "ED" { &ED_ATTACHMENT } else { &RP_ATTACHMENT };
+    if let Some(attachment) = attachment.read(node, c)? {
+        extend(object, url, "valueAttachment", attachment, c.arena);
+    }
     Ok(())
+}
+
+/// OBX-6: the unit of the amounts of a value that have none of their own.
+pub(crate) fn unit<'a>(object: &mut Object<'a>, unit: &Node<'a>, c: &mut Context<'a>) {
+    let pairs = [("valueRange", ["low", "high"]), ("valueRatio", ["numerator", "denominator"])];
+    if let Some(quantity) = object.get_mut("valueQuantity").and_then(Val::as_object_mut) {
+        cq::add_unit(quantity, unit, c);
+    }
+    for (name, ends) in pairs {
+        let Some(value) = object.get_mut(name).and_then(Val::as_object_mut) else { continue };
+        for end in ends {
+            if let Some(amount) = value.get_mut(end).and_then(Val::as_object_mut) {
+                cq::add_unit(amount, unit, c);
+            }
+        }
+    }
+    if let Some(samples) = object.get_mut("valueSampledData").and_then(Val::as_object_mut)
+        && let Some(origin) = samples.get_mut("origin").and_then(Val::as_object_mut)
+    {
+        cq::add_unit(origin, unit, c);
+    }
+}
+
+/// OBX-7: the text, and the ends of a range of numbers where it is one: `3.5-5.0`, `<=7`. What is below or above a
+/// number stays a text, since the end of a range in FHIR belongs to it.
+pub(crate) fn reference_range<'a>(text: &Node<'a>, c: &mut Context<'a>) -> Option<Object<'a>> {
+    let said = text.whole()?;
+    let mut range = c.object();
+    let (low, high) = ends(said);
+    for (name, end) in [("low", low), ("high", high)] {
+        let Ok(Some(mut amount)) = nm::quantity(end, c) else { continue };
+        if let Some(unit) = text.seg().values(6).next() {
+            cq::add_unit(&mut amount, &unit, c);
+        }
+        range.set(name, amount);
+    }
+    range.set("text", said);
+    Some(range)
+}
+
+fn ends(said: &str) -> (Option<&str>, Option<&str>) {
+    let is_number = |text: &&str| {
+        text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'))
+            && text.parse::<f64>().is_ok()
+    };
+    if let Some(high) = said.strip_prefix("<=").map(str::trim).filter(is_number) {
+        return (None, Some(high));
+    }
+    if let Some(low) = said.strip_prefix(">=").map(str::trim).filter(is_number) {
+        return (Some(low), None);
+    }
+    let Some(at) = said.char_indices().skip(1).find(|(_, letter)| *letter == '-').map(|(at, _)| at) else {
+        return (None, None);
+    };
+    let (low, high) =
+        (said.get(..at).unwrap_or_default().trim(), said.get(at + 1..).unwrap_or_default().trim());
+    let order = (low.parse::<f64>(), high.parse::<f64>());
+    match order {
+        (Ok(from), Ok(to)) if is_number(&low) && is_number(&high) && from <= to => (Some(low), Some(high)),
+        _ => (None, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_of_numbers_has_ends() {
+        for (said, low, high) in [
+            ("3.5-5.0", Some("3.5"), Some("5.0")),
+            ("3.5 - 5", Some("3.5"), Some("5")),
+            ("-2--1", Some("-2"), Some("-1")),
+            ("-2-1", Some("-2"), Some("1")),
+            ("<= 7", None, Some("7")),
+            (">=7", Some("7"), None),
+            ("<7", None, None),
+            ("5-3", None, None),
+            ("1-2-3", None, None),
+            ("negative", None, None),
+            ("inf-nan", None, None),
+            ("1e3-2e3", None, None),
+            ("", None, None),
+            ("-", None, None),
+            ("é-1", None, None),
+        ] {
+            assert_eq!(ends(said), (low, high), "{said}");
+        }
+    }
 }

@@ -1,133 +1,294 @@
 //! XCN, a person with a number; CNN and NDL, the same in fewer parts.
 
-use carewire_fhir_core::resources::{Practitioner, PractitionerRole, Qualification};
-use carewire_fhir_core::types::{Address, CodeableConcept, Coding, HumanName, Identifier, Reference};
-
-use super::{cx, dr, dtm, hd, xpn};
-use crate::fhir::context::{Anchor, Context, Draft, Key};
+use super::xpn::{self, Parts};
+use super::{cx, dtm, hd, id, pl};
+use crate::fhir::code::DEGREE_LICENSE_CERTIFICATE;
+use crate::fhir::context::{Anchor, Context, Draft};
+use crate::fhir::entries::Key;
 use crate::fhir::node::Node;
-use crate::fhir::row::Found;
-use crate::fhir::table::v2_system;
+use crate::fhir::row::{Datatype, Found, TypeAs, Via};
+use crate::fhir::tree::{Object, Val};
 
 /// `XCN[Practitioner]`
-pub(crate) fn xcn(node: &Node<'_>, c: &mut Context<'_>) -> Found<Reference> {
-    Ok(practitioner(node, Vec::new(), c)?.map(|anchor| anchor.reference()))
+pub(crate) const XCN_PRACTITIONER: Via = Via::Type(&Datatype {
+    name: "XCN[Practitioner]",
+    fhir: "Reference(Practitioner)",
+    read: |n, c| {
+        let said = c.draft();
+        Ok(practitioner(n, said, c).map(|person| person.reference(c.arena)))
+    },
+});
+
+/// `XCN[Annotation-Author]`: the author of an annotation.
+pub(crate) const XCN_ANNOTATION_AUTHOR: Via = Via::Type(&Datatype {
+    name: "XCN[Annotation-Author]",
+    fhir: "Reference(Practitioner)",
+    read: |n, c| {
+        let said = c.draft();
+        Ok(practitioner(n, said, c).map(|person| person.reference(c.arena)))
+    },
+});
+
+/// `XCN[PractitionerRole]`
+pub(crate) const XCN_PRACTITIONER_ROLE: Via = Via::Type(&Datatype {
+    name: "XCN[PractitionerRole]",
+    fhir: "Reference(PractitionerRole)",
+    read: |n, c| {
+        let said = c.draft();
+        Ok(role(n, said, c).map(|role| role.reference(c.arena)))
+    },
+});
+
+/// `XCN[PractitionerRole]` with the role that the field tells: `XCN_ROLE.of("MDIR")`.
+pub(crate) static XCN_ROLE: TypeAs = TypeAs {
+    name: "XCN[PractitionerRole]",
+    fhir: "Reference(PractitionerRole)",
+    read: |n, code, c| {
+        let mut said = c.draft();
+        let coding = c.object().with("system", role_system(code)).with("code", code);
+        said.body.push(c.arena, "code", c.object().with("coding", c.arena.only(coding)));
+        Ok(role(n, said, c).map(|role| role.reference(c.arena)))
+    },
+};
+
+/// `XCN[Patient]`
+pub(crate) const XCN_PATIENT: Via = Via::Type(&Datatype {
+    name: "XCN[Patient]",
+    fhir: "Reference(Patient)",
+    read: |n, c| {
+        let said = c.draft();
+        Ok(person("Patient", n, &XCN, said, c).map(|person| person.reference(c.arena)))
+    },
+});
+
+/// `XCN[RelatedPerson]`: of the patient at hand; without one nobody is related.
+pub(crate) const XCN_RELATED_PERSON: Via = Via::Type(&Datatype {
+    name: "XCN[RelatedPerson]",
+    fhir: "Reference(RelatedPerson)",
+    read: |n, c| {
+        let said = c.draft();
+        Ok(related_person(n, said, c).map(|person| person.reference(c.arena)))
+    },
+});
+
+/// `CNN[Practitioner]`
+pub(crate) const CNN_PRACTITIONER: Via = Via::Type(&Datatype {
+    name: "CNN[Practitioner]",
+    fhir: "Reference(Practitioner)",
+    read: |n, c| {
+        let said = c.draft();
+        Ok(person("Practitioner", n, &CNN, said, c).map(|person| person.reference(c.arena)))
+    },
+});
+
+/// `NDL[PractitionerRole]`
+pub(crate) const NDL_PRACTITIONER_ROLE: Via = Via::Type(&Datatype {
+    name: "NDL[PractitionerRole]",
+    fhir: "Reference(PractitionerRole)",
+    read: |n, c| Ok(ndl(n, c)?.map(|role| role.reference(c.arena))),
+});
+
+/// Where the parts of a person stand.
+struct Layout {
+    name: Parts,
+    /// A degree of a practitioner is a qualification; of others it stands behind the name.
+    degree: u16,
+    authority: Authority,
+    check_digit: [u16; 2],
+    kind: u16,
 }
 
-/// `XCN[Practitioner]` with addresses that another field gives.
-pub(crate) fn practitioner(xcn: &Node<'_>, address: Vec<Address>, c: &mut Context<'_>) -> Found<Anchor> {
-    let number = xcn.get(1).map(|value| Identifier {
-        extension: cx::check_digit(xcn.get(11), xcn.get(12)),
-        r#type: xcn.get(13).map(cx::type_of),
-        system: Some(system(xcn.part(9).as_ref(), c)),
-        value: Some(value),
-        ..Identifier::default()
-    });
-    let period = match (xcn.part(19), xcn.part(20), xcn.part(17)) {
-        (None, None, Some(range)) => dr::dr(&range, c),
-        (start, end, _) => dtm::period(start, end, c),
-    };
-    let name = HumanName {
-        r#use: xpn::name_use(xcn.part(10).as_ref(), c),
-        suffix: [5, 21].into_iter().filter_map(|part| xcn.get(part)).collect(),
-        period: period.unwrap_or_default(),
-        ..xpn::parts(xcn, 2, 6)
-    };
-    add(number, name, xcn.get(7), address, xcn, c)
+/// Where the authority of the number stands.
+enum Authority {
+    Hd(u16),
+    Parts([u16; 3]),
 }
 
-/// `CNN[Practitioner]`, as in the first component of an NDL.
-fn cnn(cnn: &Node<'_>, c: &mut Context<'_>) -> Found<Anchor> {
-    let number = cnn.get(1).map(|value| {
-        let parts = [9, 10, 11].map(|part| cnn.get(part));
-        let named = parts.iter().any(Option::is_some);
-        let system = c.system([parts[0].as_deref(), parts[1].as_deref(), parts[2].as_deref()]);
-        let system = if named { system } else { format!("{system}:practitioner") };
-        Identifier { system: Some(system), value: Some(value), ..Identifier::default() }
-    });
-    let name = HumanName { suffix: cnn.get(5).into_iter().collect(), ..xpn::parts(cnn, 2, 6) };
-    add(number, name, cnn.get(7), Vec::new(), cnn, c)
+static XCN: Layout = Layout {
+    name: Parts {
+        family: 2,
+        given: [3, 4],
+        prefix: 6,
+        suffix: [5, 0, 21],
+        kind: 10,
+        order: 18,
+        period: [19, 20, 17],
+    },
+    degree: 7,
+    authority: Authority::Hd(9),
+    check_digit: [11, 12],
+    kind: 13,
+};
+
+static CNN: Layout = Layout {
+    name: Parts {
+        family: 2,
+        given: [3, 4],
+        prefix: 6,
+        suffix: [5, 0, 0],
+        kind: 0,
+        order: 0,
+        period: [0, 0, 0],
+    },
+    degree: 7,
+    authority: Authority::Parts([9, 10, 11]),
+    check_digit: [0, 0],
+    kind: 0,
+};
+
+/// `XCN[Practitioner]` with what other fields say of the person: `address`, `telecom`.
+pub(crate) fn practitioner<'a>(xcn: &Node<'a>, said: Draft<'a>, c: &mut Context<'a>) -> Option<Anchor<'a>> {
+    person("Practitioner", xcn, &XCN, said, c)
 }
 
-/// `XCN[PractitionerRole]`: the person in a role of this code.
-pub(crate) fn xcn_role(node: &Node<'_>, role: Coding, c: &mut Context<'_>) -> Found<Reference> {
-    let Some(person) = practitioner(node, Vec::new(), c)? else { return Ok(None) };
-    Ok(Some(role_of(&person, Some(role), None, node, c)))
+/// `XCN[PractitionerRole]` with what is said of the role: `code`, `organization`, `period`, `location`.
+pub(crate) fn role<'a>(xcn: &Node<'a>, said: Draft<'a>, c: &mut Context<'a>) -> Option<Anchor<'a>> {
+    let none = c.draft();
+    let person = practitioner(xcn, none, c)?;
+    Some(role_of(person, said, xcn, c))
+}
+
+/// `XCN[RelatedPerson]` with what is said of the relation: `relationship`, `period`.
+pub(crate) fn related_person<'a>(
+    xcn: &Node<'a>,
+    mut said: Draft<'a>,
+    c: &mut Context<'a>,
+) -> Option<Anchor<'a>> {
+    said.body.set("patient", c.subject()?);
+    person("RelatedPerson", xcn, &XCN, said, c)
 }
 
 /// `NDL[PractitionerRole]`
-pub(crate) fn ndl(ndl: &Node<'_>, c: &mut Context<'_>) -> Found<Reference> {
-    let Some(person) = ndl.part(1).map_or(Ok(None), |name| cnn(&name, c))? else { return Ok(None) };
-    Ok(Some(role_of(&person, None, dtm::period(ndl.part(2), ndl.part(3), c)?, ndl, c)))
-}
-
-fn role_of(
-    person: &Anchor,
-    role: Option<Coding>,
-    period: Option<carewire_fhir_core::types::Period>,
-    node: &Node<'_>,
-    c: &mut Context<'_>,
-) -> Reference {
-    let code = role.as_ref().and_then(|role| role.code.clone()).unwrap_or_default();
-    let start = period.as_ref().and_then(|p| p.start.as_ref()).map(|start| start.as_str().to_owned());
-    let body = PractitionerRole {
-        period,
-        practitioner: Some(person.reference()),
-        code: role.map(CodeableConcept::from).into_iter().collect(),
-        ..PractitionerRole::default()
-    };
-    let key = Key::Derived(vec![person.identity.clone(), code, start.unwrap_or_default()]);
-    c.add(Draft::new(body), PractitionerRole::into_resource, key, node.at()).reference()
-}
-
-fn add(
-    number: Option<Identifier>,
-    name: HumanName,
-    degree: Option<String>,
-    address: Vec<Address>,
-    node: &Node<'_>,
-    c: &mut Context<'_>,
-) -> Found<Anchor> {
-    let named = xpn::says_a_name(&name);
-    if number.is_none() && !named {
+pub(crate) fn ndl<'a>(ndl: &Node<'a>, c: &mut Context<'a>) -> Found<Anchor<'a>> {
+    let none = c.draft();
+    let Some(person) = ndl.part(1).and_then(|name| person("Practitioner", &name, &CNN, none, c)) else {
         return Ok(None);
-    }
-    let key = Key::OwnOr(vec![
-        hd::system(None, c),
-        name.family.clone().unwrap_or_default(),
-        name.given.join(" "),
-        name.suffix.join(" "),
-    ]);
-    let qualification = degree.and_then(|degree| super::cwe::as_code(&degree)).map(|degree| Qualification {
-        code: Some(Coding::new(v2_system("0360"), degree).into()),
-        ..Qualification::default()
-    });
-    let body = Practitioner {
-        identifier: number.into_iter().collect(),
-        name: Some(name).filter(|_| named).into_iter().collect(),
-        address,
-        qualification: qualification.into_iter().collect(),
-        ..Practitioner::default()
     };
-    Ok(Some(c.add(Draft::new(body), Practitioner::into_resource, key, node.at())))
+    let mut said = c.draft();
+    said.body.put("period", dtm::period(ndl.part(2), ndl.part(3), c)?);
+    if let Some(place) = pl::place_of_ndl(ndl, c) {
+        said.body.push(c.arena, "location", place.reference(c.arena));
+    }
+    Ok(Some(role_of(person, said, ndl, c)))
 }
 
-fn system(authority: Option<&Node<'_>>, c: &Context<'_>) -> String {
-    let named = authority.is_some_and(|hd| hd.get(1).is_some() || hd.get(2).is_some());
-    let system = hd::system(authority, c);
-    if named { system } else { format!("{system}:practitioner") }
+/// A role of a person. It is known by the person, its code, its organisation and when it began.
+pub(crate) fn role_of<'a>(
+    person: Anchor<'a>,
+    mut said: Draft<'a>,
+    node: &Node<'a>,
+    c: &mut Context<'a>,
+) -> Anchor<'a> {
+    said.body.set("practitioner", person.reference(c.arena));
+    let object = |name: &str| said.body.get(name).and_then(Val::as_object);
+    let codes = said.body.items("code").first().and_then(Val::as_object);
+    let coding = codes.and_then(|code| code.items("coding").first()?.as_object());
+    let code = coding.and_then(|coding| coding.str("code")).unwrap_or_default();
+    let organization = object("organization").and_then(|of| of.str("reference")).unwrap_or_default();
+    let start = object("period").and_then(|period| period.str("start")).unwrap_or_default();
+    let key: &[&str] = if organization.is_empty() {
+        &[person.identity, code, start]
+    } else {
+        &[person.identity, code, start, organization]
+    };
+    c.add("PractitionerRole", said, Key::Derived(key), node.at())
+}
+
+/// A person by the number, else by the name.
+fn person<'a>(
+    resource_type: &'static str,
+    node: &Node<'a>,
+    layout: &Layout,
+    mut draft: Draft<'a>,
+    c: &mut Context<'a>,
+) -> Option<Anchor<'a>> {
+    let number = number(node, layout, number_kind(resource_type), c);
+    let is_practitioner = resource_type == "Practitioner";
+    let mut name = xpn::of_parts(node, &layout.name, c);
+    if number.is_none() && name.is_none() {
+        return None;
+    }
+    let key = name_parts(name.as_ref(), c);
+    if is_practitioner {
+        qualify(&mut draft.body, node.part(layout.degree), c);
+    } else if let (Some(name), Some(degree)) = (name.as_mut(), node.get(layout.degree)) {
+        name.push(c.arena, "suffix", degree);
+    }
+    for (member, value) in [("identifier", number), ("name", name)] {
+        if let Some(value) = value {
+            draft.body.push(c.arena, member, value);
+        }
+    }
+    let patient = if resource_type == "RelatedPerson" { c.patient_part() } else { "" };
+    let [system, family, given, suffix] = key;
+    let key: &[&str] = if patient.is_empty() {
+        &[system, family, given, suffix]
+    } else {
+        &[system, family, given, suffix, patient]
+    };
+    Some(c.add(resource_type, draft, Key::OwnOr(key), node.at()))
+}
+
+/// What a person without a number is known by.
+fn name_parts<'a>(name: Option<&Object<'a>>, c: &Context<'a>) -> [&'a str; 4] {
+    let all = |member: &str| {
+        let mut texts = name.map_or(&[][..], |name| name.items(member)).iter().filter_map(Val::as_str);
+        let first = texts.next().unwrap_or_default();
+        texts.fold(first, |all, text| c.arena.format(format_args!("{all} {text}")))
+    };
+    let family = name.and_then(|name| name.str("family")).unwrap_or_default();
+    [hd::system(None, c), family, all("given"), all("suffix")]
+}
+
+/// What tells the numbers of the sender for people of this type from others. Those of patients are as in PID-3.
+fn number_kind(resource_type: &str) -> &'static str {
+    match resource_type {
+        "Practitioner" => "practitioner",
+        "RelatedPerson" => "related-person",
+        _ => "",
+    }
+}
+
+fn number<'a>(node: &Node<'a>, layout: &Layout, kind: &str, c: &mut Context<'a>) -> Option<Object<'a>> {
+    let value = node.get(1)?;
+    let parts = match layout.authority {
+        Authority::Hd(part) => hd::parts(node.part(part)),
+        Authority::Parts(parts) => parts.map(|part| node.get(part)),
+    };
+    let mut identifier = c.object();
+    let [digit, scheme] = layout.check_digit.map(|part| node.get(part));
+    cx::check_digit(&mut identifier, digit, scheme, c);
+    identifier.put("type", node.get(layout.kind).map(|code| cx::type_of(code, c)));
+    let system = hd::system_of(parts, kind, c);
+    identifier.set("system", system);
+    identifier.set("value", value);
+    identifier.put("assigner", hd::assigner(parts, system, c));
+    Some(identifier)
+}
+
+/// `DegreeLicenseCertificate` as a qualification; what is no code of the table is its text.
+fn qualify<'a>(practitioner: &mut Object<'a>, degree: Option<Node<'a>>, c: &Context<'a>) {
+    let Some(degree) = degree.and_then(|degree| degree.text()) else { return };
+    let code = id::concept_or_text(degree, &DEGREE_LICENSE_CERTIFICATE, c);
+    practitioner.push(c.arena, "qualification", c.object().with("code", code));
+}
+
+/// The codes in capitals are of table 0912, the others of FHIR's own system of roles.
+fn role_system(code: &str) -> &'static str {
+    if code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        "http://terminology.hl7.org/CodeSystem/v2-0912"
+    } else {
+        "http://terminology.hl7.org/CodeSystem/practitioner-role"
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fhir::testing::with_field;
+    use crate::fhir::testing::{made, read, with_field};
 
     fn body(field: &str) -> String {
-        with_field(field, |n, c| {
-            xcn(n, c).unwrap();
-            c.entries.iter().map(|entry| entry.resource.to_json()).collect()
-        })
+        made(field, XCN_PRACTITIONER).into_iter().map(|(_, body)| body).collect()
     }
 
     #[test]
@@ -147,10 +308,26 @@ mod tests {
     #[test]
     fn one_doctor_in_two_roles_is_one_person() {
         let count = with_field("1^Doe", |n, c| {
-            xcn_role(n, Coding::new("urn:s", "a"), c).unwrap();
-            xcn_role(n, Coding::new("urn:s", "b"), c).unwrap();
+            for code in ["MDIR", "responsibleObserver"] {
+                (XCN_ROLE.read)(n, code, c).unwrap();
+            }
             c.entries.len()
         });
         assert_eq!(count, 3);
+    }
+
+    #[test]
+    fn nobody_is_related_to_no_patient() {
+        assert_eq!(read("1^Doe", XCN_RELATED_PERSON).0, "");
+    }
+
+    #[test]
+    fn an_interpreter_has_a_time_and_a_place() {
+        let made = made("1&Doe&Jo^20240101^20240102^ICU^12", NDL_PRACTITIONER_ROLE);
+        let types: Vec<_> = made.iter().map(|(_, body)| body.contains("partOf")).collect();
+        assert_eq!(types.len(), 4, "the person, the ward, the room, the role");
+        let role = &made[3].1;
+        assert!(role.contains(r#""period":{"start":"2024-01-01","end":"2024-01-02"}"#), "{role}");
+        assert!(role.contains(&format!(r#""location":[{{"reference":"{}"}}]"#, made[2].0)), "{role}");
     }
 }

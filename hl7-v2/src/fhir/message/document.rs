@@ -1,24 +1,26 @@
 //! MDM: a document, with or without its content.
 
-use super::group::{Noted, PatientGroup};
-use super::{named, orders, person};
-use crate::Segment;
+use super::group::{Item, PatientGroup};
+use super::{orders, person};
+use crate::fhir::MapError;
 use crate::fhir::context::Context;
-use crate::fhir::map::MapError;
-use crate::fhir::segment::txa;
+use crate::fhir::node::Seg;
+use crate::fhir::segment::{nte, provenance, txa};
 
 /// Maps a patient with a document.
-pub(super) fn map(group: &PatientGroup<'_>, c: &mut Context<'_>) -> Result<(), MapError> {
-    person::patient(&group.segments, c)?;
+pub(super) fn map<'a>(group: &PatientGroup<'a>, c: &mut Context<'a>) -> Result<(), MapError> {
+    person::patient_and_visit(group, c)?;
     let requests: Vec<_> = group.orders.iter().filter_map(|order| orders::request(order, c)).collect();
-    let Some(txa) = named(&group.segments, "TXA") else { return Ok(()) };
-    txa::map(&txa, &content(group), &requests, c);
+    let Some(txa) = group.named("TXA") else { return Ok(()) };
+    let content: Vec<Seg<'a>> = content(group).map(|item| item.seg).collect();
+    let Some(document) = txa::document(&txa.seg, &content, &requests, c) else { return Ok(()) };
+    self::content(group).for_each(|item| nte::on_document(&item.notes, document, c));
+    provenance::of_document(&txa.seg, document, c);
     Ok(())
 }
 
 /// The OBX of the message hold the document, behind whichever order they stand.
-fn content<'m>(group: &PatientGroup<'m>) -> Vec<Segment<'m>> {
+fn content<'g, 'a>(group: &'g PatientGroup<'a>) -> impl Iterator<Item = &'g Item<'a>> {
     let of_orders = group.orders.iter().flat_map(|order| &order.observations);
-    let segment = |noted: &Noted<'m>| noted.segment;
-    group.observations.iter().chain(of_orders).filter_map(segment).collect()
+    group.observations.iter().chain(of_orders)
 }

@@ -1,197 +1,388 @@
-//! The groups of results: which observation belongs to which order, which note to what.
+//! Which segments of a message belong together.
 //!
-//! One reading for all structures with orders (ORU, VXU, MDM, SIU): a segment belongs to the nearest segment before it
-//! that can own it. So the groups are right whatever the version of the structure, and whatever is missing from it.
+//! One reading for all structures: a segment belongs to the nearest segment before it that can own it, as the
+//! structures of the standard have it whatever their version: an OBX to its OBR or SPM, a note or a participation to
+//! what it follows, a diagnosis behind an order to the order. What is missing from a message, or stands in it twice,
+//! moves nothing else.
 
-use super::is;
-use crate::{Message, Segment};
+use bumpalo::collections::Vec as List;
 
-/// A segment and the notes behind it.
-#[derive(Default)]
-pub(crate) struct Noted<'m> {
-    pub(crate) segment: Option<Segment<'m>>,
-    pub(crate) notes: Vec<Segment<'m>>,
+use crate::fhir::node::Seg;
+use crate::fhir::tree::Arena;
+
+/// A segment, and what is said about it: the notes and participations behind it.
+pub(crate) struct Item<'a> {
+    pub(crate) seg: Seg<'a>,
+    /// NTE
+    pub(crate) notes: List<'a, Seg<'a>>,
+    /// PRT and ROL
+    pub(crate) roles: List<'a, Seg<'a>>,
 }
 
 /// A specimen and the observations on it.
-pub(crate) struct SpecimenGroup<'m> {
-    pub(crate) spm: Segment<'m>,
-    pub(crate) observations: Vec<Noted<'m>>,
+pub(crate) struct SpecimenGroup<'a> {
+    pub(crate) spm: Item<'a>,
+    pub(crate) observations: List<'a, Item<'a>>,
 }
 
-/// An order: ORC, then OBR or RXA, and what belongs to them.
-#[derive(Default)]
-pub(crate) struct OrderGroup<'m> {
-    pub(crate) orc: Option<Segment<'m>>,
-    pub(crate) obr: Option<Segment<'m>>,
-    pub(crate) rxa: Option<Segment<'m>>,
-    pub(crate) rxr: Option<Segment<'m>>,
-    pub(crate) notes: Vec<Segment<'m>>,
-    pub(crate) observations: Vec<Noted<'m>>,
-    pub(crate) specimens: Vec<SpecimenGroup<'m>>,
+/// An order: ORC, what is ordered or done (OBR, RXO, RXA), and what belongs to them.
+pub(crate) struct OrderGroup<'a> {
+    pub(crate) orc: Option<Item<'a>>,
+    pub(crate) detail: Option<Item<'a>>,
+    /// TQ1
+    pub(crate) timings: List<'a, Seg<'a>>,
+    /// RXR
+    pub(crate) routes: List<'a, Seg<'a>>,
+    /// DG1
+    pub(crate) diagnoses: List<'a, Seg<'a>>,
+    pub(crate) observations: List<'a, Item<'a>>,
+    pub(crate) specimens: List<'a, SpecimenGroup<'a>>,
+    /// What was ordered and found before, with its own patient and visit.
+    pub(crate) priors: List<'a, PatientGroup<'a>>,
 }
 
 /// A patient, what is said of the person, and the orders.
-#[derive(Default)]
-pub(crate) struct PatientGroup<'m> {
-    /// PID, PD1, NK1, PV1, PV2, AL1, DG1, PR1, GT1, IN1, TXA and all others that stand alone.
-    pub(crate) segments: Vec<Segment<'m>>,
-    pub(crate) observations: Vec<Noted<'m>>,
-    pub(crate) orders: Vec<OrderGroup<'m>>,
-    /// Whether the resources of an appointment have begun: the notes behind them are on the appointment.
-    resources: bool,
+pub(crate) struct PatientGroup<'a> {
+    /// PID and all segments that are neither part of an order nor observations.
+    pub(crate) segments: List<'a, Item<'a>>,
+    pub(crate) observations: List<'a, Item<'a>>,
+    pub(crate) orders: List<'a, OrderGroup<'a>>,
+    /// Whether a document has begun: what follows is of the document.
+    in_document: bool,
+    last: Last,
 }
 
-/// Groups the segments of a message; a PID begins a new patient.
-pub(crate) fn patients<'m>(message: &'m Message<'_>) -> Vec<PatientGroup<'m>> {
-    let mut groups: Vec<PatientGroup<'m>> = Vec::new();
-    for segment in message.segments() {
-        if groups.is_empty() || (is(&segment, "PID") && groups.last().is_some_and(|group| has_pid(group))) {
-            groups.push(PatientGroup::default());
+/// Where the last segment went.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Segment,
+    Observation,
+    Order,
+    Detail,
+    OrderObservation,
+    Specimen,
+    SpecimenObservation,
+}
+
+/// Groups the segments of a message; a PID begins a new patient, or, behind an order where `has_priors` says so, a
+/// prior result.
+pub(crate) fn patients<'a>(
+    segments: &[Seg<'a>],
+    has_priors: bool,
+    arena: Arena<'a>,
+) -> List<'a, PatientGroup<'a>> {
+    let mut groups: List<'a, PatientGroup<'a>> = arena.list();
+    for seg in segments {
+        let is_pid = seg.is("PID");
+        let is_next = |group: &PatientGroup<'a>| {
+            is_pid && group.named("PID").is_some() && (group.orders.is_empty() || !has_priors)
+        };
+        if groups.last().is_none_or(is_next) {
+            groups.push(PatientGroup::new(arena));
         }
         if let Some(group) = groups.last_mut() {
-            group.take(segment);
+            group.take(*seg, has_priors, arena);
         }
     }
     groups
 }
 
-fn has_pid(group: &PatientGroup<'_>) -> bool {
-    group.segments.iter().any(|segment| is(segment, "PID"))
-}
+impl<'a> PatientGroup<'a> {
+    fn new(arena: Arena<'a>) -> Self {
+        Self {
+            segments: arena.list(),
+            observations: arena.list(),
+            orders: arena.list(),
+            in_document: false,
+            last: Last::Segment,
+        }
+    }
 
-impl<'m> PatientGroup<'m> {
-    fn take(&mut self, segment: Segment<'m>) {
-        match segment.name().to_ascii_uppercase().as_str() {
-            "ORC" => self.orders.push(OrderGroup { orc: Some(segment), ..OrderGroup::default() }),
-            "OBR" => self.in_order(|order| order.obr = Some(segment)),
-            "RXA" => self.in_order(|order| order.rxa = Some(segment)),
-            "RXR" => match self.orders.last_mut() {
-                Some(order) if order.rxr.is_none() => order.rxr = Some(segment),
-                _ => self.segments.push(segment),
-            },
-            "SPM" => match self.orders.last_mut() {
-                Some(order) => order.specimens.push(SpecimenGroup { spm: segment, observations: Vec::new() }),
-                None => self.segments.push(segment),
-            },
-            "OBX" => self.observations().push(Noted { segment: Some(segment), notes: Vec::new() }),
-            "NTE" => self.notes(segment),
-            "AIS" | "AIG" | "AIL" | "AIP" => {
-                self.resources = true;
-                self.segments.push(segment);
+    /// The first segment of this name.
+    pub(crate) fn named(&self, name: &'static str) -> Option<&Item<'a>> {
+        self.all(name).next()
+    }
+
+    /// The segments of this name.
+    pub(crate) fn all(&self, name: &'static str) -> impl Iterator<Item = &Item<'a>> {
+        self.segments.iter().filter(move |item| item.seg.is(name))
+    }
+
+    fn take(&mut self, seg: Seg<'a>, has_priors: bool, arena: Arena<'a>) {
+        if has_priors && self.take_prior(seg, arena) {
+            return;
+        }
+        match seg.name().to_ascii_uppercase().as_str() {
+            "ORC" => self.begin_order(|order, item| order.orc = Some(item), Last::Order, seg, arena),
+            "OBR" | "RXO" | "RXA" | "RQD" | "RQ1" | "ODS" | "ODT" => self.detail(seg, arena),
+            "TQ1" => self.in_order(seg, |order| &mut order.timings, arena),
+            "RXR" => self.in_order(seg, |order| &mut order.routes, arena),
+            "DG1" => self.in_order(seg, |order| &mut order.diagnoses, arena),
+            "SPM" => self.specimen(seg, arena),
+            "OBX" => self.observation(seg, arena),
+            "NTE" => self.about(seg, |item| &mut item.notes, arena),
+            "PRT" | "ROL" => self.about(seg, |item| &mut item.roles, arena),
+            name => {
+                self.in_document |= name == "TXA";
+                self.stand_alone(seg, arena);
             }
-            _ => self.segments.push(segment),
         }
     }
 
-    /// Lets the order that is open take the segment, if it is bare; else a new one.
-    fn in_order(&mut self, take: impl FnOnce(&mut OrderGroup<'m>)) {
-        let open = self.orders.pop_if(|order| order.is_bare());
-        let mut order = open.unwrap_or_default();
-        take(&mut order);
-        self.orders.push(order);
+    /// Lets a prior result of the last order take the segment. A patient, a visit or an allergy behind an order begins
+    /// one.
+    fn take_prior(&mut self, seg: Seg<'a>, arena: Arena<'a>) -> bool {
+        let Some(order) = self.orders.last_mut() else { return false };
+        let begins = ["PID", "PD1", "PV1", "PV2", "AL1"].iter().any(|name| seg.is(name));
+        let fresh = match order.priors.last() {
+            None => begins,
+            Some(prior) => seg.is("PID") || (begins && !prior.orders.is_empty()),
+        };
+        if fresh {
+            order.priors.push(PatientGroup::new(arena));
+        }
+        // Without a patient of its own an order cannot be told from the next one: then it is the next.
+        let ends = seg.is("ORC") && order.priors.last().is_some_and(|prior| !prior.orders.is_empty());
+        match order.priors.last_mut() {
+            Some(prior) if !ends => {
+                prior.take(seg, false, arena);
+                true
+            }
+            _ => false,
+        }
     }
 
-    fn observations(&mut self) -> &mut Vec<Noted<'m>> {
+    fn stand_alone(&mut self, seg: Seg<'a>, arena: Arena<'a>) {
+        self.segments.push(Item::new(seg, arena));
+        self.last = Last::Segment;
+    }
+
+    fn begin_order(
+        &mut self,
+        put: impl FnOnce(&mut OrderGroup<'a>, Item<'a>),
+        last: Last,
+        seg: Seg<'a>,
+        arena: Arena<'a>,
+    ) {
+        let mut order = OrderGroup::new(arena);
+        put(&mut order, Item::new(seg, arena));
+        self.orders.push(order);
+        self.last = last;
+    }
+
+    /// What is ordered belongs to the order that is open and has nothing yet; else it is one of its own.
+    fn detail(&mut self, seg: Seg<'a>, arena: Arena<'a>) {
         match self.orders.last_mut() {
-            None => &mut self.observations,
+            Some(order) if order.is_bare() => {
+                order.detail = Some(Item::new(seg, arena));
+                self.last = Last::Detail;
+            }
+            _ => self.begin_order(|order, item| order.detail = Some(item), Last::Detail, seg, arena),
+        }
+    }
+
+    fn in_order(
+        &mut self,
+        seg: Seg<'a>,
+        list: for<'o> fn(&'o mut OrderGroup<'a>) -> &'o mut List<'a, Seg<'a>>,
+        arena: Arena<'a>,
+    ) {
+        match self.orders.last_mut().filter(|_| !self.in_document) {
+            Some(order) => list(order).push(seg),
+            None => self.stand_alone(seg, arena),
+        }
+    }
+
+    fn specimen(&mut self, seg: Seg<'a>, arena: Arena<'a>) {
+        match self.orders.last_mut() {
+            Some(order) => {
+                let spm = Item::new(seg, arena);
+                order.specimens.push(SpecimenGroup { spm, observations: arena.list() });
+                self.last = Last::Specimen;
+            }
+            None => self.stand_alone(seg, arena),
+        }
+    }
+
+    fn observation(&mut self, seg: Seg<'a>, arena: Arena<'a>) {
+        let item = Item::new(seg, arena);
+        match self.orders.last_mut().filter(|_| !self.in_document) {
+            None => {
+                self.observations.push(item);
+                self.last = Last::Observation;
+            }
             Some(order) => match order.specimens.last_mut() {
-                None => &mut order.observations,
-                Some(specimen) => &mut specimen.observations,
+                None => {
+                    order.observations.push(item);
+                    self.last = Last::OrderObservation;
+                }
+                Some(specimen) => {
+                    specimen.observations.push(item);
+                    self.last = Last::SpecimenObservation;
+                }
             },
         }
     }
 
-    /// A note belongs to the observation before it, else to the order; a note on anything else stands alone.
-    fn notes(&mut self, note: Segment<'m>) {
-        let on_order = self.orders.last().is_some_and(|order| order.specimens.is_empty());
-        if self.resources {
-            self.segments.push(note);
-        } else if let Some(observation) = self.observations().last_mut() {
-            observation.notes.push(note);
-        } else if on_order {
-            self.orders.last_mut().into_iter().for_each(|order| order.notes.push(note));
-        } else {
-            self.segments.push(note);
+    /// A note or a participation is about what it follows.
+    fn about(
+        &mut self,
+        seg: Seg<'a>,
+        list: for<'i> fn(&'i mut Item<'a>) -> &'i mut List<'a, Seg<'a>>,
+        arena: Arena<'a>,
+    ) {
+        match self.last_item() {
+            Some(item) => list(item).push(seg),
+            None => self.stand_alone(seg, arena),
+        }
+    }
+
+    fn last_item(&mut self) -> Option<&mut Item<'a>> {
+        let order = self.orders.last_mut();
+        match self.last {
+            Last::Segment => self.segments.last_mut(),
+            Last::Observation => self.observations.last_mut(),
+            Last::Order => order?.orc.as_mut(),
+            Last::Detail => order?.detail.as_mut(),
+            Last::OrderObservation => order?.observations.last_mut(),
+            Last::Specimen => order?.specimens.last_mut().map(|specimen| &mut specimen.spm),
+            Last::SpecimenObservation => order?.specimens.last_mut()?.observations.last_mut(),
         }
     }
 }
 
-impl OrderGroup<'_> {
-    /// Whether nothing but the ORC has come yet.
+impl<'a> OrderGroup<'a> {
+    fn new(arena: Arena<'a>) -> Self {
+        Self {
+            orc: None,
+            detail: None,
+            timings: arena.list(),
+            routes: arena.list(),
+            diagnoses: arena.list(),
+            observations: arena.list(),
+            specimens: arena.list(),
+            priors: arena.list(),
+        }
+    }
+
+    /// Whether nothing but the ORC and its timing has come yet.
     fn is_bare(&self) -> bool {
-        self.obr.is_none() && self.rxa.is_none() && self.observations.is_empty() && self.specimens.is_empty()
+        self.detail.is_none() && self.observations.is_empty() && self.specimens.is_empty()
+    }
+
+    /// What is ordered, when it is a segment of this name.
+    pub(crate) fn detail_named(&self, name: &str) -> Option<&Item<'a>> {
+        self.detail.as_ref().filter(|item| item.seg.is(name))
+    }
+}
+
+impl<'a> Item<'a> {
+    fn new(seg: Seg<'a>, arena: Arena<'a>) -> Self {
+        Self { seg, notes: arena.list(), roles: arena.list() }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::ParseOptions;
+    use bumpalo::Bump;
 
-    /// `OBR:OBX*2` stands for an order with two observations.
-    fn shape(text: &str) -> String {
+    use super::*;
+    use crate::fhir::node::segments;
+    use crate::{Message, ParseOptions};
+
+    /// `OBR:OBX*~` stands for an order with an observation that has a note and a participation; `<…>` for a prior result.
+    fn shape(text: &str, has_priors: bool) -> String {
         let lines: String = text.split(' ').map(|name| format!("{name}|1\r")).collect();
         let bytes = format!("MSH|^~\\&|A\r{lines}");
         let message = Message::parse(bytes.as_bytes(), &ParseOptions::default()).unwrap();
-        let orders = |group: &PatientGroup<'_>| {
-            let shown: Vec<String> = group.orders.iter().map(order).collect();
-            format!("{}{}", observations(&group.observations), shown.join(" "))
-        };
-        patients(&message).iter().map(orders).collect::<Vec<_>>().join(" / ")
+        let memory = Bump::new();
+        let arena = Arena::new(&memory);
+        let groups = patients(segments(&message, arena), has_priors, arena);
+        groups.iter().map(group).collect::<Vec<_>>().join(" / ")
+    }
+
+    fn group(group: &PatientGroup<'_>) -> String {
+        let alone: String = group
+            .segments
+            .iter()
+            .filter(|item| !item.notes.is_empty() || !item.roles.is_empty())
+            .map(|item| format!("{} ", marked(item)))
+            .collect();
+        let orders: Vec<String> = group.orders.iter().map(order).collect();
+        format!("{alone}{}{}", observations(&group.observations), orders.join(" "))
     }
 
     fn order(order: &OrderGroup<'_>) -> String {
-        let heads = [order.orc, order.obr, order.rxa, order.rxr];
-        let heads: Vec<&str> = heads.iter().flatten().map(|segment| segment.name()).collect();
-        let specimens: Vec<String> = order
+        let heads: Vec<String> = [&order.orc, &order.detail].into_iter().flatten().map(marked).collect();
+        let parts =
+            [("+TQ1", order.timings.len()), ("+RXR", order.routes.len()), ("+DG1", order.diagnoses.len())];
+        let parts: String = parts.iter().map(|(name, count)| name.repeat(*count)).collect();
+        let specimens: String = order
             .specimens
             .iter()
-            .map(|group| format!("+SPM{}", observations(&group.observations)))
+            .map(|specimen| format!("+{}{}", marked(&specimen.spm), observations(&specimen.observations)))
             .collect();
-        format!(
-            "{}{}{}{}",
-            heads.join("-"),
-            "*".repeat(order.notes.len()),
-            observations(&order.observations),
-            specimens.concat()
-        )
+        let priors: String = order.priors.iter().map(|prior| format!("<{}>", group(prior))).collect();
+        format!("{}{parts}{}{specimens}{priors}", heads.join("-"), observations(&order.observations))
     }
 
-    fn observations(list: &[Noted<'_>]) -> String {
-        list.iter().map(|noted| format!(":OBX{}", "*".repeat(noted.notes.len()))).collect()
+    fn observations(list: &[Item<'_>]) -> String {
+        list.iter().map(|item| format!(":{}", marked(item))).collect()
+    }
+
+    fn marked(item: &Item<'_>) -> String {
+        format!("{}{}{}", item.seg.name(), "*".repeat(item.notes.len()), "~".repeat(item.roles.len()))
     }
 
     #[test]
     fn an_observation_belongs_to_its_order() {
-        assert_eq!(shape("PID ORC OBR OBX OBX ORC OBR OBX"), "ORC-OBR:OBX:OBX ORC-OBR:OBX");
-        assert_eq!(shape("PID OBR OBX OBR OBX"), "OBR:OBX OBR:OBX");
-        assert_eq!(shape("PID ORC OBR OBX OBR OBX"), "ORC-OBR:OBX OBR:OBX");
-        assert_eq!(shape("PID OBX PV1 ORC OBR"), ":OBXORC-OBR");
+        assert_eq!(shape("PID ORC OBR OBX OBX ORC OBR OBX", false), "ORC-OBR:OBX:OBX ORC-OBR:OBX");
+        assert_eq!(shape("PID OBR OBX OBR OBX", false), "OBR:OBX OBR:OBX");
+        assert_eq!(shape("PID ORC OBR OBX OBR OBX", false), "ORC-OBR:OBX OBR:OBX");
+        assert_eq!(shape("PID OBX PV1 ORC OBR", false), ":OBXORC-OBR");
     }
 
     #[test]
-    fn a_note_belongs_to_what_it_follows() {
-        assert_eq!(shape("PID NTE ORC OBR NTE NTE OBX NTE OBX"), "ORC-OBR**:OBX*:OBX");
-    }
-
-    #[test]
-    fn a_note_on_a_resource_is_on_no_observation() {
-        assert_eq!(shape("SCH NTE PID OBX NTE DG1 RGS AIS NTE NTE AIP NTE"), ":OBX*");
+    fn a_note_or_a_participation_belongs_to_what_it_follows() {
+        assert_eq!(
+            shape("PID NTE PRT PV1 ROL ORC PRT OBR NTE NTE OBX NTE PRT OBX", false),
+            "PID*~ PV1~ ORC~-OBR**:OBX*~:OBX"
+        );
+        assert_eq!(shape("SCH NTE PID OBX NTE DG1 RGS AIS NTE NTE AIP NTE", false), "SCH* AIS** AIP* :OBX*");
     }
 
     #[test]
     fn a_specimen_belongs_to_its_order_and_has_observations_of_its_own() {
-        assert_eq!(shape("PID OBR OBX SPM OBR OBX SPM OBX NTE"), "OBR:OBX+SPM OBR:OBX+SPM:OBX*");
+        assert_eq!(shape("PID OBR OBX SPM OBR OBX SPM OBX NTE", false), "OBR:OBX+SPM OBR:OBX+SPM:OBX*");
     }
 
     #[test]
-    fn a_vaccination_is_an_order() {
-        assert_eq!(shape("PID ORC RXA RXR OBX ORC RXA"), "ORC-RXA-RXR:OBX ORC-RXA");
+    fn what_is_ordered_has_its_timing_route_and_diagnoses() {
+        assert_eq!(shape("PID ORC TQ1 OBR DG1 OBX ORC RXO RXR", false), "ORC-OBR+TQ1+DG1:OBX ORC-RXO+RXR");
+        assert_eq!(shape("PID DG1 ORC RXA RXR OBX ORC RXA", false), "ORC-RXA+RXR:OBX ORC-RXA");
+    }
+
+    #[test]
+    fn a_document_takes_what_follows_it() {
+        assert_eq!(shape("PID PV1 ORC OBR NTE TXA OBX NTE OBX", false), ":OBX*:OBXORC-OBR*");
     }
 
     #[test]
     fn a_second_patient_begins_anew() {
-        assert_eq!(shape("PID OBR OBX PID OBR"), "OBR:OBX / OBR");
+        assert_eq!(shape("PID OBR OBX PID OBR", false), "OBR:OBX / OBR");
+        assert_eq!(shape("PID PV1 PID PV1", true), " / ");
+    }
+
+    #[test]
+    fn a_prior_result_is_apart_from_the_order() {
+        assert_eq!(
+            shape("PID ORC OBR OBX PID PV1 ORC OBR OBX NTE ORC OBR OBX", true),
+            "ORC-OBR:OBX<ORC-OBR:OBX*> ORC-OBR:OBX"
+        );
+        assert_eq!(
+            shape("PID ORC OBR AL1 OBR OBX OBR OBX ORC OBR", true),
+            "ORC-OBR<OBR:OBX OBR:OBX> ORC-OBR"
+        );
+        assert_eq!(shape("PID ORC OBR PID OBR PID OBR", true), "ORC-OBR<OBR><OBR>");
     }
 }

@@ -1,79 +1,176 @@
-//! ORU and VXU: orders with their results, vaccinations with their observations.
+//! Orders with their results, specimens and prior results; vaccinations and medications with their observations.
 
 use std::collections::HashSet;
 
-use super::group::{OrderGroup, PatientGroup, SpecimenGroup};
+use super::group::{Item, OrderGroup, PatientGroup, SpecimenGroup};
 use super::person;
-use crate::Segment;
-use crate::fhir::context::{Anchor, Context, Draft};
-use crate::fhir::map::MapError;
+use crate::fhir::MapError;
+use crate::fhir::context::{Anchor, Context, moment};
+use crate::fhir::node::Seg;
 use crate::fhir::segment::obx::Parent;
 use crate::fhir::segment::rxa::{self, Vaccination};
-use crate::fhir::segment::{nte, obr, obx_immunization, orc, spm};
+use crate::fhir::segment::{dg1, obr, obx_immunization, orc, prt, rxo, spm};
+
+/// What the orders of a message are there for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// ORU: what was found. Each OBR is a report.
+    Results,
+    /// OML, ORM: what is wanted. Observations beside an order support it.
+    Requests,
+}
 
 /// Maps a patient with orders.
-pub(super) fn map(group: &PatientGroup<'_>, c: &mut Context<'_>) -> Result<(), MapError> {
-    let account = person::patient(&group.segments, c)?;
-    let parent = Parent { encounter: c.visit(), ..Parent::default() };
-    person::observations(&group.observations, &parent, c);
-    person::clinical(&group.segments, account.as_ref(), c);
-    group.orders.iter().for_each(|order| map_order(order, c));
+pub(super) fn map<'a>(group: &PatientGroup<'a>, kind: Kind, c: &mut Context<'a>) -> Result<(), MapError> {
+    person::map(group, c)?;
+    group.orders.iter().try_for_each(|order| map_order(order, kind, c))
+}
+
+/// Maps an order of any kind, and the prior results that came with it.
+fn map_order<'a>(group: &OrderGroup<'a>, kind: Kind, c: &mut Context<'a>) -> Result<(), MapError> {
+    let (of_message, patient, visit) = (c.time, c.patient, c.encounter);
+    c.time = reported(group, kind, c).or(of_message);
+    if group.detail_named("RXA").is_some() {
+        vaccination(group, c);
+    } else if let Some(rxo) = group.detail_named("RXO") {
+        medication(group, rxo, c);
+    } else if kind == Kind::Results {
+        results(group, c);
+    } else {
+        wanted(group, c);
+    }
+    c.time = of_message;
+    for prior in &group.priors {
+        map_prior(prior, c)?;
+        (c.patient, c.encounter) = (patient, visit);
+    }
     Ok(())
 }
 
-/// Maps an order of any kind.
-fn map_order(group: &OrderGroup<'_>, c: &mut Context<'_>) {
-    if let Some(rxa) = &group.rxa {
-        return vaccination(group, rxa, c);
+/// When the results of an order last changed: a result is as old as that, whenever it was sent.
+fn reported<'a>(group: &OrderGroup<'a>, kind: Kind, c: &Context<'a>) -> Option<&'a str> {
+    let obr = group.detail_named("OBR").filter(|_| kind == Kind::Results)?;
+    moment(obr.seg.text(22)?, c.arena)
+}
+
+/// What was found before, of the patient at hand unless it names its own.
+fn map_prior<'a>(prior: &PatientGroup<'a>, c: &mut Context<'a>) -> Result<(), MapError> {
+    if prior.named("PID").is_some() {
+        person::map(prior, c)?;
     }
-    let order = request(group, c);
-    let report = group.obr.as_ref().and_then(|obr| obr::map(group.orc.as_ref(), obr, order.as_ref(), c));
-    results(group, order.as_ref(), report.as_ref(), c);
+    prior.orders.iter().try_for_each(|order| map_order(order, Kind::Results, c))
+}
+
+fn seg<'g, 'a>(item: &'g Option<Item<'a>>) -> Option<&'g Seg<'a>> {
+    item.as_ref().map(|item| &item.seg)
+}
+
+/// The service request of an order, with the notes on it and the people behind it.
+pub(super) fn request<'a>(group: &OrderGroup<'a>, c: &mut Context<'a>) -> Option<Anchor<'a>> {
+    let obr = group.detail_named("OBR");
+    let notes = obr.map_or(&[][..], |obr| &obr.notes);
+    let request = orc::request(seg(&group.orc), obr.map(|obr| &obr.seg), &group.timings, notes, c)?;
+    let roles = group.orc.iter().chain(obr).flat_map(|item| &item.roles);
+    roles.for_each(|role| prt::of_request(role, request, c));
+    Some(request)
+}
+
+/// An order and what was found.
+fn results<'a>(group: &OrderGroup<'a>, c: &mut Context<'a>) {
+    let request = request(group, c);
+    let obr = group.detail_named("OBR");
+    let report = obr.and_then(|obr| obr::report(seg(&group.orc), &obr.seg, request, c));
+    let parent = parent_of(report.or(request), c);
+    let (asked, found): (Vec<_>, Vec<_>) = group.observations.iter().partition(|item| is_asked(&item.seg));
+    for observation in person::observations(asked, &parent, c) {
+        let supported = request.map(|request| (request, "supportingInfo"));
+        if let Some((of, member)) = supported.or(report.map(|report| (report, "result"))) {
+            c.refer(of, member, observation);
+        }
+    }
+    for observation in person::observations(found, &parent, c) {
+        if let Some(report) = report {
+            c.refer(report, "result", observation);
+        }
+    }
+    let Some((obr, report)) = obr.zip(report) else { return };
+    let mut of_report = specimens(group, report, c);
+    if group.specimens.is_empty() {
+        of_report.extend(obr::specimen(&obr.seg, report, c));
+    }
+    obr.roles.iter().for_each(|role| prt::of_report(role, report, of_report.first().copied(), c));
+}
+
+/// An order alone, and what is known that supports it.
+fn wanted<'a>(group: &OrderGroup<'a>, c: &mut Context<'a>) {
+    let Some(request) = request(group, c) else { return };
+    for diagnosis in group.diagnoses.iter() {
+        if let Some(condition) = dg1::diagnosis(diagnosis, c) {
+            c.refer(request, "reasonReference", condition);
+        }
+    }
+    let parent = parent_of(Some(request), c);
+    for observation in person::observations(&group.observations, &parent, c) {
+        c.refer(request, "supportingInfo", observation);
+    }
+    specimens(group, request, c);
+    if let (Some(obr), true) = (group.detail_named("OBR"), group.specimens.is_empty()) {
+        obr::specimen(&obr.seg, request, c);
+    }
+}
+
+/// Whether an observation is an answer to a question on the order (2.9), not a result.
+fn is_asked(obx: &Seg<'_>) -> bool {
+    matches!(obx.text(29), Some("QST" | "SCI"))
+}
+
+/// The specimens of an order, with what was seen on each.
+fn specimens<'a>(group: &OrderGroup<'a>, of: Anchor<'a>, c: &mut Context<'a>) -> Vec<Anchor<'a>> {
+    let mut found = Vec::new();
+    for SpecimenGroup { spm, observations } in group.specimens.iter() {
+        let Some(specimen) = spm::specimen(&spm.seg, Some(of), c) else { continue };
+        c.refer(of, "specimen", specimen);
+        let parent = Parent { specimen: Some(specimen), ..parent_of(Some(specimen), c) };
+        person::observations(observations, &parent, c);
+        found.push(specimen);
+    }
+    found
 }
 
 /// A vaccination, and the observations beside it.
-fn vaccination(group: &OrderGroup<'_>, rxa: &Segment<'_>, c: &mut Context<'_>) {
-    let all: Vec<_> = group.observations.iter().filter_map(|noted| noted.segment).collect();
+fn vaccination<'a>(group: &OrderGroup<'a>, c: &mut Context<'a>) {
+    let Some(rxa) = &group.detail else { return };
+    let all: Vec<Seg<'a>> = group.observations.iter().map(|item| item.seg).collect();
     let elements = obx_immunization::elements(&all);
-    let given = Vaccination { orc: group.orc.as_ref(), rxa, rxr: group.rxr.as_ref(), elements: &elements };
-    let anchor = rxa::map(&given, c);
-    let part_of = anchor.iter().map(Anchor::reference).collect();
-    let read: HashSet<usize> = elements.iter().map(Segment::index).collect();
-    let is_element = |obx: &Segment<'_>| read.contains(&obx.index());
-    let beside = group.observations.iter().filter(|noted| !noted.segment.as_ref().is_some_and(is_element));
-    person::observations(beside, &Parent { part_of, ..parent_of(anchor.as_ref(), c) }, c);
+    let rxr = group.routes.first();
+    let given =
+        rxa::vaccination(&Vaccination { orc: seg(&group.orc), rxa: &rxa.seg, rxr, elements: &elements }, c);
+    if let Some(given) = given {
+        let roles = group.orc.iter().flat_map(|orc| &orc.roles);
+        roles.for_each(|role| prt::of_immunization(role, given, c));
+    }
+    let read: HashSet<usize> = elements.iter().map(Seg::index).collect();
+    let beside = group.observations.iter().filter(|item| !read.contains(&item.seg.index()));
+    let parent = Parent { part_of: given, ..parent_of(given, c) };
+    person::observations(beside, &parent, c);
 }
 
-/// The service request of an order, where an ORC says that there is one, with the notes on it.
-pub(super) fn request(group: &OrderGroup<'_>, c: &mut Context<'_>) -> Option<Anchor> {
-    let order = orc::map(group.orc.as_ref()?, group.obr.as_ref(), c)?;
-    nte::map(&group.notes, &order, c);
-    Some(order)
-}
-
-fn results(group: &OrderGroup<'_>, order: Option<&Anchor>, report: Option<&Anchor>, c: &mut Context<'_>) {
-    let parent = parent_of(report.or(order), c);
+/// A medication that is asked for.
+fn medication<'a>(group: &OrderGroup<'a>, rxo: &Item<'a>, c: &mut Context<'a>) {
+    let orc = seg(&group.orc);
+    let Some(request) = rxo::medication_request(orc, &rxo.seg, &group.routes, &group.timings, c) else {
+        return;
+    };
+    let parent = parent_of(Some(request), c);
     for observation in person::observations(&group.observations, &parent, c) {
-        if let Some(report) = report {
-            c.append(report, "result", Draft::new(observation.reference()));
-        }
+        c.refer(request, "supportingInformation", observation);
     }
-    if let (Some(obr), Some(report), true) = (&group.obr, report, group.specimens.is_empty()) {
-        obr::specimen(obr, report, c);
-    }
-    group.specimens.iter().for_each(|specimen| map_specimen(specimen, report, c));
 }
 
-fn map_specimen(group: &SpecimenGroup<'_>, report: Option<&Anchor>, c: &mut Context<'_>) {
-    let Some(specimen) = spm::map(&group.spm, report, c) else { return };
-    if let Some(report) = report {
-        c.append(report, "specimen", Draft::new(specimen.reference()));
+fn parent_of<'a>(anchor: Option<Anchor<'a>>, c: &Context<'a>) -> Parent<'a> {
+    Parent {
+        identity: anchor.map_or("", |anchor| anchor.identity),
+        encounter: c.encounter,
+        ..Parent::default()
     }
-    let parent = Parent { specimen: Some(specimen.reference()), ..parent_of(Some(&specimen), c) };
-    person::observations(&group.observations, &parent, c);
-}
-
-fn parent_of(anchor: Option<&Anchor>, c: &Context<'_>) -> Parent {
-    let identity = anchor.map(|anchor| anchor.identity.clone()).unwrap_or_default();
-    Parent { identity, encounter: c.visit(), ..Parent::default() }
 }

@@ -1,61 +1,151 @@
-//! ADT: admission, discharge, transfer, and updates of the person.
+//! ADT: admission, discharge, transfer, and updates of the person; and the person of every other message.
 
-use super::group::{Noted, PatientGroup};
-use super::{all, is, named};
-use crate::Segment;
+use super::group::{Item, PatientGroup};
 use crate::fhir::context::{Anchor, Context};
-use crate::fhir::map::MapError;
+use crate::fhir::entries::Key;
+use crate::fhir::node::Seg;
 use crate::fhir::segment::obx::{self, Parent};
-use crate::fhir::segment::{al1, dg1, in1, nk1, nte, pid, pr1, pv1};
+use crate::fhir::segment::{al1, dg1, gt1, iam, in1, nk1, pd1, pid, pr1, prt, pv1, rol};
+use crate::fhir::{Deletion, MapError, Unidentified};
 
-/// Maps any event whose message is about one patient.
-pub(super) fn map(group: &PatientGroup<'_>, c: &mut Context<'_>) -> Result<(), MapError> {
-    let account = patient(&group.segments, c)?;
-    observations(&group.observations, &Parent::default(), c);
-    clinical(&group.segments, account.as_ref(), c);
+/// Maps a patient, the visit, and what is said of them.
+pub(super) fn map<'a>(group: &PatientGroup<'a>, c: &mut Context<'a>) -> Result<(), MapError> {
+    patient_and_visit(group, c)?;
+    observations(&group.observations, &Parent { encounter: c.encounter, ..Parent::default() }, c);
+    clinical(group, c);
     Ok(())
 }
 
-/// PID to PV2: the patient, the next of kin and the visit. Gives the account.
-pub(super) fn patient(segments: &[Segment<'_>], c: &mut Context<'_>) -> Result<Option<Anchor>, MapError> {
-    let pid = named(segments, "PID").ok_or(MapError::NoPatient)?;
-    let mut patient = pid::read(&pid, c).ok_or(MapError::NoPatientIdentity)?;
-    if let Some(pd1) = named(segments, "PD1") {
-        pid::read_pd1(&pd1, &mut patient, c);
+/// Maps an event of ADT that is about one patient.
+pub(super) fn event<'a>(group: &PatientGroup<'a>, c: &mut Context<'a>) -> Result<(), MapError> {
+    match c.event {
+        "A23" | "A29" => deleted(group, c),
+        _ => map(group, c),
     }
-    pid::add(patient, c);
-    let account = pid::add_related(&pid, c);
-    all(segments, "NK1").for_each(|nk1| nk1::map(&nk1, c));
-    if let Some(pv1) = named(segments, "PV1") {
-        pv1::map(&pv1, named(segments, "PV2").as_ref(), c);
-    }
-    Ok(account)
 }
 
-/// AL1, DG1, PR1, IN1 and GT1, in the order of the message.
-pub(super) fn clinical(segments: &[Segment<'_>], account: Option<&Anchor>, c: &mut Context<'_>) {
-    for segment in segments {
-        match segment {
-            al1 if is(al1, "AL1") => al1::map(al1, c),
-            dg1 if is(dg1, "DG1") => dg1::map(dg1, c),
-            pr1 if is(pr1, "PR1") => pr1::map(pr1, c),
-            in1 if is(in1, "IN1") => in1::map(in1, c),
-            gt1 if is(gt1, "GT1") => in1::map_guarantor(gt1, account, c),
-            _ => {}
+/// A visit or a person that there is no longer. What else the message says of them is not worth a resource.
+fn deleted<'a>(group: &PatientGroup<'a>, c: &mut Context<'a>) -> Result<(), MapError> {
+    patient_and_visit(group, c)?;
+    let really = c.options.deletion == Deletion::Delete && c.options.has_requests();
+    let (gone, is_person) = if c.event == "A29" { (c.patient, true) } else { (c.encounter, false) };
+    let Some(gone) = gone else { return Ok(()) };
+    if really {
+        // What was made of this visit or person alone refers to it, and goes with it.
+        let kept = if is_person { "" } else { "Patient" };
+        c.entries.delete_but(kept);
+    } else if is_person {
+        c.edit(gone, |patient| patient.set("active", false));
+    }
+    Ok(())
+}
+
+/// PID to PV2, with the people behind them.
+pub(super) fn patient_and_visit<'a>(group: &PatientGroup<'a>, c: &mut Context<'a>) -> Result<(), MapError> {
+    patient(group, c)?;
+    visit(group, c);
+    Ok(())
+}
+
+fn patient<'a>(group: &PatientGroup<'a>, c: &mut Context<'a>) -> Result<(), MapError> {
+    (c.patient, c.encounter, c.account, c.episode) = (None, None, None, None);
+    let may_miss = c.options.unidentified == Unidentified::BindToMessage;
+    let Some(pid) = group.named("PID") else {
+        return if may_miss { Ok(()) } else { Err(MapError::NoPatient) };
+    };
+    if pid::patient(&pid.seg, c).is_none() {
+        if !may_miss {
+            return Err(MapError::NoPatientIdentity);
+        }
+        bound_to_message(&pid.seg, c);
+    }
+    if let Some(pd1) = group.named("PD1") {
+        pd1::pd1(&pd1.seg, c);
+    }
+    pid::account(&pid.seg, c);
+    pid::mother(&pid.seg, c);
+    for mrg in group.all("MRG") {
+        pid::account_of_mrg(&mrg.seg, c);
+    }
+    if c.options.wants_provenance() {
+        pid::provenance(&pid.seg, c);
+    }
+    people_around(group, c);
+    group.all("NK1").for_each(|nk1| nk1::kin(&nk1.seg, c));
+    Ok(())
+}
+
+/// ROL and PRT behind PID and PD1.
+fn people_around<'a>(group: &PatientGroup<'a>, c: &mut Context<'a>) {
+    let Some(patient) = c.patient else { return };
+    let mut team = Vec::new();
+    for role in ["PID", "PD1"].into_iter().filter_map(|name| group.named(name)).flat_map(|item| &item.roles) {
+        if role.is("PRT") {
+            prt::of_patient(role, c);
+        } else if rol::is_general_practitioner(role) {
+            rol::general_practitioner(role, patient, c);
+        } else if rol::is_of_care_team(role) {
+            team.push(*role);
+        } else {
+            rol::related_person(role, c);
+        }
+    }
+    rol::care_team(&team, c);
+}
+
+/// A patient whom nothing identifies: known by the message alone.
+fn bound_to_message<'a>(seg: &Seg<'a>, c: &mut Context<'a>) {
+    let mut draft = c.draft();
+    pid::PID_PATIENT.apply(&mut draft, seg, c);
+    let message = c.bound_to_message(seg);
+    let anchor = c.add("Patient", draft, Key::Derived(&["message", message]), seg.at());
+    c.patient = Some(anchor);
+}
+
+/// PV1 and PV2, with the people behind them.
+fn visit<'a>(group: &PatientGroup<'a>, c: &mut Context<'a>) {
+    let Some(pv1) = group.named("PV1") else { return };
+    let pv2 = group.named("PV2");
+    let Some(visit) = pv1::encounter(&pv1.seg, pv2.map(|pv2| &pv2.seg), c) else { return };
+    for role in pv1.roles.iter().chain(pv2.into_iter().flat_map(|pv2| &pv2.roles)) {
+        if role.is("PRT") {
+            prt::of_encounter(role, visit, c);
+        } else {
+            rol::encounter_participant(role, visit, c);
         }
     }
 }
 
-/// OBX with their notes.
-pub(super) fn observations<'n, 'm: 'n>(
-    list: impl IntoIterator<Item = &'n Noted<'m>>,
-    parent: &Parent,
-    c: &mut Context<'_>,
-) -> Vec<Anchor> {
+/// AL1, IAM, DG1, PR1, GT1 and the insurance, in the order of the message.
+fn clinical<'a>(group: &PatientGroup<'a>, c: &mut Context<'a>) {
+    let mut insurance = None;
+    for Item { seg, .. } in &group.segments {
+        match seg.name().to_ascii_uppercase().as_str() {
+            "AL1" => drop(al1::allergy(seg, c)),
+            "IAM" => drop(iam::allergy(seg, c)),
+            "DG1" => drop(dg1::diagnosis(seg, c)),
+            "PR1" => drop(pr1::procedure(seg, c)),
+            "IN1" => insurance = insurance.or(in1::coverage(seg, c)),
+            "IN3" => drop(in1::care_team(seg, c)),
+            "GT1" => drop(gt1::guarantor(seg, c)),
+            _ => {}
+        }
+    }
+    if let Some(pv1) = group.named("PV1") {
+        pv1::coverage(&pv1.seg, insurance, c);
+    }
+}
+
+/// OBX with their notes and participations.
+pub(super) fn observations<'g, 'a: 'g>(
+    list: impl IntoIterator<Item = &'g Item<'a>>,
+    parent: &Parent<'a>,
+    c: &mut Context<'a>,
+) -> Vec<Anchor<'a>> {
     let mut found = Vec::new();
-    for noted in list {
-        let Some(anchor) = noted.segment.as_ref().and_then(|obx| obx::map(obx, parent, c)) else { continue };
-        nte::map(&noted.notes, &anchor, c);
+    for Item { seg, notes, roles } in list {
+        let Some(anchor) = obx::observation(seg, notes, parent, c) else { continue };
+        roles.iter().for_each(|role| prt::of_observation(role, anchor, c));
         found.push(anchor);
     }
     found

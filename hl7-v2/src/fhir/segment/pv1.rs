@@ -1,228 +1,440 @@
-//! PV1 and PV2: the visit.
+//! PV1: the visit.
 
-use carewire_fhir_core::resources::{
-    Encounter, EncounterLocation, EncounterLocationStatus, EncounterParticipant, EncounterStatus,
-    Hospitalization,
+use crate::fhir::code::{
+    ADMISSION_TYPE, AMBULATORY_STATUS, BED_STATUS, DIET_TYPE, DISCHARGE_DISPOSITION, FINANCIAL_CLASS,
+    HOSPITAL_SERVICE, PATIENT_CLASS_ENCOUNTER_CLASS, READMISSION_INDICATOR, VIP_INDICATOR,
 };
-use carewire_fhir_core::types::{Coding, Extension, ExtensionValue, Meta, Period, Quantity};
-
-use crate::Segment;
-use crate::fhir::context::{Anchor, Context, Draft, Key, own_key};
-use crate::fhir::datatype::cwe::{cwe, cwe_by, original_code};
-use crate::fhir::datatype::cx::{cx, cx_of_type};
-use crate::fhir::datatype::{cwe as codes, dtm, extend, nm, pl, unknown, xcn};
-use crate::fhir::node::{Node, repetitions};
+use crate::fhir::context::{Anchor, Context, Draft};
+use crate::fhir::datatype::{
+    CWE_CODEABLE_CONCEPT, CWE_CODED, CWE_CODING, CWE_ORGANIZATION, CX_IDENTIFIER, CX_TYPED,
+    DLD_LOCATION_DISCHARGE, DTM_DATE_TIME, PL_LOCATION, XCN_PRACTITIONER, cwe, pl,
+};
+use crate::fhir::entries::{Key, own};
+use crate::fhir::node::{Node, Seg};
 use crate::fhir::report::Reason;
-use crate::fhir::row::{Outcome, Table, push, row, set, valued};
-use crate::fhir::table::{
-    ambulatory_status, class_status, encounter_class, encounter_priority, event_status, hospital_service,
-    v2_system,
-};
+use crate::fhir::row::{Datatype, Outcome, Own, Table, TypeAs, Via, always, row};
+use crate::fhir::segment::visit_status::{CLASS_STATUS, FINISHED, MSH_ENCOUNTER, settle_status};
+use crate::fhir::segment::{LeftOut, left, pid, pv2};
+use crate::fhir::target::{extend, unknown, unstated};
+use crate::fhir::tree::{Object, Val};
 
 /// `PV1[Encounter]`
-pub(crate) static PV1_ENCOUNTER: Table<Encounter> = Table {
-    segment: "PV1",
-    resource: "Encounter",
-    rows: &[
-        row(2, "class", "CWE[Coding] PatientClass", class),
-        row(3, "location", "PL[Location]", |e, n, c| {
-            let planned = n.field(2).and_then(|class| class.text()).as_deref() == Some("P");
-            let status =
-                if planned { EncounterLocationStatus::Planned } else { EncounterLocationStatus::Active };
-            location(e, n, status, c)
-        }),
-        row(4, "type", "CWE[CodeableConcept] AdmissionType", |e, n, c| {
-            push(&mut e.r#type, codes::cwe_in(n, "0007", c))
-        }),
-        row(5, "hospitalization.preAdmissionIdentifier", "CX[Identifier]", |e, n, c| {
-            set(&mut stay(e).pre_admission_identifier, cx(n, c))
-        }),
-        row(6, "location", "PL[Location]", |e, n, c| location(e, n, EncounterLocationStatus::Completed, c)),
-        row(7, "participant", "XCN[Practitioner] ATND", |e, n, c| participant(e, n, "ATND", "attender", c)),
-        row(8, "participant", "XCN[Practitioner] REF", |e, n, c| participant(e, n, "REF", "referrer", c)),
-        row(9, "participant", "XCN[Practitioner] CON", |e, n, c| participant(e, n, "CON", "consultant", c)),
-        row(10, "serviceType", "CWE[CodeableConcept] HospitalService", |e, n, c| {
-            set(&mut e.service_type, cwe_by(n, "0069", hospital_service, c))
-        }),
-        row(11, "location", "PL[Location]", |e, n, c| location(e, n, EncounterLocationStatus::Active, c)),
-        row(13, "hospitalization.reAdmission", "CWE[CodeableConcept]", |e, n, c| {
-            set(&mut stay(e).re_admission, codes::cwe_in(n, "0092", c))
-        }),
-        row(14, "hospitalization.admitSource", "CWE[CodeableConcept]", |e, n, c| {
-            set(&mut stay(e).admit_source, codes::cwe_in(n, "0023", c))
-        }),
-        row(15, "hospitalization.specialArrangement", "CWE[CodeableConcept] AmbulatoryStatus", |e, n, c| {
-            push(&mut stay(e).special_arrangement, cwe_by(n, "0009", ambulatory_status, c))
-        }),
-        row(16, "hospitalization.specialCourtesy", "CWE[CodeableConcept]", |e, n, c| {
-            push(&mut stay(e).special_courtesy, codes::cwe_in(n, "0099", c))
-        }),
-        row(17, "participant", "XCN[Practitioner] ADM", |e, n, c| participant(e, n, "ADM", "admitter", c)),
-        row(19, "identifier", "CX[Identifier] VN", |e, n, c| push(&mut e.identifier, cx_of_type(n, "VN", c))),
-        row(36, "hospitalization.dischargeDisposition", "CWE[CodeableConcept]", |e, n, c| {
-            set(&mut stay(e).discharge_disposition, codes::cwe_in(n, "0112", c))
-        }),
-        row(37, "hospitalization.destination", "DLD[Location]", |e, n, c| {
-            set(&mut stay(e).destination, pl::destination(n, c))
-        }),
-        row(38, "hospitalization.dietPreference", "CWE[CodeableConcept]", |e, n, c| {
-            push(&mut stay(e).diet_preference, codes::cwe_in(n, "0114", c))
-        }),
-        row(42, "location", "PL[Location]", |e, n, c| location(e, n, EncounterLocationStatus::Reserved, c)),
-        row(44, "period.start", "DTM[dateTime]", |e, n, c| set(&mut period(e).start, dtm::date_time(n, c))),
-        row(45, "period.end", "DTM[dateTime]", |e, n, c| set(&mut period(e).end, dtm::date_time(n, c))),
-        row(50, "identifier", "CX[Identifier]", |e, n, c| push(&mut e.identifier, cx(n, c))),
-        row(52, "participant", "XCN[Practitioner] PART", |e, n, c| {
-            participant(e, n, "PART", "Participation", c)
-        }),
+pub(crate) static PV1_ENCOUNTER: Table = Table::new(
+    "PV1[Encounter]",
+    "PV1",
+    "Encounter",
+    &[
+        row(2, "class", CWE_CODING.of(&PATIENT_CLASS_ENCOUNTER_CLASS)),
+        row(2, "status", Via::Own(&CLASS_STATUS)).when("PV1-45 is not valued", |s| !s.valued(45)),
+        row(3, "location", PLACE.of("active")).when("PV1-2 is not P", |s| s.text(2) != Some("P")),
+        row(3, "location", PLACE.of("planned")).when("PV1-2 is P", |s| s.text(2) == Some("P")),
+        row(4, "type", CWE_CODED.of(&ADMISSION_TYPE)),
+        row(5, "hospitalization.preAdmissionIdentifier", CX_IDENTIFIER),
+        row(6, "location", PRIOR_PLACE.of("completed")),
+        row(7, "participant", PARTICIPANT.of("ATND")),
+        row(8, "participant", PARTICIPANT.of("REF")),
+        row(9, "participant", PARTICIPANT.of("CON")),
+        row(10, "serviceType", CWE_CODED.of(&HOSPITAL_SERVICE)),
+        row(11, "location", TEMPORARY_PLACE),
+        row(13, "hospitalization.reAdmission", CWE_CODED.of(&READMISSION_INDICATOR)),
+        row(14, "hospitalization.admitSource", CWE_CODEABLE_CONCEPT),
+        row(15, "hospitalization.specialArrangement", CWE_CODED.of(&AMBULATORY_STATUS)),
+        row(16, "hospitalization.specialCourtesy", CWE_CODED.of(&VIP_INDICATOR)),
+        row(17, "participant", PARTICIPANT.of("ADM")),
+        row(19, "identifier", CX_TYPED.of("VN")),
+        row(36, "hospitalization.dischargeDisposition", CWE_CODED.of(&DISCHARGE_DISPOSITION)),
+        row(37, "hospitalization.destination(Location)", DLD_LOCATION_DISCHARGE),
+        row(38, "hospitalization.dietPreference", CWE_CODED.of(&DIET_TYPE)),
+        // The guide has no row for the facility of the visit; this is what it is.
+        row(39, "serviceProvider(Organization)", CWE_ORGANIZATION),
+        row(40, "location.location(Location)", Via::Own(&BED))
+            .and(&[3])
+            .when("PV1-3.2 or PV1-3.3 is valued", |s| {
+                [2, 3].iter().any(|&part| s.component(3, part).is_some())
+            }),
+        row(42, "location", PLACE.of("reserved")),
+        row(44, "period.start", DTM_DATE_TIME),
+        row(45, "period.end", DTM_DATE_TIME),
+        row(45, "status", Via::Own(&FINISHED)),
+        row(50, "identifier", CX_IDENTIFIER),
+        row(52, "participant", PARTICIPANT.of("PART")),
+        row(53, "episodeOfCare(EpisodeOfCare)", EPISODE).when("PV1-54 is not valued", |s| !s.valued(54)),
+        row(54, "episodeOfCare(EpisodeOfCare)", EPISODE).and(&[53]),
     ],
-};
+);
 
-/// `PV2[Encounter]`
-pub(crate) static PV2_ENCOUNTER: Table<Encounter> = Table {
-    segment: "PV2",
-    resource: "Encounter",
-    rows: &[
-        row(1, "location", "PL[Location]", |e, n, c| location(e, n, EncounterLocationStatus::Planned, c)),
-        row(3, "reasonCode", "CWE[CodeableConcept]", |e, n, c| push(&mut e.reason_code, cwe(n, c))),
-        row(8, "extension(plannedStartDate)", "DTM[dateTime]", |e, n, c| {
-            planned(e, n, "plannedStartDate", c)
-        }),
-        row(9, "extension(plannedEndDate)", "DTM[dateTime]", |e, n, c| planned(e, n, "plannedEndDate", c)),
-        row(11, "length", "NM[Quantity-LengthOfStay]", length),
-        row(13, "participant", "XCN[Practitioner] REF", |e, n, c| participant(e, n, "REF", "referrer", c)),
-        row(22, "meta.security", "ID[Coding]", |e, n, _| {
-            let meta = e.meta.get_or_insert_with(Meta::default);
-            meta.security.extend(
-                n.text()
-                    .and_then(|text| codes::as_code(&text))
-                    .map(|code| Coding::new(v2_system("0136"), code)),
-            );
-            Ok(())
-        }),
-        row(25, "priority", "CWE[CodeableConcept] EncounterPriority", |e, n, c| {
-            set(&mut e.priority, cwe_by(n, "0217", encounter_priority, c))
-        }),
-        row(38, "extension(modeOfArrival)", "CWE[Coding]", |e, n, c| {
-            let url = "http://hl7.org/fhir/StructureDefinition/encounter-modeOfArrival";
-            let coding = codes::coding_in(n, "0430", c)?;
-            extend(&mut e.extension, url, Ok(coding.map(ExtensionValue::Coding)))
-        }),
+/// `PV1[Patient]`. The guide leaves to the reader whether the person is meant, or this visit: the field describes the
+/// patient, and is in the visit too.
+pub(crate) static PV1_PATIENT: Table = Table::new(
+    "PV1[Patient]",
+    "PV1",
+    "Patient",
+    &[row(16, "extension(patient-importance)", CWE_CODED.of(&VIP_INDICATOR))],
+);
+
+/// `PV1[Coverage]`
+pub(crate) static PV1_COVERAGE: Table =
+    Table::new("PV1[Coverage]", "PV1", "Coverage", &[row(20, "type", FINANCIAL)]);
+
+/// `PV1[Basic-EncounterHistory]`. The guide gives one extension a value and extensions, which FHIR forbids, and a
+/// status that a history of R5 does not have: here the place and its kind are parts of `EncounterHistory.location`.
+pub(crate) static PV1_HISTORY: Table = Table::new(
+    "PV1[Basic-EncounterHistory]",
+    "PV1",
+    "Basic",
+    &[
+        always("code", Via::FixedConcept("http://hl7.org/fhir/fhir-types", "EncounterHistory")),
+        row(
+            43,
+            "extension(http://hl7.org/fhir/5.0/StructureDefinition/extension-EncounterHistory.location)",
+            Via::Own(&HISTORY),
+        ),
     ],
-};
+);
 
-/// Maps PV1 and PV2, and makes the visit the one that the segments behind them are about.
-pub(crate) fn map(pv1: &Segment<'_>, pv2: Option<&Segment<'_>>, c: &mut Context<'_>) {
-    let Some(at) = pv1.location() else { return };
-    let mut draft = Draft::new(Encounter { subject: c.subject(), ..Encounter::default() });
+pub(crate) static LEFT_OUT: &[LeftOut] = &[
+    left(
+        "PV1[Encounter] PV1-45 status=\"finished\"",
+        "the guide writes the value into the name: the row of PV1-45 for `status` has it",
+    ),
+    left("PV1[Basic-EncounterHistory] PV1-11 location[3].extension.url", BASIC_HAS_NO_LOCATION),
+    left(
+        "PV1[Basic-EncounterHistory] PV1-11 location[3].extension.valueCodeableConcept.coding.code",
+        BASIC_HAS_NO_LOCATION,
+    ),
+    left(
+        "PV1[Basic-EncounterHistory] PV1-11 location[3].extension.valueCodeableConcept.coding.system",
+        BASIC_HAS_NO_LOCATION,
+    ),
+];
+
+const BASIC_HAS_NO_LOCATION: &str =
+    "a Basic has no location: the one of the Encounter says that it is temporary";
+
+/// The visit of PV1 and PV2, which is then the one that the segments behind them are about.
+pub(crate) fn encounter<'a>(pv1: &Seg<'a>, pv2: Option<&Seg<'a>>, c: &mut Context<'a>) -> Option<Anchor<'a>> {
+    c.episode = None;
+    let mut draft = c.draft();
+    draft.body.put("subject", c.subject());
+    if let Some(msh) = c.header {
+        MSH_ENCOUNTER.apply(&mut draft, &msh, c);
+    }
     PV1_ENCOUNTER.apply(&mut draft, pv1, c);
     if let Some(pv2) = pv2 {
-        PV2_ENCOUNTER.apply(&mut draft, pv2, c);
+        pv2::PV2_ENCOUNTER.apply(&mut draft, pv2, c);
     }
-    status(&mut draft.body, pv1, c);
-    if draft.body.class.is_none() {
-        c.report(at, Reason::Unstated("Encounter.class"));
-        draft.body.class = Some(Coding { extension: vec![unknown()], ..Coding::default() });
-    }
-    let key = own_key(&draft.body.identifier).unwrap_or_else(|| derived_key(&draft.body, at, c));
-    let anchor: Anchor = c.add(draft, Encounter::into_resource, key, at);
-    c.encounter = Some(anchor);
-}
-
-/// Without a visit number a visit is known by its patient and its start; without a start, by its message.
-fn derived_key(encounter: &Encounter, at: crate::Location, c: &mut Context<'_>) -> Key {
-    let class = encounter.class.as_ref().and_then(|class| class.code.clone()).unwrap_or_default();
-    let start = encounter.period.as_ref().and_then(|period| period.start.as_ref());
-    let lasting = match start {
-        Some(start) => start.as_str().to_owned(),
-        None => c.bound_to_message(at),
+    complete(&mut draft, pv1, c);
+    let class = draft.body.get("class").and_then(Val::as_object).and_then(|class| class.str("code"));
+    let start = draft.body.get("period").and_then(Val::as_object).and_then(|period| period.str("start"));
+    // Without a visit number a visit is known by its patient and its start; without a start, by its message.
+    let lasting = match (own(&draft.body), start) {
+        (Some(_), start) => start.unwrap_or_default(),
+        (None, Some(start)) => start,
+        (None, None) => c.bound_to_message(pv1),
     };
-    Key::Derived(vec![c.patient_part(), class, lasting])
+    let key = Key::OwnOr(&[c.patient_part(), class.unwrap_or_default(), lasting]);
+    let anchor = c.add("Encounter", draft, key, pv1.at());
+    c.encounter = Some(anchor);
+    if let Some(patient) = c.patient {
+        pid::complete(patient, &PV1_PATIENT, pv1, c);
+    }
+    history(pv1, c);
+    Some(anchor)
 }
 
-/// A discharge time, or an event that ends the visit, says more than the class of the patient does.
-fn status(encounter: &mut Encounter, pv1: &Segment<'_>, c: &mut Context<'_>) {
-    let class = repetitions(pv1, 2).next();
-    let code = class.as_ref().and_then(codes::code);
-    let by_class = code.as_deref().and_then(class_status);
-    let discharged = valued(pv1, 45).then_some(EncounterStatus::Finished);
-    let status = event_status(&c.event).or(discharged).or(by_class);
-    encounter.status = Some(status.unwrap_or(EncounterStatus::Unknown));
-    if status.is_some() {
+/// What FHIR demands of a visit, and the account that it is charged to.
+fn complete<'a>(draft: &mut Draft<'a>, pv1: &Seg<'a>, c: &mut Context<'a>) {
+    settle_status(draft, pv1, c);
+    if !draft.body.has("class") {
+        c.report_at(pv1.at(), Reason::Unstated("Encounter.class"));
+        draft.body.set("class", unknown(c.arena));
+    }
+    draft.body.put("account", c.account.map(|account| c.arena.only(account.reference(c.arena))));
+}
+
+/// The financial class of PV1-20 as a coverage. A message with insurances has it in the first of them, as the guide does.
+pub(crate) fn coverage<'a>(
+    pv1: &Seg<'a>,
+    insurance: Option<Anchor<'a>>,
+    c: &mut Context<'a>,
+) -> Option<Anchor<'a>> {
+    let patient = c.patient.filter(|_| pv1.valued(20))?;
+    if let Some(insurance) = insurance {
+        c.apply_to(insurance, &PV1_COVERAGE, pv1);
+        return Some(insurance);
+    }
+    let mut draft = c.draft();
+    PV1_COVERAGE.apply(&mut draft, pv1, c);
+    if !draft.body.has("type") {
+        return None;
+    }
+    unstated(&mut draft.body, "_status", c.arena);
+    draft.body.set("beneficiary", patient.reference(c.arena));
+    draft.body.set("payor", c.arena.only(unknown(c.arena)));
+    for element in ["Coverage.status", "Coverage.payor"] {
+        c.report_at(pv1.at(), Reason::Unstated(element));
+    }
+    let key = Key::Derived(&[patient.identity, "financial class", pv1.text(20).unwrap_or_default()]);
+    Some(c.add("Coverage", draft, key, pv1.at()))
+}
+
+/// The prior temporary location of PV1-43, which has no place in an Encounter.
+fn history<'a>(pv1: &Seg<'a>, c: &mut Context<'a>) {
+    let mut draft = c.draft();
+    PV1_HISTORY.apply(&mut draft, pv1, c);
+    if draft.body.items("extension").is_empty() {
         return;
     }
-    match class.and_then(|class| original_code(&class, "0004")) {
-        Some(original) => encounter.status_element.0.push(original),
-        None => pv1.location().into_iter().for_each(|at| c.report(at, Reason::Unstated("Encounter.status"))),
+    draft.body.put("subject", c.subject());
+    if let Some(visit) = c.visit() {
+        let url = "http://hl7.org/fhir/5.0/StructureDefinition/extension-EncounterHistory.encounter";
+        extend(&mut draft.body, url, "valueReference", visit, c.arena);
     }
+    let place = pv1.node(43).and_then(|place| place.whole()).unwrap_or_default();
+    c.add("Basic", draft, Key::Derived(&[c.patient_part(), c.encounter_part(), place]), pv1.at());
 }
 
-/// A class outside the table is kept as it came.
-fn class(encounter: &mut Encounter, node: &Node<'_>, c: &mut Context<'_>) -> Outcome {
-    let Some(code) = codes::code(node) else { return Ok(()) };
-    if let Some(mapped) = encounter_class(&code) {
-        return set(&mut encounter.class, Ok(Some(mapped.into_coding())));
-    }
-    set(&mut encounter.class, codes::coding_in(node, "0004", c))?;
-    Err(Reason::UnknownCode("0004"))
+static BED: Own = Own { name: "IS[Coding]", apply: bed };
+static HISTORY: Own = Own { name: "PL[Location]", apply: prior_temporary };
+
+/// A place of the visit, with its status.
+static PLACE: TypeAs = TypeAs {
+    name: "PL[Location]",
+    fhir: "Encounter.location",
+    read: |n, status, c| Ok(place(n, status, c)?.map(Val::Object)),
+};
+
+/// The place before: when a transfer is taken back, the patient has never been there.
+static PRIOR_PLACE: TypeAs = TypeAs {
+    name: "PL[Location]",
+    fhir: "Encounter.location",
+    read: |n, status, c| if c.event == "A12" { Ok(None) } else { Ok(place(n, status, c)?.map(Val::Object)) },
+};
+
+const TEMPORARY_PLACE: Via = Via::Type(&Datatype {
+    name: "PL[Location]",
+    fhir: "Encounter.location",
+    read: |n, c| {
+        let Some(mut place) = place(n, "active", c)? else { return Ok(None) };
+        extend(&mut place, "subject-locationClassification", "valueCodeableConcept", temporary(c), c.arena);
+        Ok(Some(place.into()))
+    },
+});
+
+/// Somebody who takes part in the visit, with their role.
+pub(crate) static PARTICIPANT: TypeAs =
+    TypeAs { name: "XCN[Practitioner]", fhir: "Encounter.participant", read: participant };
+
+/// FC: the first component is the class; the second says since when.
+const FINANCIAL: Via = Via::Type(&Datatype {
+    name: "CWE[CodeableConcept]",
+    fhir: "CodeableConcept",
+    read: |fc, c| fc.valued_part(1).map_or(Ok(None), |class| CWE_CODED.of(&FINANCIAL_CLASS).read(&class, c)),
+});
+
+const EPISODE: Via =
+    Via::Type(&Datatype { name: "CX[Identifier]", fhir: "Reference(EpisodeOfCare)", read: episode });
+
+pub(crate) fn place<'a>(
+    node: &Node<'a>,
+    status: &'static str,
+    c: &mut Context<'a>,
+) -> Result<Option<Object<'a>>, Reason> {
+    let Some(place) = PL_LOCATION.read(node, c)? else { return Ok(None) };
+    Ok(Some(c.object().with("location", place).with("status", status)))
 }
 
-fn stay(encounter: &mut Encounter) -> &mut Hospitalization {
-    encounter.hospitalization.get_or_insert_with(Hospitalization::default)
+/// The guide takes the address of a value set for the system.
+fn temporary<'a>(c: &Context<'a>) -> Object<'a> {
+    let coding = c
+        .object()
+        .with("system", "http://hl7.org/fhir/subject-locationClassification")
+        .with("code", "temporary");
+    c.object().with("coding", c.arena.only(coding))
 }
 
-fn period(encounter: &mut Encounter) -> &mut Period {
-    encounter.period.get_or_insert_with(Period::default)
-}
-
-fn location(
-    encounter: &mut Encounter,
-    node: &Node<'_>,
-    status: EncounterLocationStatus,
-    c: &mut Context<'_>,
-) -> Outcome {
-    let Some(place) = pl::pl(node, c)? else { return Ok(()) };
-    encounter.location.push(EncounterLocation {
-        location: Some(place),
-        status: Some(status),
-        ..EncounterLocation::default()
-    });
-    Ok(())
-}
-
-fn participant(
-    encounter: &mut Encounter,
-    node: &Node<'_>,
-    code: &str,
-    display: &str,
-    c: &mut Context<'_>,
-) -> Outcome {
-    let Some(individual) = xcn::xcn(node, c)? else { return Ok(()) };
+fn participant<'a>(
+    node: &Node<'a>,
+    code: &'static str,
+    c: &mut Context<'a>,
+) -> Result<Option<Val<'a>>, Reason> {
+    let Some(individual) = XCN_PRACTITIONER.read(node, c)? else { return Ok(None) };
+    let words = match code {
+        "ATND" => "attender",
+        "REF" => "referrer",
+        "CON" => "consultant",
+        "ADM" => "admitter",
+        _ => "Participation",
+    };
     let system = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
-    let role = Coding { display: Some(display.into()), ..Coding::new(system, code) };
-    encounter.participant.push(EncounterParticipant {
-        r#type: vec![role.into()],
-        individual: Some(individual),
-        ..EncounterParticipant::default()
-    });
+    let mut coding = c.object().with("system", system).with("code", code);
+    // The guide has the words of PV1-7 at the code, and those of the others as the text.
+    let is_display = code == "ATND";
+    coding.put("display", is_display.then_some(words));
+    let mut role = c.object().with("coding", c.arena.only(coding));
+    role.put("text", (!is_display).then_some(words));
+    Ok(Some(c.object().with("type", c.arena.only(role)).with("individual", individual).into()))
+}
+
+/// PV1-40 is the state of the bed or room of PV1-3.
+fn bed<'a>(_: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+    let Some(code) = node.text() else { return Ok(()) };
+    let concept = (BED_STATUS.find)(code).ok_or(Reason::UnknownCode(BED_STATUS.table))?;
+    let Some(place) = node.seg().node(3).and_then(|place| pl::place(&place, None, c)) else { return Ok(()) };
+    let coding = cwe::coding(concept, c);
+    c.edit(place, |place| place.set("operationalStatus", coding));
     Ok(())
 }
 
-fn planned(encounter: &mut Encounter, node: &Node<'_>, name: &str, c: &mut Context<'_>) -> Outcome {
-    let url = format!("http://hl7.org/fhir/5.0/StructureDefinition/extension-Encounter.{name}");
-    let time = dtm::date_time(node, c)?;
-    encounter.extension.extend(time.map(|time| Extension::new(url, ExtensionValue::DateTime(time))));
+fn prior_temporary<'a>(basic: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+    const URL: &str = "http://hl7.org/fhir/5.0/StructureDefinition/extension-EncounterHistory.location";
+    let Some(place) = PL_LOCATION.read(node, c)? else { return Ok(()) };
+    let mut parts = c.object();
+    extend(&mut parts, "subject-locationClassification", "valueCodeableConcept", temporary(c), c.arena);
+    parts.push(c.arena, "extension", c.object().with("url", "location").with("valueReference", place));
+    let parts = parts.remove("extension").unwrap_or(Val::List(c.arena.list()));
+    extend(basic, URL, "extension", parts, c.arena);
     Ok(())
 }
 
-fn length(encounter: &mut Encounter, node: &Node<'_>, _: &mut Context<'_>) -> Outcome {
-    let days = nm::decimal(node.text())?.filter(|days| !days.as_str().starts_with('-'));
-    let quantity = days.map(|days| Quantity {
-        value: Some(days),
-        unit: Some("days".into()),
-        system: Some("http://unitsofmeasure.org".into()),
-        code: Some("d".into()),
-        ..Quantity::default()
-    });
-    set(&mut encounter.length, Ok(quantity))
+/// The episode that PV1-54 numbers and PV1-53 describes.
+fn episode<'a>(node: &Node<'a>, c: &mut Context<'a>) -> Result<Option<Val<'a>>, Reason> {
+    let Some(patient) = c.patient else { return Ok(None) };
+    let pv1 = *node.seg();
+    let mut draft = c.draft();
+    if let Some(number) = pv1.node(54) {
+        draft.body.put("identifier", CX_IDENTIFIER.read(&number, c)?.map(|number| c.arena.only(number)));
+    }
+    let description = pv1.node(53).and_then(|text| text.whole());
+    if let Some(text) = description {
+        extend(&mut draft.body, "resource-instance-description", "valueString", text, c.arena);
+    }
+    if draft.body.is_empty() {
+        return Ok(None);
+    }
+    unstated(&mut draft.body, "_status", c.arena);
+    c.report(node, Reason::Unstated("EpisodeOfCare.status"));
+    draft.body.set("patient", patient.reference(c.arena));
+    let key = Key::OwnOr(&[patient.identity, description.unwrap_or_default()]);
+    let anchor = c.add("EpisodeOfCare", draft, key, node.at());
+    c.episode = Some(anchor);
+    Ok(Some(anchor.reference(c.arena)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fhir::testing::{of_type, person, reported};
+
+    fn visit(event: &str, pv1: &str) -> String {
+        of_type(&person(event, &[pv1]), "Encounter").concat()
+    }
+
+    /// A PV1 with this text in a field.
+    fn with(field: usize, text: &str) -> String {
+        format!("PV1|1|I{}{text}", "|".repeat(field - 2))
+    }
+
+    #[test]
+    fn a_class_that_is_not_said_is_said_to_be_unknown() {
+        let mapped = person("ADT^A01", &["PV1|1||ICU"]);
+        let encounter = of_type(&mapped, "Encounter").concat();
+        assert!(encounter.contains(r#""class":{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"unknown"}]}"#), "{encounter}");
+        assert!(
+            reported(&mapped)
+                .contains(&"PV1[1]: no value for `Encounter.class`: stated as unknown".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_class_outside_the_table_is_kept_as_it_came() {
+        let mapped = person("ADT^A01", &["PV1|1|Q^Quick"]);
+        let encounter = of_type(&mapped, "Encounter").concat();
+        assert!(encounter.contains(r#"v2-0004","code":"Q","display":"Quick"}"#), "{encounter}");
+        assert!(reported(&mapped).iter().any(|issue| issue.contains("table 0004")));
+    }
+
+    #[test]
+    fn a_visit_does_not_end_before_it_starts() {
+        let mapped = person("ADT^A03", &[&with(44, "20240305|20240301")]);
+        assert!(of_type(&mapped, "Encounter").concat().contains(r#""period":{"start":"2024-03-05"}"#));
+        assert!(
+            reported(&mapped)
+                .contains(&"PV1[1]-45[1]: ends before it starts: the end was left out".to_owned())
+        );
+    }
+
+    #[test]
+    fn places_have_their_status() {
+        let status = |pv1: &str| visit("ADT^A02", pv1);
+        assert!(status("PV1|1|I|ICU^1^2").contains(r#""status":"active""#));
+        assert!(status("PV1|1|P|ICU^1^2").contains(r#"},"status":"planned"}]"#));
+        let moved = status("PV1|1|I|ICU|||ER");
+        assert!(moved.contains(r#""status":"completed""#), "{moved}");
+        assert!(!visit("ADT^A12", "PV1|1|I|ER|||ICU").contains("completed"), "nobody has moved");
+        let temporary = status(&with(11, "XRAY"));
+        assert!(temporary.contains("subject-locationClassification"), "{temporary}");
+    }
+
+    #[test]
+    fn those_who_take_part_have_a_role() {
+        let text = visit("ADT^A01", "PV1|1|I|||||1^House|2^Wilson|3^Cuddy||||||||4^Foreman");
+        for code in ["ATND", "REF", "CON", "ADM"] {
+            assert!(text.contains(&format!(r#""code":"{code}""#)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_visit_without_a_number_is_not_taken_for_another() {
+        let bound = |pv1: &str| {
+            reported(&person("ADT^A01", &[pv1])).iter().any(|issue| issue.contains("bound to this message"))
+        };
+        assert!(bound("PV1|1|I"));
+        assert!(!bound(&with(44, "20240305")) && !bound(&with(19, "V1")));
+    }
+
+    #[test]
+    fn the_bed_of_the_visit_has_a_state() {
+        let mapped = person("ADT^A01", &[&format!("PV1|1|I|ICU^1^2{}K", "|".repeat(37))]);
+        let beds: Vec<_> = of_type(&mapped, "Location")
+            .into_iter()
+            .filter(|place| place.contains("operationalStatus"))
+            .collect();
+        assert!(beds.len() == 1 && beds[0].contains(r#""code":"bd""#), "{beds:?}");
+    }
+
+    #[test]
+    fn a_prior_temporary_place_is_history() {
+        let mapped = person("ADT^A02", &[&with(43, "XRAY")]);
+        let basic = of_type(&mapped, "Basic").concat();
+        assert!(
+            basic.contains(r#""code":"EncounterHistory""#) && basic.contains(r#""url":"location""#),
+            "{basic}"
+        );
+        assert!(of_type(&person("ADT^A02", &["PV1|1|I"]), "Basic").is_empty());
+    }
+
+    #[test]
+    fn an_episode_has_a_number_or_a_description() {
+        let episode = |pv1: &str| of_type(&person("ADT^A01", &[pv1]), "EpisodeOfCare").concat();
+        let both = episode(&with(53, "Knee|E5^^^GEN"));
+        assert!(both.contains(r#""valueString":"Knee""#) && both.contains(r#""value":"E5""#), "{both}");
+        assert!(episode(&with(53, "Knee")).contains(r#""system":"urn:carewire:derived""#));
+        assert!(visit("ADT^A01", &with(54, "E5")).contains(r#""episodeOfCare":[{"reference""#));
+    }
+
+    #[test]
+    fn a_financial_class_is_a_coverage_and_a_courtesy_is_of_the_patient_too() {
+        let mapped = person("ADT^A01", &[&with(20, "SUBSIDIZ^20240101")]);
+        let coverage = of_type(&mapped, "Coverage").concat();
+        assert!(coverage.contains(r#""code":"SUBSIDIZ""#) && !coverage.contains("20240101"), "{coverage}");
+        let mapped = person("ADT^A01", &[&with(16, "VIP")]);
+        assert!(of_type(&mapped, "Patient").concat().contains("patient-importance"));
+        assert!(of_type(&mapped, "Encounter").concat().contains("specialCourtesy"));
+    }
+
+    #[test]
+    fn the_account_of_pid_is_charged() {
+        let mapped = person("ADT^A01", &[&format!("PID|1||7^^^GEN^MR{}A1", "|".repeat(15)), "PV1|1|I"]);
+        assert!(of_type(&mapped, "Encounter").concat().contains(r#""account":[{"reference""#));
+    }
 }
