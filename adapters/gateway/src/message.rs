@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use carewire_consent::{ConsentEpoch, DataClass, Denied, Permit, Request, authorize, entry_data_classes};
 use carewire_deid::{Context, Deidentified, DeidentifiedEntry, deidentify};
 use carewire_fhir_core::{PatientToken, Resource, entries};
-use carewire_hl7_v2::fhir::{Change, MapError, MapOptions, Mapped, PatientIdentity, map};
+use carewire_hl7_v2::fhir::{MapError, MapOptions, Mapped, PatientIdentity, map};
 use carewire_hl7_v2::{Message, ParseOptions};
 use carewire_sync_engine::{
     AuditAction, ClaimedJob, Draft, JobHandler, JobOutcome, LocalKey, MessageId, MessageState, Refusal,
@@ -16,7 +16,7 @@ use carewire_sync_engine::{
 use crate::breaker::is_silence;
 use crate::counters::Step;
 use crate::push::{Pushed, Stopped};
-use crate::settle::{Said, change_of};
+use crate::settle::Said;
 use crate::trail::Trail;
 use crate::{Error, Result, Shared};
 
@@ -110,8 +110,7 @@ impl MessageHandler {
         trail.patient(&token);
         let permit = shared.decide(&mapped.bundle, &token, trail).await?;
         let deidentified = shared.deidentify(&mapped.bundle, &token, trail)?;
-        let change = shared.change_of(&bytes, stored.sequence)?;
-        let said = said(&mapped.bundle, deidentified, &token, stored.sequence, &change);
+        let said = said(&mapped, deidentified, &token, stored.sequence);
         let pushed = match shared.push(said, permit, trail).await {
             Ok(pushed) => pushed,
             Err(Stopped::Denied(denied)) => return Err(Stop::Held(token, denied)),
@@ -197,7 +196,7 @@ impl Shared {
 
     /// The options under which this org's messages are mapped.
     pub(crate) fn map_options(&self) -> MapOptions {
-        let options = MapOptions::new(self.org.clone());
+        let options = MapOptions::new(self.org.clone()).with_changes(true);
         match self.settings.zone {
             Some(zone) => options.with_zone(zone),
             None => options,
@@ -224,13 +223,6 @@ impl Shared {
         let mapped = map(&message, &self.map_options()).map_err(|error| code_of(&error))?;
         let patient = one_patient(&mapped)?;
         Ok((mapped, patient))
-    }
-
-    /// What orders the sayings of a message.
-    fn change_of(&self, bytes: &[u8], sequence: i64) -> Result<Change, Stop> {
-        let message = Message::parse(bytes, &ParseOptions::default());
-        let message = message.map_err(|_| Stop::Dead("message-unreadable"))?;
-        Ok(change_of(&message, self.settings.zone, sequence))
     }
 
     /// The token of a patient; made on first sight.
@@ -354,14 +346,8 @@ fn one_patient(mapped: &Mapped) -> Result<PatientIdentity, &'static str> {
 }
 
 /// What should be at the remote: each de-identified resource with the classes of its identified original.
-fn said(
-    bundle: &Resource,
-    deidentified: Deidentified,
-    token: &PatientToken,
-    sequence: i64,
-    change: &Change,
-) -> Vec<Said> {
-    let classes = entry_data_classes(bundle);
+fn said(mapped: &Mapped, deidentified: Deidentified, token: &PatientToken, sequence: i64) -> Vec<Said> {
+    let classes = entry_data_classes(&mapped.bundle);
     let draft = |entry: DeidentifiedEntry| Draft {
         patient: (!needs_no_patient(&entry.resource_type)).then(|| token.clone()),
         classes: classes
@@ -374,7 +360,13 @@ fn said(
         source_sequence: sequence,
     };
     let entries = deidentified.entries.into_iter();
-    entries.map(|entry| Said { draft: draft(entry), change: change.clone() }).collect()
+    // What happened at the same time is settled by arrival.
+    let change = |entry: &DeidentifiedEntry| {
+        let mut change = mapped.changes.get(entry.index).cloned().unwrap_or_default();
+        change.tie = format!("{sequence:016}");
+        change
+    };
+    entries.map(|entry| Said { change: change(&entry), draft: draft(entry) }).collect()
 }
 
 fn name_of(outcome: &JobOutcome) -> &'static str {

@@ -13,9 +13,7 @@ use carewire_consent::DataClass;
 use carewire_deid::Policy;
 use carewire_fhir_core::{Resource, Value, rewrite_references};
 use carewire_hl7_v2::fhir::{Change, Settled, settle};
-use carewire_hl7_v2::{Message, Timestamp, UtcOffset};
 use carewire_sync_engine::{BaseSealer, Draft, Identity, LocalKey};
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
 use crate::{Result, Shared};
@@ -28,34 +26,6 @@ const POLICY_URL: &str = "urn:carewire:policy";
 pub(crate) struct Said {
     pub(crate) draft: Draft,
     pub(crate) change: Change,
-}
-
-/// How what the message says is ordered: by when it happened (EVN-2) or was reported (OBR-22), else by when the message
-/// was made (MSH-7); what happened at the same time, by arrival.
-pub(crate) fn change_of(message: &Message<'_>, zone: Option<UtcOffset>, sequence: i64) -> Change {
-    let text = |field: &str| message.get(field).ok().flatten().filter(|text| !text.is_empty());
-    let time = ["EVN-2.1", "OBR-22.1", "MSH-7.1"].into_iter().find_map(|field| {
-        let time: Timestamp = text(field)?.parse().ok()?;
-        moment(&time, zone)
-    });
-    let change = Change::new(format!("{sequence:016}"));
-    match time {
-        Some(time) => change.with_time(time.to_rfc3339_opts(SecondsFormat::Micros, true)),
-        None => change,
-    }
-}
-
-/// The instant, for order only: what is not given counts as its beginning, a time without a zone as one of the org's.
-fn moment(time: &Timestamp, zone: Option<UtcOffset>) -> Option<DateTime<Utc>> {
-    let part = |part: Option<u8>, least: u32| part.map_or(least, u32::from);
-    let day =
-        chrono::NaiveDate::from_ymd_opt(i32::from(time.year()), part(time.month(), 1), part(time.day(), 1))?;
-    let second = part(time.second(), 0).min(59);
-    let local = day.and_hms_opt(part(time.hour(), 0), part(time.minute(), 0), second)?;
-    let digits = time.fraction_digits().unwrap_or_default();
-    let micros = format!("{digits:0<6}").get(..6).and_then(|micros| micros.parse().ok()).unwrap_or(0);
-    let offset = time.offset().or(zone).map_or(0, |offset| i64::from(offset.minutes()));
-    Some((local + TimeDelta::microseconds(micros) - TimeDelta::minutes(offset)).and_utc())
 }
 
 impl Shared {
@@ -143,26 +113,4 @@ pub(crate) fn policy_hash(policy: &Policy) -> String {
 pub(crate) fn classes(drafts: &[Draft]) -> BTreeSet<DataClass> {
     let of_patients = drafts.iter().filter(|draft| draft.patient.is_some());
     of_patients.flat_map(|draft| &draft.classes).map(|code| DataClass::parse(code)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use carewire_hl7_v2::ParseOptions;
-
-    fn time_of(segments: &str, zone: Option<UtcOffset>) -> Option<String> {
-        let text = format!("MSH|^~\\&|A|F|||20260301083000+0100||ADT^A08|1|P|2.5{segments}");
-        let message = Message::parse(text.as_bytes(), &ParseOptions::default()).unwrap();
-        change_of(&message, zone, 7).time
-    }
-
-    #[test]
-    fn the_event_comes_before_the_message() {
-        assert_eq!(time_of("", None).as_deref(), Some("2026-03-01T07:30:00.000000Z"));
-        assert_eq!(time_of("\rEVN||20260302", None).as_deref(), Some("2026-03-02T00:00:00.000000Z"));
-        let result = "\rOBR|1|||||||||||||||||||||20260302101112.5-0500";
-        assert_eq!(time_of(result, None).as_deref(), Some("2026-03-02T15:11:12.500000Z"));
-        let offset = Some("-0300".parse().unwrap());
-        assert_eq!(time_of("\rEVN||202603021000", offset).as_deref(), Some("2026-03-02T13:00:00.000000Z"));
-    }
 }

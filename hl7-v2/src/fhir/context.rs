@@ -135,6 +135,7 @@ impl<'a> Context<'a> {
     ) -> Self {
         let msh = segments.first().filter(|seg| seg.is("MSH"));
         let header = |field| msh.and_then(|msh| msh.text(field)).unwrap_or_default();
+        let recorded = segments.iter().find(|seg| seg.is("EVN")).and_then(|evn| evn.text(2));
         let zone = super::datatype::dtm::offset_of(header(7));
         let mut context = Self {
             options,
@@ -152,7 +153,7 @@ impl<'a> Context<'a> {
             issues: Vec::new(),
             reported: HashSet::new(),
             traces: Vec::new(),
-            time: moment(header(7), arena),
+            time: recorded.and_then(|time| moment(time, arena)).or(moment(header(7), arena)),
             event: message.trigger_event().map_or("", |event| arena.text(&event)),
             raw: message.to_bytes(),
             message_id: arena.format(format_args!("{}|{}", header(10), header(7))),
