@@ -299,6 +299,17 @@ impl<'m> Repetition<'m> {
     pub fn component(&self, n: usize) -> Option<Component<'m>> {
         self.nth(self.delimiters().component, n)
     }
+
+    /// How many there are at most.
+    pub(crate) fn component_count(&self) -> usize {
+        let delimiter = self.delimiters().component;
+        1 + self.raw.bytes().filter(|byte| *byte == delimiter).count()
+    }
+
+    /// Component `n`, which is known to be `raw`.
+    pub(crate) fn numbered_component(&self, n: usize, raw: &'m str) -> Component<'m> {
+        Part::new(self.message, raw, self.place.at(3, n))
+    }
 }
 
 impl<'m> Component<'m> {

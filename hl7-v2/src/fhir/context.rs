@@ -46,6 +46,9 @@ pub(crate) struct Anchor<'a> {
 /// What names an authority: the namespace, the universal id and its type.
 type Parts<'a> = [Option<&'a str>; 3];
 
+/// As many issues are looked at one by one.
+const FEW: usize = 32;
+
 /// The state before a row was applied, when a trace is asked for.
 pub(crate) struct Before {
     paths: HashSet<String>,
@@ -195,6 +198,15 @@ impl<'a> Context<'a> {
 
     pub(crate) fn report_at(&mut self, at: Option<Location>, reason: Reason) {
         let Some(issue) = at.map(|at| Issue::new(at, reason)) else { return };
+        if self.issues.len() < FEW {
+            if !self.issues.contains(&issue) {
+                self.issues.push(issue);
+            }
+            return;
+        }
+        if self.reported.is_empty() {
+            self.reported.extend(&self.issues);
+        }
         if self.reported.insert(issue) {
             self.issues.push(issue);
         }

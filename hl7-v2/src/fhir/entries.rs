@@ -97,6 +97,8 @@ pub(crate) struct Entries<'a> {
     sharers: HashMap<Identity<'a>, HashMap<u64, usize>>,
     /// The items of the lists that items were added to, by a hash.
     items: HashSet<(usize, &'static str, u64)>,
+    /// The lists whose items are there.
+    counted: HashSet<(usize, &'static str)>,
     state: RandomState,
 }
 
@@ -181,14 +183,18 @@ impl<'a> Entries<'a> {
         item: Val<'a>,
         arena: Arena<'a>,
     ) -> Option<usize> {
-        let hash = self.state.hash_one(&item);
         let body = &mut self.list.get_mut(position)?.body;
-        let is_new = self.items.insert((position, member, hash));
-        if body.items(member).len() < 2 || !is_new {
-            // The first items may have come by another way than this one.
-            if body.items(member).contains(&item) {
-                return None;
+        let known = body.items(member);
+        let may_be_known = known.len() < FEW || {
+            let hash = |item| (position, member, self.state.hash_one(item));
+            // The first ones were not counted, and may have come by another way than this one.
+            if self.counted.insert((position, member)) {
+                self.items.extend(known.iter().map(hash));
             }
+            !self.items.insert(hash(&item))
+        };
+        if may_be_known && known.contains(&item) {
+            return None;
         }
         body.push(arena, member, item);
         Some(body.items(member).len() - 1)

@@ -28,6 +28,8 @@ pub(crate) struct Node<'a> {
 #[derive(Clone, Copy)]
 enum Part<'a> {
     Repetition(Repetition<'a>),
+    /// With its components as written.
+    Split(Repetition<'a>, &'a [&'a str]),
     Component(Component<'a>),
     Subcomponent(Subcomponent<'a>),
 }
@@ -72,7 +74,7 @@ impl<'a> Seg<'a> {
 
     /// The repetitions of a field that say something.
     pub(crate) fn values(&self, field: u16) -> impl Iterator<Item = Node<'a>> + use<'a> {
-        self.repetitions(field).filter(Node::has_content)
+        self.repetitions(field).filter(Node::has_content).map(Node::split)
     }
 
     /// The first repetition of a field.
@@ -116,7 +118,7 @@ impl<'a> Node<'a> {
     /// Where it stands.
     pub(crate) fn at(&self) -> Option<Location> {
         match self.part {
-            Part::Repetition(part) => part.location(),
+            Part::Repetition(part) | Part::Split(part, _) => part.location(),
             Part::Component(part) => part.location(),
             Part::Subcomponent(part) => part.location(),
         }
@@ -131,6 +133,9 @@ impl<'a> Node<'a> {
         let index = usize::from(number);
         let part = match self.part {
             Part::Repetition(whole) => Part::Component(whole.component(index)?),
+            Part::Split(whole, parts) => {
+                Part::Component(whole.numbered_component(index, parts.get(index.checked_sub(1)?)?))
+            }
             Part::Component(whole) => Part::Subcomponent(whole.subcomponent(index)?),
             Part::Subcomponent(_) if number == 1 => self.part,
             Part::Subcomponent(_) => return None,
@@ -142,12 +147,22 @@ impl<'a> Node<'a> {
     pub(crate) fn parts(&self) -> impl Iterator<Item = Self> + use<'a> {
         let seg = self.seg;
         let (components, subcomponents) = match self.part {
-            Part::Repetition(whole) => (Some(whole.components().map(Part::Component)), None),
+            Part::Repetition(whole) | Part::Split(whole, _) => {
+                (Some(whole.components().map(Part::Component)), None)
+            }
             Part::Component(whole) => (None, Some(whole.subcomponents().map(Part::Subcomponent))),
             Part::Subcomponent(_) => (None, None),
         };
         let parts = components.into_iter().flatten().chain(subcomponents.into_iter().flatten());
         parts.map(move |part| Self { seg, part })
+    }
+
+    /// Splits a repetition into its components at once: the maps of datatypes ask for many of them.
+    fn split(self) -> Self {
+        let Part::Repetition(whole) = self.part else { return self };
+        let mut parts = self.seg.arena.list_of(whole.component_count());
+        parts.extend(whole.components().map(|part| part.raw()));
+        Self { part: Part::Split(whole, parts.into_bump_slice()), ..self }
     }
 
     /// The parts that say something.
@@ -165,7 +180,7 @@ impl<'a> Node<'a> {
     /// The explicit null `""` is no text.
     pub(crate) fn text(&self) -> Option<&'a str> {
         let plain = match self.part {
-            Part::Repetition(part) => part.plain(),
+            Part::Repetition(part) | Part::Split(part, _) => part.plain(),
             Part::Component(part) => part.plain(),
             Part::Subcomponent(part) => part.plain(),
         };
@@ -181,7 +196,7 @@ impl<'a> Node<'a> {
     /// All of it as text, separators included.
     pub(crate) fn whole(&self) -> Option<&'a str> {
         self.clean(match self.part {
-            Part::Repetition(part) => part.value(),
+            Part::Repetition(part) | Part::Split(part, _) => part.value(),
             Part::Component(part) => part.value(),
             Part::Subcomponent(part) => part.value(),
         }?)
@@ -190,7 +205,7 @@ impl<'a> Node<'a> {
     /// Whether any part has a text.
     pub(crate) fn has_content(&self) -> bool {
         match self.part {
-            Part::Repetition(part) => {
+            Part::Repetition(part) | Part::Split(part, _) => {
                 begins_with_text(part.raw())
                     || !part.is_null() && part.components().any(|part| has_text(part.raw()))
             }
@@ -202,7 +217,7 @@ impl<'a> Node<'a> {
     /// Every part with a text, at the last level, for traces.
     pub(crate) fn leaves(&self) -> Vec<(Location, &'a str)> {
         let count = match self.part {
-            Part::Repetition(part) => part.components().count(),
+            Part::Repetition(part) | Part::Split(part, _) => part.components().count(),
             Part::Component(part) => part.subcomponents().count(),
             Part::Subcomponent(_) => 0,
         };

@@ -74,6 +74,11 @@ impl<'a> Arena<'a> {
     }
 }
 
+/// Whether names are equal. Most differ in length or at the first byte, which needs no call.
+fn same(one: &str, other: &str) -> bool {
+    one.len() == other.len() && one.as_bytes().first() == other.as_bytes().first() && one == other
+}
+
 impl<'a> Object<'a> {
     pub(crate) fn is_empty(&self) -> bool {
         self.members.is_empty()
@@ -85,11 +90,11 @@ impl<'a> Object<'a> {
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Val<'a>> {
-        self.members.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+        self.members.iter().find(|(known, _)| same(known, name)).map(|(_, value)| value)
     }
 
     pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut Val<'a>> {
-        self.members.iter_mut().find(|(known, _)| *known == name).map(|(_, value)| value)
+        self.members.iter_mut().find(|(known, _)| same(known, name)).map(|(_, value)| value)
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {

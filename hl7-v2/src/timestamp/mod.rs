@@ -222,11 +222,13 @@ impl Timestamp {
     /// The text of a FHIR `date`: year, month and day as far as given.
     #[must_use]
     pub fn to_fhir_date(&self) -> String {
-        match (self.month, self.day) {
-            (Some(month), Some(day)) => format!("{:04}-{month:02}-{day:02}", self.year),
-            (Some(month), None) => format!("{:04}-{month:02}", self.year),
-            _ => format!("{:04}", self.year),
+        let mut text = String::with_capacity(FHIR_LENGTH);
+        push_digits(&mut text, self.year, 4);
+        for part in [self.month, self.month.and(self.day)].into_iter().flatten() {
+            text.push('-');
+            push_digits(&mut text, part.into(), 2);
         }
+        text
     }
 
     /// The text of a FHIR `dateTime` with the precision that the message gave.
@@ -257,19 +259,35 @@ impl Timestamp {
     }
 
     fn written(&self, zone: Option<UtcOffset>) -> FhirDateTime {
-        let date = self.to_fhir_date();
+        let mut text = self.to_fhir_date();
         let reduced = match (self.hour, self.minute, zone) {
             (None, ..) => None,
             (Some(_), None, _) => Some(Reduction::NoMinutes),
             (Some(_), Some(_), None) => Some(Reduction::NoZone),
             (Some(hour), Some(minute), Some(zone)) => {
-                let second = self.second.unwrap_or(0);
-                let fraction = self.fraction.map(|fraction| fraction.to_string()).unwrap_or_default();
-                let text = format!("{date}T{hour:02}:{minute:02}:{second:02}{fraction}{zone}");
-                return FhirDateTime { text, reduced: None };
+                for (before, part) in [('T', hour), (':', minute), (':', self.second.unwrap_or(0))] {
+                    text.push(before);
+                    push_digits(&mut text, part.into(), 2);
+                }
+                if let Some(fraction) = self.fraction {
+                    text.push_str(&fraction.to_string());
+                }
+                zone.push_to(&mut text);
+                None
             }
         };
-        FhirDateTime { text: date, reduced }
+        FhirDateTime { text, reduced }
+    }
+}
+
+/// The room that a FHIR `dateTime` needs.
+const FHIR_LENGTH: usize = 32;
+
+/// Writes the last digits of a number behind a text: a message has many times, and `format!` is slow.
+fn push_digits(text: &mut String, number: u16, digits: u32) {
+    for place in (0..digits).rev() {
+        let digit = number / 10_u16.pow(place) % 10;
+        text.extend(char::from_digit(digit.into(), 10));
     }
 }
 
@@ -319,6 +337,14 @@ impl UtcOffset {
     pub fn minutes(&self) -> i16 {
         let minutes = i16::from(self.hours) * 60 + i16::from(self.minutes);
         if self.negative { -minutes } else { minutes }
+    }
+
+    /// As FHIR has it, behind a text.
+    fn push_to(self, text: &mut String) {
+        text.push(if self.negative { '-' } else { '+' });
+        push_digits(text, self.hours.into(), 2);
+        text.push(':');
+        push_digits(text, self.minutes.into(), 2);
     }
 
     /// As HL7 v2 writes it: `-0330`. Negative zero stays so.
