@@ -3,24 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use carewire_hl7_v2::batch::Batch;
-use carewire_hl7_v2::{Message, ParseOptions};
 
 use crate::{Error, Result};
 
 /// What a test says when there is no corpus.
 pub const NOT_SET: &str = "skipped: CAREWIRE_CORPUS is not set";
-
-/// The message types of which every well-formed message becomes a Bundle.
-pub const MAPPED: [(&str, &str); 8] = [
-    ("ADT", "A01"),
-    ("ADT", "A03"),
-    ("ADT", "A04"),
-    ("ADT", "A08"),
-    ("ORU", "R01"),
-    ("SIU", "S12"),
-    ("VXU", "V04"),
-    ("MDM", "T02"),
-];
 
 /// A message with the place that it is from. `Debug` shows the place only.
 #[derive(Clone)]
@@ -43,17 +30,6 @@ impl std::fmt::Debug for Sample {
 impl std::fmt::Display for Sample {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} message {}", self.file, self.number)
-    }
-}
-
-impl Sample {
-    /// Whether it is of one of these types: MSH-9.1 and MSH-9.2.
-    #[must_use]
-    pub fn is_of(&self, types: &[(&str, &str)]) -> bool {
-        let Ok(message) = Message::parse(&self.bytes, &ParseOptions::default()) else { return false };
-        let (code, event) = (message.message_code(), message.trigger_event());
-        let found = (code.as_deref().unwrap_or_default(), event.as_deref().unwrap_or_default());
-        types.contains(&found)
     }
 }
 
