@@ -152,7 +152,7 @@ impl<'a> Context<'a> {
             shared_numbers: order_number::shared(segments),
             header: msh.copied(),
             start: None,
-            entries: Entries::default(),
+            entries: Entries::new(arena),
             issues: Vec::new(),
             reported: HashSet::new(),
             traces: Vec::new(),

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use bumpalo::collections::Vec as List;
+
 use super::context::Context;
 use super::node::Seg;
 use super::row::{RowText, Table};
@@ -31,14 +33,14 @@ pub fn rows() -> Vec<RowText> {
 
 /// The fields with content that no row read.
 pub(crate) fn unmapped<'a>(segments: &[Seg<'a>], c: &Context<'a>) -> Vec<Unmapped> {
-    let mut unmapped = Vec::new();
+    let mut unmapped = c.arena.list();
     for seg in segments {
         unmapped_of(seg, c, &mut unmapped);
     }
-    unmapped
+    unmapped.to_vec()
 }
 
-fn unmapped_of<'a>(seg: &Seg<'a>, c: &Context<'a>, unmapped: &mut Vec<Unmapped>) {
+fn unmapped_of<'a>(seg: &Seg<'a>, c: &Context<'a>, unmapped: &mut List<'a, Unmapped>) {
     let Some(at) = seg.at() else { return };
     let first = if seg.name().ends_with("HS") || seg.is("MSH") { 3 } else { 1 };
     let mut left = (first..=seg.last_field())

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
+use bumpalo::collections::Vec as List;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
@@ -88,9 +89,8 @@ const FEW: usize = 24;
 
 /// The entries in order, and where to find what: a message can have tens of thousands, and nothing here looks at all
 /// of them for each.
-#[derive(Default)]
 pub(crate) struct Entries<'a> {
-    list: Vec<Entry<'a>>,
+    list: List<'a, Entry<'a>>,
     /// Where what is, once there are more than a [`FEW`].
     by_identity: HashMap<Identity<'a>, usize>,
     /// Those that share an identity with the first, by a keyed hash of what they say.
@@ -103,6 +103,17 @@ pub(crate) struct Entries<'a> {
 }
 
 impl<'a> Entries<'a> {
+    pub(crate) fn new(arena: Arena<'a>) -> Self {
+        Self {
+            list: arena.list(),
+            by_identity: HashMap::new(),
+            sharers: HashMap::new(),
+            items: HashSet::new(),
+            counted: HashSet::new(),
+            state: RandomState::new(),
+        }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.list.len()
     }
@@ -111,7 +122,7 @@ impl<'a> Entries<'a> {
         self.list.iter()
     }
 
-    pub(crate) fn into_list(self) -> Vec<Entry<'a>> {
+    pub(crate) fn into_list(self) -> List<'a, Entry<'a>> {
         self.list
     }
 
@@ -436,7 +447,7 @@ mod tests {
     fn a_resource_is_found_again_among_few_and_many() {
         let memory = Bump::new();
         let arena = Arena::new(&memory);
-        let mut entries = Entries::default();
+        let mut entries = Entries::new(arena);
         let key = |n: usize| Key::Given("urn:x", arena.format(format_args!("{n}")));
         for n in 0..3 * FEW {
             for earlier in 0..=n {
