@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use carewire_fhir_core::{OrgId, Resource, validate};
-use carewire_hl7_v2::fhir::{MapOptions, RowText, Unidentified, left_out, map, rows};
+use carewire_hl7_v2::fhir::{MapOptions, RowText, left_out, map, rows};
 use carewire_hl7_v2::{Message, ParseOptions};
 use proptest::prelude::*;
 
@@ -127,11 +127,22 @@ fn is_within(path: &str, element: &str) -> bool {
 
 /// One message for each structure, with every segment that has a table.
 const SHAPES: &[&[&str]] = &[
-    &["ADT^A01", "EVN", "PID", "PD1", "NK1", "PV1", "PV2", "OBX", "AL1", "DG1", "PR1", "GT1", "IN1"],
-    &["ORU^R01", "PID", "PV1", "ORC", "OBR", "NTE", "OBX", "NTE", "SPM", "OBX"],
-    &["SIU^S12", "SCH", "NTE", "PID", "PV1", "AIS", "NTE", "AIG", "AIL", "AIP"],
-    &["VXU^V04", "PID", "ORC", "RXA", "RXR", "OBX"],
-    &["MDM^T02", "EVN", "PID", "PV1", "ORC", "OBR", "TXA", "OBX"],
+    &[
+        "ADT^A01", "EVN", "PID", "PD1", "ROL", "PRT", "NK1", "PV1", "PV2", "ROL", "PRT", "OBX", "PRT", "AL1",
+        "IAM", "DG1", "PR1", "GT1", "IN1", "IN3",
+    ],
+    &["ADT^A06", "EVN", "PID", "MRG", "PV1", "OBX", "NTE"],
+    &["ADT^A17", "EVN", "PID", "PV1", "OBX", "PID", "PV1", "OBX"],
+    &["ADT^A40", "EVN", "PID", "PD1", "MRG", "PV1"],
+    &["ORU^R01", "PID", "PV1", "ORC", "OBR", "NTE", "PRT", "OBX", "NTE", "PRT", "SPM", "OBX"],
+    &[
+        "OML^O21", "PID", "PV1", "ORC", "TQ1", "OBR", "NTE", "DG1", "OBX", "SPM", "PID", "OBR", "OBX", "ORC",
+        "OBR",
+    ],
+    &["ORM^O01", "PID", "PV1", "IN1", "AL1", "ORC", "OBR", "DG1", "OBX", "ORC", "RXO", "RXR", "OBX"],
+    &["SIU^S12", "SCH", "TQ1", "NTE", "PID", "PV1", "OBX", "DG1", "AIS", "NTE", "AIG", "AIL", "AIP"],
+    &["VXU^V04", "PID", "NK1", "OBX", "ORC", "PRT", "RXA", "RXR", "OBX", "NTE"],
+    &["MDM^T02", "EVN", "PID", "PV1", "ORC", "OBR", "TXA", "OBX", "NTE"],
 ];
 
 /// Texts that look like fields, and some that do not.
@@ -153,9 +164,12 @@ fn message() -> impl Strategy<Value = String> {
         let mut text = format!("MSH|^~\\&|APP|FAC|B|C|20240305||{kind}|1|P|2.5.1\r");
         for name in segments {
             let content: Vec<String> = fields.by_ref().take(54).collect();
-            let content =
-                if *name == "PID" { format!("1||7^^^H^MR|{}", content.join("|")) } else { content.join("|") };
-            text += &format!("{name}|{content}\r");
+            let known = match *name {
+                "PID" => "1||7^^^H^MR|",
+                "MRG" => "6^^^H^MR|",
+                _ => "",
+            };
+            text += &format!("{name}|{known}{}\r", content.join("|"));
         }
         text
     })
