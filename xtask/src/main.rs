@@ -47,6 +47,7 @@ fn main() -> ExitCode {
         ["provision"] => provision::run(),
         ["bench"] => {
             let packages = [
+                "carewire",
                 "carewire-benches",
                 "carewire-map-benches",
                 "carewire-mllp-benches",
