@@ -160,16 +160,12 @@ impl<'a> Entries<'a> {
         }
     }
 
-    /// Makes deletions of all entries but those of one type, which nothing of the others is in.
-    pub(crate) fn delete_but(&mut self, resource_type: &str) {
-        let is_kept = |entry: &Entry<'_>| {
-            entry.resource_type == resource_type
-                || matches!(
-                    entry.resource_type,
-                    "Organization" | "Location" | "Practitioner" | "PractitionerRole" | "Provenance"
-                )
-        };
-        self.list.iter_mut().filter(|entry| !is_kept(entry)).for_each(|entry| entry.deleted = true);
+    /// Makes deletions of the entries whose type this says.
+    pub(crate) fn delete(&mut self, is_gone: impl Fn(&str) -> bool) {
+        self.list
+            .iter_mut()
+            .filter(|entry| is_gone(entry.resource_type))
+            .for_each(|entry| entry.deleted = true);
     }
 
     /// Lends the body of an entry, to be given back.

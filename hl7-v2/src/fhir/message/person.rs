@@ -31,13 +31,21 @@ fn deleted<'a>(group: &PatientGroup<'a>, c: &mut Context<'a>) -> Result<(), MapE
     let (gone, is_person) = if c.event == "A29" { (c.patient, true) } else { (c.encounter, false) };
     let Some(gone) = gone else { return Ok(()) };
     if really {
-        // What was made of this visit or person alone refers to it, and goes with it.
-        let kept = if is_person { "" } else { "Patient" };
-        c.entries.delete_but(kept);
+        c.entries.delete(if is_person { is_of_person } else { is_of_visit });
     } else if is_person {
         c.edit(gone, |patient| patient.set("active", false));
     }
     Ok(())
+}
+
+/// What refers to a visit that is gone, and goes with it.
+fn is_of_visit(resource_type: &str) -> bool {
+    matches!(resource_type, "Encounter" | "Basic")
+}
+
+/// What refers to a person that is gone, and goes with it: all but people who care, houses and places.
+fn is_of_person(resource_type: &str) -> bool {
+    !matches!(resource_type, "Organization" | "Location" | "Practitioner" | "PractitionerRole" | "Provenance")
 }
 
 /// PID to PV2, with the people behind them.
@@ -149,4 +157,55 @@ pub(super) fn observations<'g, 'a: 'g>(
         found.push(anchor);
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use carewire_fhir_core::{OrgId, entries};
+
+    use crate::fhir::testing::{Mapped, mapped, mapped_with, of_type, reported};
+    use crate::fhir::{Deletion, MapOptions, Unidentified};
+
+    fn deleting(event: &str) -> Mapped {
+        let options = MapOptions::new(OrgId::new("org").unwrap()).with_deletion(Deletion::Delete);
+        mapped_with(event, &["NK1|1|Roe^Ann|MTH", "PV1|1|I|W^1|||||||||||||||V1"], &options)
+    }
+
+    fn requests(mapped: &Mapped) -> Vec<String> {
+        entries(&mapped.bundle)
+            .filter_map(|entry| {
+                Some(format!("{} {}", entry.request_method?, entry.request_url?.split('?').next()?))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_is_deleted_has_a_status_that_says_so() {
+        let person = mapped("ADT^A29", &[]);
+        assert!(of_type(&person, "Patient").concat().contains(r#""active":false"#));
+        let visit = mapped("ADT^A23", &["PV1|1|I"]);
+        assert!(of_type(&visit, "Encounter").concat().contains(r#""status":"entered-in-error""#));
+        assert!(!of_type(&visit, "Patient").concat().contains("active"));
+    }
+
+    #[test]
+    fn what_is_deleted_by_option_goes_with_what_refers_to_it() {
+        let visit = requests(&deleting("ADT^A23"));
+        assert!(visit.contains(&"DELETE Encounter".to_owned()), "{visit:?}");
+        assert!(visit.contains(&"PUT Patient".to_owned()) && visit.contains(&"PUT RelatedPerson".to_owned()));
+        let person = requests(&deleting("ADT^A29"));
+        for gone in ["DELETE Patient", "DELETE RelatedPerson", "DELETE Encounter"] {
+            assert!(person.contains(&gone.to_owned()), "{person:?}");
+        }
+        assert!(person.contains(&"PUT Location".to_owned()), "the ward is still there");
+    }
+
+    #[test]
+    fn a_patient_without_an_identifier_is_bound_to_the_message_when_asked_for() {
+        let options =
+            MapOptions::new(OrgId::new("org").unwrap()).with_unidentified(Unidentified::BindToMessage);
+        let mapped = mapped_with("ADT^A08", &["PID|2||||Roe"], &options);
+        assert_eq!(of_type(&mapped, "Patient").len(), 2);
+        assert!(reported(&mapped).iter().any(|issue| issue.contains("bound to this message")));
+    }
 }
