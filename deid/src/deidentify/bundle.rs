@@ -20,6 +20,7 @@ pub(super) fn deidentify(bundle: &Value, policy: &Policy, context: &Context<'_>)
             entry: one.entry,
             resource: one.resource,
             identity,
+            patient: context.patient(),
         })
         .collect();
     let links = Links::new(&placed)?;
@@ -67,7 +68,7 @@ fn entry(
     links: &Links,
     manifest: &mut Manifest,
 ) -> Result<DeidentifiedEntry> {
-    let resource = Walk::new(policy, context, links, manifest).entry(placed)?;
+    let resource = Walk::new(policy, context, links, placed, manifest).entry()?;
     let identity = &placed.identity;
     Ok(DeidentifiedEntry {
         index: placed.index,

@@ -1,6 +1,6 @@
 //! The datatypes with rules of their own: codes, quantities, identifiers, references.
 
-use carewire_fhir_core::Value;
+use carewire_fhir_core::{PatientToken, Value};
 
 use super::identity;
 use super::patient::identifier;
@@ -53,7 +53,7 @@ impl Walk<'_> {
 
     /// System and value only, both ours; the token and its original keep their systems.
     fn identifier(&self, value: &Value) -> Option<Value> {
-        let token = self.context.patient().map(|token| token.as_str());
+        let token = self.patient().map(PatientToken::as_str);
         for system in [TOKEN_SYSTEM, ORIGINAL_SYSTEM] {
             if let Some(token) = token
                 && value.str("system") == Some(system)
@@ -162,8 +162,7 @@ impl Walk<'_> {
             None => self.links.resolve(target).map(str::to_owned),
         };
         let outside = value.get("identifier").and_then(|identifier| self.identifier(identifier));
-        let the_patient =
-            self.context.patient().filter(|_| self.links.is_the_patient(self.element(), target));
+        let the_patient = self.patient().filter(|_| self.links.is_the_patient(self.element(), target));
         match (address, the_patient, outside) {
             (None, None, None) => return self.dropped(),
             (None, Some(token), _) => {

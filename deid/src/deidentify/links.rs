@@ -1,6 +1,6 @@
 //! Where references lead, before and after.
 
-use carewire_fhir_core::Value;
+use carewire_fhir_core::{PatientToken, Value};
 use std::collections::HashMap;
 
 use super::identity::Identity;
@@ -20,6 +20,8 @@ pub(super) struct Placed<'a> {
     pub(super) entry: &'a Value,
     pub(super) resource: &'a Value,
     pub(super) identity: Identity,
+    /// The patient that it belongs to.
+    pub(super) patient: Option<&'a PatientToken>,
 }
 
 impl Links {

@@ -1,8 +1,7 @@
 //! The walk over a resource: it builds a new one of what the policy names, and never copies what it does not know.
 
-use carewire_fhir_core::{Kind, Value};
+use carewire_fhir_core::{Kind, PatientToken, Value};
 
-use super::identity::Identity;
 use super::links::{Links, Placed};
 use super::patient::{identifier, token_patient};
 use super::{Context, IDENTITY_SYSTEM, Manifest, TOKEN_SYSTEM, Treatment, primitive};
@@ -15,6 +14,7 @@ pub(super) struct Walk<'a> {
     pub(super) policy: &'a Policy,
     pub(super) context: &'a Context<'a>,
     pub(super) links: &'a Links,
+    placed: &'a Placed<'a>,
     manifest: &'a mut Manifest,
     /// The element path so far, of names that R4 has.
     path: String,
@@ -30,29 +30,30 @@ impl<'a> Walk<'a> {
         policy: &'a Policy,
         context: &'a Context<'a>,
         links: &'a Links,
+        placed: &'a Placed<'a>,
         manifest: &'a mut Manifest,
     ) -> Self {
-        Self { policy, context, links, manifest, path: String::new(), contained: &[], used: Vec::new() }
+        let contained = placed.resource.list("contained");
+        Self { policy, context, links, placed, manifest, path: String::new(), contained, used: Vec::new() }
     }
 
-    /// The resource of an entry, with its identity.
-    pub(super) fn entry(mut self, placed: &Placed<'a>) -> Result<Value> {
-        let identity = &placed.identity;
-        self.contained = placed.resource.list("contained");
+    /// The resource of the entry, with its identity.
+    pub(super) fn entry(mut self) -> Result<Value> {
+        let Placed { identity, resource, index, .. } = self.placed;
         let is_token =
             self.policy.root(identity.resource_type).is_some_and(|node| node.method == Some(Method::Token));
-        let frame = match (is_token, self.context.patient()) {
+        let frame = match (is_token, self.patient()) {
             (true, Some(token)) => token_patient(token.as_str()),
             _ => Value::object().with("resourceType", identity.resource_type),
         };
-        let mut out = self.resource(placed.resource, frame).map_err(|error| at_entry(error, placed.index))?;
-        self.carry(identity, &mut out);
+        let mut out = self.resource(resource, frame).map_err(|error| at_entry(error, *index))?;
+        self.carry(&mut out);
         let mut contained = Vec::new();
         while let Some((source, id)) = self.next_contained(contained.len()) {
             let kind = fhir::resource(source.str("resourceType").unwrap_or_default());
             let frame =
                 Value::object().with("resourceType", kind.map_or("", |(name, _)| name)).with("id", id);
-            contained.push(self.resource(source, frame).map_err(|error| at_entry(error, placed.index))?);
+            contained.push(self.resource(source, frame).map_err(|error| at_entry(error, *index))?);
         }
         if !contained.is_empty() {
             out.set("contained", contained);
@@ -61,7 +62,8 @@ impl<'a> Walk<'a> {
     }
 
     /// Writes the identity into the resource, where it does not stand there yet.
-    fn carry(&mut self, identity: &Identity, out: &mut Value) {
+    fn carry(&mut self, out: &mut Value) {
+        let identity = &self.placed.identity;
         if identity.system == IDENTITY_SYSTEM {
             let tag = Value::object().with("system", identity.system).with("code", identity.value.as_str());
             let mut meta = out.get("meta").cloned().unwrap_or_else(Value::object);
@@ -76,6 +78,11 @@ impl<'a> Walk<'a> {
         } else if identity.system == TOKEN_SYSTEM {
             self.inside("identifier", |walk| walk.note(Treatment::Added));
         }
+    }
+
+    /// The patient that the resource belongs to.
+    pub(super) fn patient(&self) -> Option<&'a PatientToken> {
+        self.placed.patient
     }
 
     /// The element path and what happened there, for the manifest.
