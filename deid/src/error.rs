@@ -64,9 +64,12 @@ pub enum Refusal {
     /// The policy has no rule for this type.
     #[error("resource type is not in the policy")]
     TypeNotInPolicy,
-    /// The Bundle holds more than one Patient, and the context names one token only.
+    /// The Bundle holds more than one Patient, and the context names one token only, or the same one twice.
     #[error("more than one patient in the bundle")]
     SeveralPatients,
+    /// The references of the resource lead to two patients of the Bundle, so that it could go under neither's token.
+    #[error("references to more than one patient")]
+    OfSeveralPatients,
     /// The Bundle holds a patient, and the context has no token for it.
     #[error("no token was given for the patient")]
     PatientWithoutToken,

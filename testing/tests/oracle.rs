@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use carewire_deid::{Context, Entropy, KeyRing, Policy, Pseudonymizer, deidentify};
 use carewire_fhir_core::{
-    BundleType, OrgId, PatientToken, Resource, Severity, entries, validate, visit_references,
+    BundleType, Entry, OrgId, PatientToken, Resource, Severity, entries, validate, visit_references,
 };
 use carewire_hl7_v2::fhir::{MapOptions, Mapper};
 use carewire_hl7_v2::{Message, ParseOptions};
@@ -66,10 +66,8 @@ impl Collected {
         let again = self::mapped(sample, kind).unwrap();
         assert_eq!(bundle.to_json(), again.to_json(), "{sample}: not the same twice");
         let mut bundles = vec![(sample.to_string(), bundle.clone())];
-        let is_patient =
-            |resource: &carewire_fhir_core::Value| resource.str("resourceType") == Some("Patient");
-        // What is about two patients is not de-identified.
-        if entries(bundle).filter_map(|entry| entry.resource).filter(|one| is_patient(one)).count() == 1 {
+        // The header of a message about two patients speaks of both, and is refused.
+        if kind == BundleType::Transaction || entries(bundle).filter(is_patient).count() == 1 {
             bundles.push((format!("{sample}, de-identified"), deidentified(sample, bundle)));
         }
         for (place, bundle) in &bundles {
@@ -155,11 +153,20 @@ fn mapped(sample: &Sample, kind: BundleType) -> Result<Resource, String> {
     once(&sample.bytes).or_else(|_| once(&corpus::with_patient(&sample.bytes)))
 }
 
+fn is_patient(entry: &Entry<'_>) -> bool {
+    entry.resource.is_some_and(|resource| resource.str("resourceType") == Some("Patient"))
+}
+
 fn deidentified(sample: &Sample, bundle: &Resource) -> Resource {
-    let token = PatientToken::new("pt_mfrggzdfmztwq2lknnwg23tpoa").unwrap();
+    let token = |at: usize| PatientToken::new(&format!("pt_mfrggzdfmztwq2lknnwg23tp{at:02}")).unwrap();
+    let tokens = entries(bundle)
+        .filter(is_patient)
+        .enumerate()
+        .filter_map(|(at, entry)| Some((entry.full_url?.to_owned(), token(at))))
+        .collect();
     let keys = KeyRing::generate(&Counting(AtomicU64::new(1)), "2026-11-20T00:00:00Z").unwrap();
     let keys = Pseudonymizer::new(&keys, &OrgId::new("default").unwrap(), "live");
-    let context = Context::new(&keys).with_patient(&token);
+    let context = Context::new(&keys).with_patients(&tokens);
     let done = deidentify(bundle, Policy::pseudonymous(), &context);
     done.unwrap_or_else(|error| panic!("{sample} is not de-identified: {error}")).bundle
 }

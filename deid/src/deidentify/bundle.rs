@@ -1,9 +1,10 @@
 //! The Bundle around the resources: addresses, requests, what is left out.
 
-use carewire_fhir_core::{Resource, Value};
+use carewire_fhir_core::{PatientToken, Resource, Value};
 
 use super::identity::{Candidate, identify};
 use super::links::{Links, Placed};
+use super::owner::owners;
 use super::walk::Walk;
 use super::{Context, Deidentified, DeidentifiedEntry, Manifest, Treatment};
 use crate::{Error, Policy, Result, fhir};
@@ -12,7 +13,7 @@ pub(super) fn deidentify(bundle: &Value, policy: &Policy, context: &Context<'_>)
     let mut manifest = Manifest::new(policy.id(), policy.version());
     let candidates = candidates(bundle, policy, &mut manifest);
     let identities = identify(&candidates, policy, context)?;
-    let placed: Vec<_> = candidates
+    let mut placed: Vec<_> = candidates
         .iter()
         .zip(identities)
         .map(|(one, identity)| Placed {
@@ -20,10 +21,12 @@ pub(super) fn deidentify(bundle: &Value, policy: &Policy, context: &Context<'_>)
             entry: one.entry,
             resource: one.resource,
             identity,
-            patient: context.patient(),
+            patient: None,
         })
         .collect();
     let links = Links::new(&placed)?;
+    let owners = owners(&placed, &links, context)?;
+    placed.iter_mut().zip(owners).for_each(|(one, owner)| one.patient = owner);
     let mut out = envelope(bundle, &mut manifest);
     let (mut entries, mut items) = (Vec::new(), Vec::new());
     for one in &placed {
@@ -76,8 +79,17 @@ fn entry(
         system: identity.system.to_owned(),
         value: identity.value.clone(),
         full_url: identity.full_url.clone(),
+        patient: placed.patient.cloned(),
+        linked: linked(&resource),
         resource: whole(resource)?,
     })
+}
+
+/// The tokens that the links of a Patient name.
+fn linked(resource: &Value) -> Vec<PatientToken> {
+    let named =
+        resource.list("link").iter().filter_map(|link| link.get("other")?.get("identifier")?.str("value"));
+    named.filter_map(|token| PatientToken::new(token).ok()).collect()
 }
 
 /// The Bundle without its entries: only its type stays.

@@ -19,6 +19,7 @@ impl Walk<'_> {
             "CodeableConcept" => self.concept(value),
             "Quantity" | "Age" | "Duration" | "Count" | "Distance" => self.quantity(value),
             "Money" => self.money(value),
+            "Reference" if self.is_link() => self.linked(value),
             "Reference" => self.reference(value),
             _ => return None,
         };
@@ -151,6 +152,18 @@ impl Walk<'_> {
         if let Some(member) = kept {
             out.set(name, member);
         }
+    }
+
+    /// To another patient whose token is known, by which it is named as well; else nowhere.
+    fn linked(&mut self, value: &Value) -> Option<Value> {
+        let address = value.str("reference").and_then(|target| self.links.resolve(target));
+        let Some((address, token)) = address.and_then(|at| Some((at, self.links.token_at(at)?))) else {
+            return self.dropped();
+        };
+        let out =
+            Value::object().with("reference", address).with("identifier", identifier(TOKEN_SYSTEM, token));
+        self.note(Treatment::Rewritten);
+        Some(out)
     }
 
     /// To where the resource now is; by identifier where it is outside; else nowhere.

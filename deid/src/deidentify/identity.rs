@@ -1,7 +1,7 @@
 //! The key that a resource is known by on the other side.
 
-use carewire_fhir_core::{Resource, Value, canonical_json};
-use std::collections::HashMap;
+use carewire_fhir_core::{PatientToken, Resource, Value, canonical_json};
+use std::collections::{HashMap, HashSet};
 
 use super::query::identifier_of;
 use super::{Context, IDENTITY_SYSTEM, PSEUDONYM_SYSTEM, TOKEN_SYSTEM};
@@ -48,12 +48,11 @@ pub(super) fn identify(
 ) -> Result<Vec<Identity>> {
     let shared = shared(candidates, context.keys());
     let mut taken: HashMap<(&'static str, String), u64> = HashMap::new();
-    let mut patients = 0;
+    let mut patients = HashSet::new();
     let mut identities = Vec::with_capacity(candidates.len());
     for candidate in candidates {
         if policy.root(candidate.resource_type).is_some_and(|node| node.method == Some(Method::Token)) {
-            patients += 1;
-            identities.push(patient(candidate, context, patients)?);
+            identities.push(patient(candidate, context, &mut patients)?);
             continue;
         }
         let own = named(candidate, context.keys())
@@ -83,12 +82,16 @@ impl Identity {
     }
 }
 
-fn patient(candidate: &Candidate<'_>, context: &Context<'_>, patients: usize) -> Result<Identity> {
+fn patient<'a>(
+    candidate: &Candidate<'_>,
+    context: &Context<'a>,
+    given: &mut HashSet<&'a PatientToken>,
+) -> Result<Identity> {
     let refused =
         |reason| Err(Error::Refused { path: format!("entry[{}].Patient", candidate.index), reason });
-    match context.patient() {
-        _ if patients > 1 => refused(Refusal::SeveralPatients),
+    match context.patient_at(candidate.entry.str("fullUrl")) {
         None => refused(Refusal::PatientWithoutToken),
+        Some(token) if !given.insert(token) => refused(Refusal::SeveralPatients),
         Some(token) => {
             Ok(Identity::new(context.keys(), "Patient", TOKEN_SYSTEM, token.as_str().to_owned(), false))
         }

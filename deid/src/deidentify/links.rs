@@ -3,6 +3,7 @@
 use carewire_fhir_core::{PatientToken, Value};
 use std::collections::HashMap;
 
+use super::TOKEN_SYSTEM;
 use super::identity::Identity;
 use super::query::identifier_of;
 use crate::{Error, Refusal, Result};
@@ -11,6 +12,8 @@ use crate::{Error, Refusal, Result};
 #[derive(Debug, Default)]
 pub(super) struct Links {
     targets: HashMap<String, Option<String>>,
+    /// The tokens of the Patients, by new address.
+    tokens: HashMap<String, String>,
     external_patient: bool,
 }
 
@@ -35,6 +38,9 @@ impl Links {
             for address in addresses(kind, placed.entry, placed.resource) {
                 links.add(address, &placed.identity.full_url);
             }
+            if placed.identity.system == TOKEN_SYSTEM {
+                links.tokens.insert(placed.identity.full_url.clone(), placed.identity.value.clone());
+            }
         }
         if entries.iter().any(|placed| placed.identity.resource_type == "Patient") {
             return Ok(links);
@@ -56,6 +62,11 @@ impl Links {
             || identifier_of(unversioned).map(|(kind, identifier)| condition(kind, &identifier));
         let found = self.targets.get(unversioned).or_else(|| self.targets.get(&conditional()?));
         found.and_then(Option::as_deref)
+    }
+
+    /// The token of the Patient at a new address.
+    pub(super) fn token_at(&self, full_url: &str) -> Option<&str> {
+        self.tokens.get(full_url).map(String::as_str)
     }
 
     /// Whether a reference leads to the one patient that a Bundle without a Patient is about.

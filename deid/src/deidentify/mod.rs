@@ -5,12 +5,15 @@ mod datatype;
 mod identity;
 mod links;
 mod manifest;
+mod owner;
 mod patient;
 mod primitive;
 mod query;
 #[cfg(test)]
 mod tests;
 mod walk;
+
+use std::collections::BTreeMap;
 
 use carewire_fhir_core::{PatientToken, Resource, Value};
 
@@ -33,7 +36,15 @@ pub const ENCRYPTED_ORIGINAL_URL: &str = "urn:carewire:fhir:encrypted-original";
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     keys: &'a Pseudonymizer,
-    patient: Option<&'a PatientToken>,
+    patients: Patients<'a>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Patients<'a> {
+    None,
+    One(&'a PatientToken),
+    /// By the `fullUrl` of their entries.
+    Several(&'a BTreeMap<String, PatientToken>),
 }
 
 impl<'a> Context<'a> {
@@ -41,13 +52,50 @@ impl<'a> Context<'a> {
     /// practitioners and places.
     #[must_use]
     pub fn new(keys: &'a Pseudonymizer) -> Self {
-        Self { keys, patient: None }
+        Self { keys, patients: Patients::None }
     }
 
     /// The token of the one patient whom the Bundle is about.
     #[must_use]
     pub fn with_patient(mut self, token: &'a PatientToken) -> Self {
-        self.patient = Some(token);
+        self.patients = Patients::One(token);
+        self
+    }
+
+    /// The tokens of the patients whom the Bundle is about, by the `fullUrl` of their entries.
+    ///
+    /// Each resource then belongs to the one patient to whom its references lead, through other resources of the Bundle
+    /// too; only `Patient.link` may lead to another patient. One that leads to two is refused.
+    ///
+    /// ```
+    /// # use std::collections::BTreeMap;
+    /// # use carewire_deid::{Context, Entropy, Error, KeyRing, Policy, Pseudonymizer, deidentify};
+    /// # use carewire_fhir_core::{OrgId, PatientToken, Resource};
+    /// # #[derive(Debug)] struct Count(std::sync::atomic::AtomicU8);
+    /// # impl Entropy for Count { fn fill(&self, bytes: &mut [u8]) -> Result<(), Error> {
+    /// #     for byte in bytes { *byte = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed) } Ok(()) } }
+    /// # let ring = KeyRing::generate(&Count(Default::default()), "2026-11-20T00:00:00Z")?;
+    /// # let keys = Pseudonymizer::new(&ring, &OrgId::new("org_a").unwrap(), "live");
+    /// let merged = Resource::parse(br#"{"resourceType":"Bundle","type":"collection","entry":[
+    ///   {"fullUrl":"urn:uuid:11111111-1111-4111-8111-111111111111","resource":{"resourceType":"Patient","link":[
+    ///     {"other":{"reference":"urn:uuid:22222222-2222-4222-8222-222222222222"},"type":"replaces"}]}},
+    ///   {"fullUrl":"urn:uuid:22222222-2222-4222-8222-222222222222","resource":{"resourceType":"Patient","active":false}}]}"#).unwrap();
+    /// let token = |text| PatientToken::new(text).unwrap();
+    /// let tokens = BTreeMap::from([
+    ///     ("urn:uuid:11111111-1111-4111-8111-111111111111".to_owned(), token("pt_7")),
+    ///     ("urn:uuid:22222222-2222-4222-8222-222222222222".to_owned(), token("pt_6")),
+    /// ]);
+    /// let done = deidentify(&merged, Policy::pseudonymous(), &Context::new(&keys).with_patients(&tokens))?;
+    /// let [survivor, replaced] = &done.entries[..] else { panic!("two patients") };
+    /// assert_eq!((survivor.value.as_str(), replaced.value.as_str()), ("pt_7", "pt_6"));
+    /// let other = survivor.resource.value().list("link")[0].get("other").unwrap();
+    /// assert_eq!(other.str("reference"), Some(replaced.full_url.as_str()));
+    /// assert_eq!(survivor.linked, [token("pt_6")]);
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_patients(mut self, tokens: &'a BTreeMap<String, PatientToken>) -> Self {
+        self.patients = Patients::Several(tokens);
         self
     }
 
@@ -55,8 +103,17 @@ impl<'a> Context<'a> {
         self.keys
     }
 
-    pub(crate) fn patient(&self) -> Option<&'a PatientToken> {
-        self.patient
+    /// The token of the Patient whose entry has this address.
+    fn patient_at(&self, full_url: Option<&str>) -> Option<&'a PatientToken> {
+        match self.patients {
+            Patients::None => None,
+            Patients::One(token) => Some(token),
+            Patients::Several(tokens) => tokens.get(full_url?),
+        }
+    }
+
+    fn are_several(&self) -> bool {
+        matches!(self.patients, Patients::Several(_))
     }
 }
 
@@ -86,6 +143,10 @@ pub struct DeidentifiedEntry {
     pub value: String,
     /// Its address in the Bundle, made of the three above.
     pub full_url: String,
+    /// The patient that it belongs to: the one whom the whole Bundle is about, else the one to whom its references lead.
+    pub patient: Option<PatientToken>,
+    /// The other patients that it names: those of `Patient.link`.
+    pub linked: Vec<PatientToken>,
     /// The resource.
     pub resource: Resource,
 }
@@ -132,8 +193,8 @@ impl DeidentifiedEntry {
 /// ```
 ///
 /// # Errors
-/// [`Error::Refused`] when the resource is no Bundle, holds several patients or one without a token, or carries a
-/// modifier extension that the policy does not name. Nothing is emitted then.
+/// [`Error::Refused`] when the resource is no Bundle, holds a patient without a token or two with one, holds a resource of
+/// two patients, or carries a modifier extension that the policy does not name. Nothing is emitted then.
 pub fn deidentify(bundle: &Resource, policy: &Policy, context: &Context<'_>) -> Result<Deidentified> {
     if bundle.resource_type() != "Bundle" {
         return Err(Error::Refused { path: "resource".to_owned(), reason: Refusal::NotABundle });

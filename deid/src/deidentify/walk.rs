@@ -23,6 +23,9 @@ pub(super) struct Walk<'a> {
     used: Vec<usize>,
 }
 
+/// Where a Patient names another one.
+const LINK: &str = "Patient.link.other";
+
 const MASKED: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
 
 impl<'a> Walk<'a> {
@@ -102,6 +105,11 @@ impl<'a> Walk<'a> {
             self.used.len() - 1
         });
         Some(format!("c{}", place + 1))
+    }
+
+    /// Whether the element at hand is the patient that a Patient is linked to.
+    pub(super) fn is_link(&self) -> bool {
+        self.path == LINK
     }
 
     /// The last element name of the path.
@@ -242,8 +250,17 @@ impl<'a> Walk<'a> {
 
     fn object(&mut self, value: &Value, node: &Node, fields: &'static Fields) -> Result<Option<Value>> {
         let mut out = Value::object();
+        if self.path == "Patient.link" && !self.leads_to_a_patient(value) {
+            return Ok(self.dropped());
+        }
         self.elements(value, node, fields, &mut out)?;
         Ok(Some(out).filter(|out| !out.is_empty()))
+    }
+
+    /// A link to nobody says nothing, so it goes as a whole.
+    fn leads_to_a_patient(&self, link: &Value) -> bool {
+        let other = link.get("other").and_then(|other| self.links.resolve(other.str("reference")?));
+        other.is_some_and(|address| self.links.token_at(address).is_some())
     }
 
     fn year(&mut self, kind: &str, value: &Value) -> Option<Value> {

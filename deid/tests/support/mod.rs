@@ -30,6 +30,10 @@ pub(crate) fn token() -> PatientToken {
     PatientToken::new("pt_mfrggzdfmztwq2lknnwg23tpoa").unwrap()
 }
 
+pub(crate) fn token_of(text: &str) -> PatientToken {
+    PatientToken::new(text).unwrap()
+}
+
 pub(crate) fn resource(json: &str) -> Resource {
     Resource::parse(json.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
 }
