@@ -6,15 +6,15 @@ use crate::fhir::code::{
 };
 use crate::fhir::context::{Anchor, Context};
 use crate::fhir::datatype::{
-    CWE_CODE, CWE_CODING, DTM_DATE_TIME, DTM_INSTANT, FT_ANNOTATION_COMMENT, HD_DEVICE,
+    CWE_CODING, DTM_DATE_TIME, DTM_INSTANT, FT_ANNOTATION_COMMENT, HD_DEVICE,
     HD_MESSAGE_HEADER_DESTINATION_ENDPOINT, HD_MESSAGE_HEADER_DESTINATION_NAME,
     HD_MESSAGE_HEADER_SOURCE_ENDPOINT, HD_MESSAGE_HEADER_SOURCE_NAME, HD_ORGANIZATION, MSG_CODING, PT_META,
-    ST_STRING, XON_ORGANIZATION, XON_STRING, hd,
+    ST_STRING, XON_ORGANIZATION, XON_STRING, cwe, hd,
 };
 use crate::fhir::entries::Key;
 use crate::fhir::node::{Node, Seg};
 use crate::fhir::report::Reason;
-use crate::fhir::row::{Datatype, Found, Outcome, Own, Table, Via, row};
+use crate::fhir::row::{CodedType, Datatype, Found, Outcome, Own, Table, Via, row};
 use crate::fhir::segment::{LeftOut, left};
 use crate::fhir::target::extend;
 use crate::fhir::tree::{Object, Val};
@@ -52,7 +52,7 @@ pub(crate) static MSH_MESSAGE_HEADER: Table = Table::new(
         row(9, "eventCoding", MSG_CODING),
         row(11, "meta", PT_META),
         row(17, "sender", Via::Own(&Own { name: "ID[string] CountryCode", apply: country })),
-        row(19, "language", CWE_CODE.of(&PRINCIPAL_LANGUAGE_OF_MESSAGE)),
+        row(19, "language", LANGUAGE.of(&PRINCIPAL_LANGUAGE_OF_MESSAGE)),
         row(22, "responsible(Organization)", XON_ORGANIZATION),
         row(23, "destination.receiver(Organization)", XON_ORGANIZATION),
         row(24, "source", HD_MESSAGE_HEADER_SOURCE_ENDPOINT),
@@ -211,6 +211,19 @@ fn label<'a>(security: &Node<'a>, c: &mut Context<'a>) -> Found<Val<'a>> {
     Ok(security.whole().map(|text| c.object().with("display", text).into()))
 }
 
+/// `CWE[code]` of a tag of BCP 47, in which capitals and small letters are the same.
+static LANGUAGE: CodedType = CodedType {
+    name: "CWE[code]",
+    fhir: "code",
+    read: |n, codes, _| {
+        let Some(tag) = cwe::code(n) else { return Ok(None) };
+        let in_other_letters =
+            || (codes.codes)().into_iter().find(|(code, _)| code.eq_ignore_ascii_case(tag))?.1;
+        let known = (codes.find)(tag).or_else(in_other_letters).ok_or(Reason::UnknownCode(codes.table))?;
+        Ok(Some(Val::Text(known.code)))
+    },
+};
+
 /// MSH-17, the country of the sender, in the address of MSH-4.
 fn country<'a>(header: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
     let (Some(sender), Some(code)) = (header.get("sender").and_then(Val::as_object), node.text()) else {
@@ -318,6 +331,21 @@ mod tests {
     /// The header of a message whose MSH is this.
     fn header_of(msh: &str, others: &[&str]) -> (String, Vec<String>, Vec<String>) {
         headed(&[&[msh], others].concat())
+    }
+
+    #[test]
+    fn a_language_is_a_tag_whatever_the_case_of_its_letters() {
+        let told = |language: &str| {
+            let msh = "MSH|^~\\&|APP|FAC|TO|THERE|20240305100000+0100||ADT^A08|1|P|2.5|||||DEU||";
+            let (header, _, issues) = header_of(&format!("{msh}{language}"), &[]);
+            (header, issues.iter().any(|issue| issue.contains("MSH[2]-19")))
+        };
+        for (language, tag) in [("en", "en"), ("EN^^^EN-US", "en"), ("^^^EN-us", "en-US")] {
+            let (header, is_reported) = told(language);
+            assert!(header.contains(&format!(r#""language":"{tag}""#)) && !is_reported, "{header}");
+        }
+        let (header, is_reported) = told("ENG");
+        assert!(!header.contains(r#""language":""#) && is_reported, "a code of another standard: {header}");
     }
 
     #[test]
