@@ -58,12 +58,13 @@ fn is_about_a_part(event: &str) -> bool {
 fn about_the_message<'a>(header: &Seg<'a>, segments: &[Seg<'a>], c: &mut Context<'a>) {
     let named = |name: &'static str| segments.iter().find(move |seg| seg.is(name));
     let software: Vec<Seg<'a>> = segments.iter().filter(|seg| seg.is("SFT")).copied().collect();
-    if let Some(evn) = named("EVN").filter(|_| c.options.wants_provenance()) {
-        evn::provenance(evn, c);
-    }
-    provenance::of_message(header, &software, c);
+    let evn = named("EVN").filter(|_| c.options.wants_provenance());
+    let event = evn.and_then(|evn| evn::provenance(evn, c));
+    let source = provenance::of_message(header, &software, c);
     if c.options.bundle == carewire_fhir_core::BundleType::Message {
-        msh::header(header, named("MSA"), &software, c);
+        let message = msh::header(header, named("MSA"), &software, c);
+        // The header is of the message as a whole: it came by that event, and from that source.
+        [event, source].into_iter().flatten().for_each(|told| c.refer(told, "target", message));
     }
 }
 
@@ -71,4 +72,28 @@ fn about_the_message<'a>(header: &Seg<'a>, segments: &[Seg<'a>], c: &mut Context
 fn unsupported(code: &str, event: &str) -> MapError {
     let shown = |text: &str, is_code: fn(&str) -> bool| if is_code(text) { text } else { "?" }.to_owned();
     MapError::UnsupportedType { code: shown(code, is_message_type), event: shown(event, is_event) }
+}
+
+#[cfg(test)]
+mod tests {
+    use carewire_fhir_core::BundleType;
+
+    use crate::fhir::testing::{mapped_with, of_type, options};
+
+    #[test]
+    fn the_event_and_the_source_of_a_message_are_those_of_its_header() {
+        let header = |kind: BundleType| {
+            let got = mapped_with("ADT^A01", &["EVN|A01|20240305"], &options().with_bundle(kind));
+            let json = got.bundle.to_json();
+            let url = json.split(r#"{"fullUrl":""#).nth(1).unwrap().split('"').next().unwrap().to_owned();
+            (url, of_type(&got, "Provenance"))
+        };
+        let (url, provenances) = header(BundleType::Message);
+        assert_eq!(provenances.len(), 2);
+        for provenance in provenances {
+            let targets = provenance.split(r#""target":["#).nth(1).unwrap().split(']').next().unwrap();
+            assert!(targets.contains(&url), "{targets}");
+        }
+        assert_eq!(header(BundleType::Collection).1.len(), 2, "there is no header");
+    }
 }
