@@ -281,6 +281,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("NDL.1", "7&Doe&Jo"),
     ("NDL.2", DAY),
     ("NDL.3", DAY),
+    ("NDL.8", "active"),
     ("PL.10", "77&LOC"),
     ("PL.11", "LOC"),
     ("PLN.4", DAY),

@@ -171,8 +171,6 @@ pub(crate) static MAPS_LEFT_OUT: &[LeftOut] = &[
     left("TQ[Task-Priority]", "no segment map of the guide uses it, and none makes a Task"),
 ];
 
-const NOT_A_CODE_OF_FHIR: &str =
-    "the codes of table 0306 are the sender's own: none of them is a Location.status";
 const POINT_OF_CARE: &str = "the guide has a code of an extension that is not defined";
 const KIND_OF_DEVICE: &str =
     "whether a code is of a kind of device or of one device the message does not say";
@@ -202,12 +200,6 @@ pub(crate) static LEFT_OUT: &[LeftOut] = &[
     left("MSG[MessageHeader] MSG.3 definition", "HL7 has published no definition of a v2 message in FHIR"),
     left("NDL[PractitionerRole] NDL.4 [1].physicalType.coding.code", POINT_OF_CARE),
     left("NDL[PractitionerRole] NDL.4 [1].physicalType.coding.system", POINT_OF_CARE),
-    left("NDL[PractitionerRole] NDL.8 [1].status", NOT_A_CODE_OF_FHIR),
-    left("NDL[PractitionerRole] NDL.8 [2].status", NOT_A_CODE_OF_FHIR),
-    left("NDL[PractitionerRole] NDL.8 [3].status", NOT_A_CODE_OF_FHIR),
-    left("NDL[PractitionerRole] NDL.8 [4].status", NOT_A_CODE_OF_FHIR),
-    left("NDL[PractitionerRole] NDL.8 [5].status", NOT_A_CODE_OF_FHIR),
-    left("NDL[PractitionerRole] NDL.8 [6].status", NOT_A_CODE_OF_FHIR),
     left("PL[Location] PL.1 [4].location(Location.physicalType.coding.code)", POINT_OF_CARE),
     left("PL[Location] PL.1 [4].location(Location.physicalType.coding.system)", POINT_OF_CARE),
     left(

@@ -1,9 +1,11 @@
 //! PL, a place in a house: facility, building, floor, point of care, room, bed; DLD, a place that is known by its kind.
 
+use super::cwe::original_code;
 use super::{ei, hd};
 use crate::fhir::context::{Anchor, Context, Draft};
 use crate::fhir::entries::Key;
 use crate::fhir::node::Node;
+use crate::fhir::report::Reason;
 use crate::fhir::row::{Datatype, Via};
 use crate::fhir::tree::{Object, Val};
 
@@ -75,13 +77,24 @@ pub(crate) fn place<'a>(
     if let Some(whole) = whole {
         narrowest.body.push(c.arena, "identifier", whole);
     }
-    chain(pl, &PL, narrowest, c)
+    chain(pl, &PL, None, narrowest, c)
 }
 
-/// The place of an NDL, which has the same levels as a PL.
+/// The place of an NDL, which has the same levels as a PL; NDL.8 is the status of them all.
 pub(crate) fn place_of_ndl<'a>(ndl: &Node<'a>, c: &mut Context<'a>) -> Option<Anchor<'a>> {
     let narrowest = c.draft();
-    chain(ndl, &NDL, narrowest, c)
+    let status = ndl.valued_part(8).and_then(|status| status_of(&status, c));
+    chain(ndl, &NDL, status, narrowest, c)
+}
+
+/// The codes of table 0306 are the site's: one that R4 has is the status, any other stands beside it.
+fn status_of<'a>(status: &Node<'a>, c: &mut Context<'a>) -> Option<(&'static str, Val<'a>)> {
+    let code = status.text()?;
+    if matches!(code, "active" | "suspended" | "inactive") {
+        return Some(("status", Val::Text(code)));
+    }
+    c.report(status, Reason::UnknownCode("0306"));
+    Some(("_status", original_code(status, "0306", c).into()))
 }
 
 /// A facility by its name alone.
@@ -96,6 +109,7 @@ pub(crate) fn site<'a>(hd: &Node<'a>, c: &mut Context<'a>) -> Option<Anchor<'a>>
 fn chain<'a>(
     node: &Node<'a>,
     levels: &'static [Level],
+    status: Option<(&'static str, Val<'a>)>,
     narrowest: Draft<'a>,
     c: &mut Context<'a>,
 ) -> Option<Anchor<'a>> {
@@ -105,7 +119,10 @@ fn chain<'a>(
     let mut wider = None;
     while let Some((level, part)) = stated.next() {
         let own = if stated.peek().is_none() { narrowest.take() } else { None };
-        let draft = own.unwrap_or_else(|| c.draft());
+        let mut draft = own.unwrap_or_else(|| c.draft());
+        if let Some((member, status)) = &status {
+            draft.body.set(member, status.clone());
+        }
         wider = Some(add(level, &part, draft, wider, c));
     }
     wider

@@ -285,7 +285,7 @@ fn role_system(code: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fhir::testing::{made, read, with_field};
+    use crate::fhir::testing::{issues, made, read, with_field};
 
     fn body(field: &str) -> String {
         made(field, XCN_PRACTITIONER).into_iter().map(|(_, body)| body).collect()
@@ -329,5 +329,21 @@ mod tests {
         let role = &made[3].1;
         assert!(role.contains(r#""period":{"start":"2024-01-01","end":"2024-01-02"}"#), "{role}");
         assert!(role.contains(&format!(r#""location":[{{"reference":"{}"}}]"#, made[2].0)), "{role}");
+    }
+
+    #[test]
+    fn the_status_of_a_place_is_a_code_of_fhir_or_reported() {
+        let places = |status: &str| {
+            with_field(&format!("1&Doe^^^ICU^12^^^{status}"), |n, c| {
+                ndl(n, c).unwrap();
+                let is_place = |entry: &&crate::fhir::entries::Entry<'_>| entry.resource_type == "Location";
+                let places = || c.entries.iter().filter(is_place);
+                let told = places().filter(|place| place.body.str("status") == Some(status)).count();
+                (told, places().filter(|place| place.body.has("_status")).count(), issues(c))
+            })
+        };
+        assert_eq!(places("suspended"), (2, 0, vec![]));
+        let unknown = "PID[1]-3[1].8: code not in the map of table 0306: kept as it came";
+        assert_eq!(places("DIRTY"), (0, 2, vec![unknown.to_owned()]));
     }
 }
