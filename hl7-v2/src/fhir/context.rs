@@ -120,6 +120,12 @@ impl<'a> Draft<'a> {
         self.trace.extend(part.trace.into_iter().map(moved));
         part.body
     }
+
+    /// Takes the trace of a draft whose elements were put in this one: `moved` says where one of them stands now, if it does.
+    pub(crate) fn absorb_trace(&mut self, of: Draft<'_>, moved: impl Fn(&str) -> Option<String>) {
+        let leads = of.trace.into_iter();
+        self.trace.extend(leads.filter_map(|lead| Some(Lead { path: moved(&lead.path)?, ..lead })));
+    }
 }
 
 impl<'a> Anchor<'a> {

@@ -400,12 +400,22 @@ fn disown<'a>(body: &mut Object<'a>, (_, system, value): Identity<'a>) {
 fn merge<'a>(known: &mut Object<'a>, other: &Object<'a>, arena: Arena<'a>) -> bool {
     let mut agreed = true;
     for (name, value) in other.members() {
-        match known.get_mut(name) {
-            Some(mine) => agreed &= merge_value(mine, value, arena),
-            None => known.set(name, value.clone()),
+        if let Some(mine) = known.get_mut(name) {
+            agreed &= merge_value(mine, value, arena);
+        } else if has_other_type(known, name) {
+            agreed = false;
+        } else {
+            known.set(name, value.clone());
         }
     }
     agreed
+}
+
+/// Whether an element of several types is there in another one.
+fn has_other_type(known: &Object<'_>, name: &str) -> bool {
+    let choices = ["collected", "fastingStatus", "deceased", "multipleBirth"];
+    let choice = choices.into_iter().find(|choice| name.starts_with(choice));
+    choice.is_some_and(|choice| known.members().any(|(member, _)| member.starts_with(choice)))
 }
 
 fn merge_value<'a>(known: &mut Val<'a>, other: &Val<'a>, arena: Arena<'a>) -> bool {

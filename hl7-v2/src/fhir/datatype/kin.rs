@@ -54,11 +54,15 @@ pub(crate) static CWE_CODING: CodedType = CodedType {
     },
 };
 
-/// `CWE[Annotation]`: all of the field, separators included.
+/// `CWE[Annotation]`: all of the field, separators included; where only one part is valued, that part.
 pub(crate) const CWE_ANNOTATION: Via = Via::Type(&Datatype {
     name: "CWE[Annotation]",
     fhir: "Annotation",
-    read: |n, c| Ok(n.whole().map(|text| c.object().with("text", text).into())),
+    read: |n, c| {
+        let mut parts = n.parts().filter(Node::has_content);
+        let only = parts.next().filter(|_| parts.next().is_none());
+        Ok(only.unwrap_or(*n).whole().map(|text| c.object().with("text", text).into()))
+    },
 });
 
 /// `CWE[Identifier]` into `identifier`: up to three codes.
@@ -161,6 +165,7 @@ mod tests {
     #[test]
     fn a_note_keeps_its_separators() {
         assert_eq!(read("1^A^L", CWE_ANNOTATION).0, r#"{"text":"1^A^L"}"#);
+        assert_eq!(read("^A", CWE_ANNOTATION).0, r#"{"text":"A"}"#);
         assert_eq!(read("min", CWE_TIMING_DURATION_UNIT).0, r#"{"repeat":{"durationUnit":"min"}}"#);
         assert_eq!(read("urn:x", CWE_URI).0, r#""urn:x""#);
     }

@@ -126,9 +126,10 @@ fn is_asked(obx: &Seg<'_>) -> bool {
 
 /// The specimens of an order, with what was seen on each.
 fn specimens<'a>(group: &OrderGroup<'a>, of: Anchor<'a>, c: &mut Context<'a>) -> Vec<Anchor<'a>> {
+    let obr = group.detail_named("OBR").map(|obr| &obr.seg);
     let mut found = Vec::new();
     for SpecimenGroup { spm, observations } in group.specimens.iter() {
-        let Some(specimen) = spm::specimen(&spm.seg, Some(of), c) else { continue };
+        let Some(specimen) = spm::specimen(&spm.seg, obr, Some(of), c) else { continue };
         c.refer(of, "specimen", specimen);
         let parent = Parent { specimen: Some(specimen), ..parent_of(Some(specimen), c) };
         person::observations(observations, &parent, c);

@@ -3,9 +3,9 @@
 use crate::fhir::code::{CONFIDENTIALITY_CODE, DIAGNOSTIC_SERVICE_SECTION_ID, RESULT_STATUS_NON_QUERIES};
 use crate::fhir::context::{Anchor, Context};
 use crate::fhir::datatype::{
-    CQ_QUANTITY, CWE_CODEABLE_CONCEPT, CWE_CODING, DTM_DATE_TIME, DTM_INSTANT, EI_TYPED,
+    CQ_QUANTITY, CWE_ANNOTATION, CWE_CODEABLE_CONCEPT, CWE_CODING, DTM_DATE_TIME, DTM_INSTANT, EI_TYPED,
     EIP_IDENTIFIER_FILLER_ASSIGNED_IDENTIFIER, EIP_IDENTIFIER_PLACER_ASSIGNED_IDENTIFIER, ID_CODE, ID_CODED,
-    NDL_PRACTITIONER_ROLE, SPS_SPECIMEN_SOURCE, XCN_PRACTITIONER, cwe,
+    NDL_PRACTITIONER_ROLE, SPS_SPECIMEN_SOURCE, XCN_PRACTITIONER,
 };
 use crate::fhir::entries::Key;
 use crate::fhir::node::{Node, Seg};
@@ -76,7 +76,7 @@ pub(crate) static OBR_SPECIMEN: Table = Table::new(
             .when("OBR-13 is a code of table 0916", is_fasting),
         row(14, "receivedTime", DTM_DATE_TIME),
         row(15, "type", SPS_SPECIMEN_SOURCE),
-        row(39, "note", Via::Own(&Own { name: "CWE[Annotation]", apply: comment })),
+        row(39, "note", CWE_ANNOTATION),
     ],
 );
 
@@ -145,7 +145,7 @@ pub(crate) fn report<'a>(
     Some(c.add("DiagnosticReport", draft, Key::Derived(&[c.patient_part(), code, time]), obr.at()))
 }
 
-/// What OBR says of the specimen, where no SPM does; known by the report or the request, which refers to it. `None` when
+/// What OBR says of the specimen, where no SPM describes one (what it says beside one is [`spm`](super::spm)'s); known by the report or the request, which refers to it. `None` when
 /// it says no more than a time, which is the report's.
 pub(crate) fn specimen<'a>(obr: &Seg<'a>, of: Anchor<'a>, c: &mut Context<'a>) -> Option<Anchor<'a>> {
     let says = [9, 10, 14, 15, 39].iter().any(|&field| obr.valued(field)) || is_fasting(obr);
@@ -182,13 +182,6 @@ fn performer<'a>(
         extend(performer, "event-performerFunction", "valueCodeableConcept", concept, c.arena);
     }
     report.push(c.arena, "performer", performer);
-    Ok(())
-}
-
-fn comment<'a>(specimen: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
-    if let Some(text) = cwe::text(node) {
-        specimen.push(c.arena, "note", c.object().with("text", text));
-    }
     Ok(())
 }
 
