@@ -99,8 +99,8 @@ pub use outbox::{NewOutbound, OutboundState, OutboundTally, Outbox, Posted, Stor
 pub use push::{Applied, Confirmed, Draft, Push, PushSummary, Recorded};
 pub use reconcile::{BaseSealer, PermitSource, ReconcileOptions, ReconcileReport, Reconciler};
 pub use remote::{
-    InventoryEntry, Limits, PermittedWrites, Refusal, Remembered, Remote, Write, WriteMethod, WriteOutcome,
-    needs_no_patient,
+    InventoryEntry, Limits, PermittedWrites, Refusal, Remembered, Remote, TOKEN_SYSTEM, Write, WriteMethod,
+    WriteOutcome, needs_no_patient,
 };
 pub use retry::{FailureClass, RetryPolicy};
 pub use worker::{JobHandler, JobOutcome, Worker, WorkerOptions, WorkerReport};

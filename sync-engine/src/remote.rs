@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 use carewire_consent::Permit;
-use carewire_fhir_core::{PatientToken, Resource};
+use carewire_fhir_core::{PatientToken, Resource, Value};
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::{Error, FailureClass, LocalKey, Result};
@@ -46,6 +47,41 @@ impl std::fmt::Debug for Write {
     }
 }
 
+/// The identifier system of patient tokens.
+pub const TOKEN_SYSTEM: &str = "urn:carewire:token";
+
+impl Write {
+    /// The patients whose data it is: the one that it belongs to, and those whom the resource names by their tokens. A
+    /// patient that is linked to another one is data of both.
+    #[must_use]
+    pub fn patients(&self) -> BTreeSet<PatientToken> {
+        patients_of(self.patient.as_ref(), &self.resource)
+    }
+
+    /// Whether permits cover all that it says of patients.
+    fn is_covered(&self, covers: impl Fn(&PatientToken) -> bool) -> bool {
+        let has_owner = match &self.patient {
+            Some(patient) => covers(patient),
+            None => needs_no_patient(&self.key.resource_type),
+        };
+        let is_covered = |token| PatientToken::new(token).is_ok_and(|patient| covers(&patient));
+        has_owner && tokens(self.resource.value()).into_iter().all(is_covered)
+    }
+}
+
+/// The patient that a resource belongs to, and those whom it names.
+pub(crate) fn patients_of(owner: Option<&PatientToken>, resource: &Resource) -> BTreeSet<PatientToken> {
+    let named = tokens(resource.value()).into_iter().filter_map(|token| PatientToken::new(token).ok());
+    owner.cloned().into_iter().chain(named).collect()
+}
+
+/// The tokens that stand in a resource as identifiers.
+fn tokens(value: &Value) -> Vec<&str> {
+    let own = value.str("value").filter(|_| value.str("system") == Some(TOKEN_SYSTEM));
+    let below = value.members().map(|(_, member)| member).chain(value.items());
+    own.into_iter().chain(below.flat_map(tokens)).collect()
+}
+
 /// Resource types that belong to no patient and need no permit.
 #[must_use]
 pub fn needs_no_patient(resource_type: &str) -> bool {
@@ -69,7 +105,7 @@ pub struct PermittedWrites<'a> {
 
 impl<'a> PermittedWrites<'a> {
     /// Checks that every write of a patient's resource is covered by a permit for this remote, patient and classes,
-    /// at `now`.
+    /// at `now`; and by one for each further patient whom it names ([`Write::patients`]).
     ///
     /// # Errors
     /// [`Error::NotPermitted`] with the position of the first write that is not covered.
@@ -81,13 +117,10 @@ impl<'a> PermittedWrites<'a> {
         now: DateTime<Utc>,
     ) -> Result<Self> {
         for (entry, write) in writes.iter().enumerate() {
-            let covered = match &write.patient {
-                None => needs_no_patient(&write.key.resource_type),
-                Some(patient) => {
-                    permits.iter().any(|permit| permit.covers(org, patient, remote, &write.classes, now))
-                }
+            let covers = |patient: &PatientToken| {
+                permits.iter().any(|permit| permit.covers(org, patient, remote, &write.classes, now))
             };
-            if !covered {
+            if !write.is_covered(covers) {
                 return Err(Error::NotPermitted { entry });
             }
         }
@@ -252,4 +285,62 @@ pub trait Remote: std::fmt::Debug + Send + Sync {
         resource_type: &str,
         ids: &[String],
     ) -> std::result::Result<Vec<InventoryEntry>, Refusal>;
+}
+
+#[cfg(test)]
+mod tests {
+    use carewire_consent::{
+        ConsentEpoch, DataClass, PatientConsents, Policy, Purpose, Request, SimpleConsent, authorize,
+    };
+    use carewire_fhir_core::OrgId;
+
+    use super::*;
+
+    fn permit(patient: &str, classes: &[DataClass]) -> Permit {
+        let (org, patient) = (OrgId::new("clinic").unwrap(), PatientToken::new(patient).unwrap());
+        let consent = SimpleConsent::new("c", org.clone(), patient.clone(), Purpose::Treat, classes.to_vec());
+        let consents = PatientConsents { epoch: ConsentEpoch(1), consents: vec![consent] };
+        let request =
+            Request::new(org, patient, Purpose::Treat).with_classes(classes.to_vec()).to_remote("main");
+        authorize(&request, &consents, &Policy::default(), DateTime::UNIX_EPOCH).unwrap()
+    }
+
+    fn write(patient: Option<&str>, json: &str) -> Write {
+        let resource = Resource::parse(json.as_bytes()).unwrap();
+        let resource_type = resource.resource_type().to_owned();
+        Write {
+            key: LocalKey { resource_type, system: "s".into(), value: "v".into() },
+            full_url: "urn:uuid:1".into(),
+            method: WriteMethod::ConditionalUpdate,
+            resource,
+            patient: patient.map(|token| PatientToken::new(token).unwrap()),
+            classes: vec!["DEMOGRAPHICS".into()],
+        }
+    }
+
+    #[test]
+    fn whoever_is_named_must_have_permitted_it() {
+        let (a, b) = (permit("pt_a", &[DataClass::Demographics]), permit("pt_b", &[DataClass::Demographics]));
+        let other = permit("pt_b", &[DataClass::Vitals]);
+        let org = OrgId::new("clinic").unwrap();
+        let permitted = |write: &Write, permits: &[&Permit]| {
+            let writes = std::slice::from_ref(write);
+            PermittedWrites::new(writes, permits, &org, "main", DateTime::UNIX_EPOCH).is_ok()
+        };
+        let alone = write(Some("pt_a"), r#"{"resourceType":"Patient","active":true}"#);
+        assert!(permitted(&alone, &[&a]) && !permitted(&alone, &[&b]) && !permitted(&alone, &[]));
+        let to = |token: &str| {
+            format!(
+                r#"{{"resourceType":"Patient","link":[{{"other":{{"identifier":{{"system":"{TOKEN_SYSTEM}","value":"{token}"}}}}}}]}}"#
+            )
+        };
+        let linked = write(Some("pt_a"), &to("pt_b"));
+        assert!(permitted(&linked, &[&a, &b]));
+        for too_few in [&[&a][..], &[&b], &[&a, &other]] {
+            assert!(!permitted(&linked, too_few));
+        }
+        assert!(!permitted(&write(Some("pt_a"), &to("no token")), &[&a, &b]), "nobody can have permitted it");
+        let ward = to("pt_b").replace("Patient", "Location");
+        assert!(!permitted(&write(None, &ward), &[]) && permitted(&write(None, &ward), &[&b]));
+    }
 }

@@ -44,7 +44,7 @@ impl Remote for GatedRemote {
     async fn submit(&self, writes: PermittedWrites<'_>) -> std::result::Result<Vec<WriteOutcome>, Refusal> {
         let shared = &self.shared;
         let classes = classes_by_patient(writes.writes());
-        let patients: Vec<&PatientToken> = classes.keys().copied().collect();
+        let patients: Vec<&PatientToken> = classes.keys().collect();
         let _guards = shared.gate.write_remote_of(&patients).await;
         for (patient, classes) in &classes {
             let classes: Vec<String> = classes.iter().cloned().collect();
@@ -77,10 +77,10 @@ impl Remote for GatedRemote {
 }
 
 /// What each patient's permit must cover.
-fn classes_by_patient(writes: &[Write]) -> BTreeMap<&PatientToken, BTreeSet<String>> {
-    let mut patients: BTreeMap<&PatientToken, BTreeSet<String>> = BTreeMap::new();
+fn classes_by_patient(writes: &[Write]) -> BTreeMap<PatientToken, BTreeSet<String>> {
+    let mut patients: BTreeMap<PatientToken, BTreeSet<String>> = BTreeMap::new();
     for write in writes {
-        if let Some(patient) = &write.patient {
+        for patient in write.patients() {
             patients.entry(patient).or_default().extend(write.classes.iter().cloned());
         }
     }

@@ -47,12 +47,13 @@ mod node;
 mod outcome;
 mod schedule;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use carewire_fhir_core::{PatientToken, Resource};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use crate::remote::patients_of;
 use crate::{Error, Identity, Limits, LocalKey, Refusal, Result, Write};
 use node::Node;
 
@@ -71,6 +72,14 @@ pub struct Draft {
     pub classes: Vec<String>,
     /// The intake sequence of the message that says so.
     pub source_sequence: i64,
+}
+
+impl Draft {
+    /// The patients whose data it is, as of [`Write::patients`].
+    #[must_use]
+    pub fn patients(&self) -> BTreeSet<PatientToken> {
+        patients_of(self.patient.as_ref(), &self.resource)
+    }
 }
 
 impl std::fmt::Debug for Draft {
@@ -106,6 +115,12 @@ pub struct Applied {
 }
 
 impl Applied {
+    /// The patients whose data it is, as of [`Write::patients`].
+    #[must_use]
+    pub fn patients(&self) -> BTreeSet<PatientToken> {
+        patients_of(self.patient.as_ref(), &self.resource)
+    }
+
     /// The row of the identity map; `base` is [`Applied::resource`], sealed.
     #[must_use]
     pub fn into_identity(self, base: Vec<u8>, synced_at: DateTime<Utc>) -> Identity {

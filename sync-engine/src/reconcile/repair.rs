@@ -8,10 +8,7 @@ use sha2::{Digest, Sha256};
 use super::compare::Drift;
 use super::{Reconciler, Run, Stop};
 use crate::kept::outward;
-use crate::{
-    Error, Identity, LocalKey, PermittedWrites, Refusal, Result, Write, WriteMethod, WriteOutcome,
-    needs_no_patient,
-};
+use crate::{Error, Identity, LocalKey, PermittedWrites, Refusal, Result, Write, WriteMethod, WriteOutcome};
 
 /// What became of a write.
 pub(super) enum Sent {
@@ -87,11 +84,11 @@ impl Run<'_> {
         Ok(Sent::Refused)
     }
 
-    /// `None` when consent forbids it. The permit is fresh and lives for this write only.
+    /// `None` when consent forbids it. The permits are fresh and live for this write only.
     async fn submit(&self, write: Write) -> Result<Option<WriteOutcome>> {
         let Reconciler { remote, clock, .. } = self.parts;
-        let permit = self.permit(&write).await?;
-        let permits: Vec<&Permit> = permit.iter().collect();
+        let permits = self.permits(&write).await?;
+        let permits: Vec<&Permit> = permits.iter().collect();
         let writes = [write];
         let permitted = match PermittedWrites::new(&writes, &permits, self.org, remote.name(), clock.now()) {
             Ok(permitted) => permitted,
@@ -107,17 +104,14 @@ impl Run<'_> {
         }))
     }
 
-    async fn permit(&self, write: &Write) -> Result<Option<Permit>> {
-        match &write.patient {
-            Some(patient) => {
-                let Reconciler { permits, remote, .. } = self.parts;
-                permits.permit(self.org, patient, remote.name(), &write.classes).await
-            }
-            None => {
-                debug_assert!(needs_no_patient(&write.key.resource_type), "checked by PermittedWrites");
-                Ok(None)
-            }
+    /// Those that there are, of the patients whose data it is.
+    async fn permits(&self, write: &Write) -> Result<Vec<Permit>> {
+        let Reconciler { permits, remote, .. } = self.parts;
+        let mut given = Vec::new();
+        for patient in write.patients() {
+            given.extend(permits.permit(self.org, &patient, remote.name(), &write.classes).await?);
         }
+        Ok(given)
     }
 
     /// Whether no worker has written the row since it was read.
