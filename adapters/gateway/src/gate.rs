@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use carewire_fhir_core::PatientToken;
 use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-const SHARDS: usize = 256;
+pub(crate) const SHARDS: usize = 256;
 
 /// A lock for each patient, by hash of the token: writers to the remote share it, a change of consent has it alone.
 ///
@@ -49,7 +49,8 @@ impl ConsentGate {
     }
 }
 
-fn index_of(patient: &PatientToken) -> usize {
+/// Which of the [`SHARDS`] locks is the patient's.
+pub(crate) fn index_of(patient: &PatientToken) -> usize {
     let mut hasher = DefaultHasher::new();
     patient.hash(&mut hasher);
     let shards = u64::try_from(SHARDS).unwrap_or(1);

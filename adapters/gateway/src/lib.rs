@@ -4,7 +4,7 @@
 //! service can embed it on any storage. It owns the order of the steps and nothing else:
 //!
 //! 1. **Intake** ([`MllpIntake`]): light parse, the raw bytes sealed, one durable commit of message and job, then the ACK.
-//! 2. **Work** ([`Gateway::run_workers`]): parse, map to FHIR, token for the patient, consent now, de-identify, plan for the
+//! 2. **Work** ([`Gateway::run_workers`]): parse, map to FHIR, a token for each patient, consent of each now, de-identify, plan for the
 //!    remote, the permit re-checked against the consent epoch, write, identity map, audit.
 //! 3. **Consent** ([`Gateway::put_consent`], [`Gateway::revoke_consent`]): a change releases what was held; when `revoke`
 //!    has returned, no write of that patient starts.
@@ -31,6 +31,7 @@ mod keys;
 mod message;
 mod outbox;
 mod parts;
+mod patients;
 mod push;
 mod reconcile;
 mod senders;
@@ -38,6 +39,7 @@ mod settings;
 mod settle;
 mod sweep;
 mod trail;
+mod turns;
 
 pub use correlation::{correlate, judge};
 pub use counters::{Counters, Counts, Latencies, Quantiles};
@@ -62,6 +64,7 @@ use carewire_sync_engine::{JobId, Limits, WorkerReport};
 
 use crate::breaker::Breaker;
 use crate::gate::ConsentGate;
+use crate::turns::Turns;
 
 /// The queue that a gateway's workers serve.
 pub const QUEUE: &str = "sync";
@@ -83,6 +86,7 @@ pub(crate) struct Shared {
     pub(crate) policy: String,
     pub(crate) counters: Counters,
     pub(crate) gate: ConsentGate,
+    pub(crate) turns: Turns,
     pub(crate) breaker: Breaker,
     limits: RwLock<Limits>,
     pub(crate) wake: Arc<tokio::sync::Notify>,
@@ -106,6 +110,7 @@ impl Gateway {
             policy,
             counters,
             gate: ConsentGate::default(),
+            turns: Turns::default(),
             breaker,
             limits,
             wake: Arc::default(),

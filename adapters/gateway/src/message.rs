@@ -3,10 +3,10 @@
 use std::sync::{Arc, PoisonError};
 
 use async_trait::async_trait;
-use carewire_consent::{ConsentEpoch, DataClass, Denied, Permit, Request, authorize, entry_data_classes};
-use carewire_deid::{Context, Deidentified, DeidentifiedEntry, deidentify};
-use carewire_fhir_core::{PatientToken, Resource, entries};
-use carewire_hl7_v2::fhir::{MapError, MapOptions, Mapped, PatientIdentity, map};
+use carewire_consent::{ConsentEpoch, Denied, Permit, entry_data_classes};
+use carewire_deid::{Deidentified, DeidentifiedEntry};
+use carewire_fhir_core::{PatientToken, Resource};
+use carewire_hl7_v2::fhir::{MapError, MapOptions, Mapped, map};
 use carewire_hl7_v2::{Message, ParseOptions};
 use carewire_sync_engine::{
     AuditAction, ClaimedJob, Draft, JobHandler, JobOutcome, LocalKey, MessageId, MessageState, Refusal,
@@ -15,6 +15,7 @@ use carewire_sync_engine::{
 
 use crate::breaker::is_silence;
 use crate::counters::Step;
+use crate::patients::Patients;
 use crate::push::{Pushed, Stopped};
 use crate::settle::Said;
 use crate::trail::Trail;
@@ -41,7 +42,7 @@ pub(crate) struct Asked {
 
 /// Why an attempt ended early.
 #[derive(Debug)]
-enum Stop {
+pub(crate) enum Stop {
     /// Nothing will make this message better: to the dead letter.
     Dead(&'static str),
     /// Consent denies.
@@ -105,22 +106,24 @@ impl MessageHandler {
     async fn steps(&self, stored: &StoredMessage, trail: &mut Trail<'_>) -> Result<(), Stop> {
         let shared = &self.shared;
         let bytes = shared.keys.sealer.open(&shared.context("intake", &stored.id), &stored.sealed)?;
-        let (mapped, patient) = shared.map_message(&bytes, trail)?;
-        let token = shared.token_of(&patient.system, &patient.value).await?;
-        trail.patient(&token);
-        let permit = shared.decide(&mapped.bundle, &token, trail).await?;
-        let deidentified = shared.deidentify(&mapped.bundle, &token, trail)?;
-        let said = said(&mapped, deidentified, &token, stored.sequence);
-        let pushed = match shared.push(said, permit, trail).await {
+        let mapped = shared.map_message(&bytes, trail)?;
+        let patients = shared.patients_of(&mapped).await?;
+        trail.patients(patients.tokens.iter());
+        let _turns = shared.turns.of(&patients.tokens).await;
+        let done = shared.under_tokens(&mapped.bundle, &patients);
+        let permits = shared.decide(&mapped.bundle, &patients, done.as_ref().ok(), trail).await?;
+        let deidentified = shared.deidentified(done, trail)?;
+        let said = said(&mapped, deidentified, stored.sequence);
+        let pushed = match shared.push(said, permits, trail).await {
             Ok(pushed) => pushed,
-            Err(Stopped::Denied(denied)) => return Err(Stop::Held(token, denied)),
+            Err(Stopped::Denied(token, denied)) => return Err(Stop::Held(token, denied)),
             Err(Stopped::Refused(refusal)) => return Err(Stop::Refused(refusal)),
             Err(Stopped::Unplannable) => return Err(Stop::Dead("unplannable")),
             Err(Stopped::Failed(error)) => return Err(Stop::Failed(error)),
         };
         shared.counters.add(Step::Written, pushed.written);
         shared.counters.add(Step::Unchanged, pushed.unchanged);
-        self.conclude(stored, &mapped.bundle, &token, pushed, trail).await?;
+        self.conclude(stored, &mapped.bundle, &patients, pushed, trail).await?;
         shared.counters.add(Step::Pushed, 1);
         shared.counters.delivered.record(crate::intake::since(stored.received_at, shared.parts.clock.now()));
         Ok(())
@@ -132,14 +135,14 @@ impl MessageHandler {
         &self,
         stored: &StoredMessage,
         bundle: &Resource,
-        token: &PatientToken,
+        patients: &Patients,
         pushed: Pushed,
         trail: &mut Trail<'_>,
     ) -> Result<(), Stop> {
         let shared = &self.shared;
         let id = std::slice::from_ref(&stored.id);
         let (original, confirmed, audited, settled) = tokio::join!(
-            shared.keep_original(bundle, token, stored.sequence),
+            shared.keep_originals(bundle, patients, stored.sequence),
             shared.confirm(pushed.confirmed),
             trail.flush(),
             shared.parts.intake.settle(&shared.org, id, MessageState::Pushed),
@@ -203,8 +206,8 @@ impl Shared {
         }
     }
 
-    fn map_message(&self, bytes: &[u8], trail: &mut Trail<'_>) -> Result<(Mapped, PatientIdentity), Stop> {
-        let (mapped, patient) = self.to_fhir(bytes).map_err(|code| {
+    fn map_message(&self, bytes: &[u8], trail: &mut Trail<'_>) -> Result<Mapped, Stop> {
+        let mapped = self.to_fhir(bytes).map_err(|code| {
             trail.step(AuditAction::Mapped, "failure", [("reason", code)]);
             Stop::Dead(code)
         })?;
@@ -214,15 +217,14 @@ impl Shared {
             "success",
             [("issues", mapped.issues.len()), ("unmapped", mapped.unmapped.len())],
         );
-        Ok((mapped, patient))
+        Ok(mapped)
     }
 
-    /// The Bundle of a message and its one patient; else the dead letter's reason.
-    pub(crate) fn to_fhir(&self, bytes: &[u8]) -> Result<(Mapped, PatientIdentity), &'static str> {
+    /// The Bundle of a message that is about somebody; else the dead letter's reason.
+    pub(crate) fn to_fhir(&self, bytes: &[u8]) -> Result<Mapped, &'static str> {
         let message = Message::parse(bytes, &ParseOptions::default()).map_err(|_| "message-unreadable")?;
         let mapped = map(&message, &self.map_options()).map_err(|error| code_of(&error))?;
-        let patient = one_patient(&mapped)?;
-        Ok((mapped, patient))
+        if mapped.patients.is_empty() { Err("no-patient-identifier") } else { Ok(mapped) }
     }
 
     /// The token of a patient; made on first sight.
@@ -230,73 +232,6 @@ impl Shared {
         let key = self.keys.patient(system, value);
         let candidate = carewire_deid::new_token(self.parts.entropy.as_ref())?;
         Ok(self.parts.vault.resolve(&self.org, &key, &candidate).await?)
-    }
-
-    /// Consent, now, for every class of data in the Bundle.
-    async fn decide(
-        &self,
-        bundle: &Resource,
-        token: &PatientToken,
-        trail: &mut Trail<'_>,
-    ) -> Result<Permit, Stop> {
-        let Asked { decided, epoch } =
-            self.ask_consent(bundle, vec![], token, self.parts.remote.name()).await?;
-        trail.decided(if decided.is_ok() { "permit" } else { "deny" }, epoch);
-        let permit = decided.map_err(|denied| Stop::Held(token.clone(), denied))?;
-        self.counters.add(Step::Permitted, 1);
-        Ok(permit)
-    }
-
-    /// Asks the patient's consents, as they are now, for every class of data in the Bundle and these others.
-    pub(crate) async fn ask_consent(
-        &self,
-        bundle: &Resource,
-        others: Vec<DataClass>,
-        token: &PatientToken,
-        remote: &str,
-    ) -> Result<Asked> {
-        let classes = entries(bundle)
-            .zip(entry_data_classes(bundle))
-            .filter(|(entry, _)| {
-                !entry.resource.and_then(|value| value.str("resourceType")).is_some_and(needs_no_patient)
-            })
-            .flat_map(|(_, classes)| classes);
-        let request = Request::new(self.org.clone(), token.clone(), self.settings.purpose.clone())
-            .with_classes(classes.chain(others))
-            .to_remote(remote);
-        let consents = self.parts.consents.for_patient(&self.org, token).await?;
-        let decided = authorize(&request, &consents, &self.settings.consent, self.parts.clock.now());
-        Ok(Asked { decided: decided.map_err(Box::new), epoch: consents.epoch })
-    }
-
-    fn deidentify(
-        &self,
-        bundle: &Resource,
-        token: &PatientToken,
-        trail: &mut Trail<'_>,
-    ) -> Result<Deidentified, Stop> {
-        let context = Context::new(&self.keys.remote).with_patient(token);
-        let deidentified = deidentify(bundle, &self.settings.deid, &context).map_err(|error| {
-            tracing::warn!(error = %error, "not de-identified");
-            trail.step(AuditAction::Deidentified, "failure", [("reason", "refused")]);
-            Stop::Dead("not-deidentifiable")
-        })?;
-        self.counters.add(Step::Deidentified, 1);
-        trail.step(AuditAction::Deidentified, "success", [("entries", deidentified.entries.len())]);
-        Ok(deidentified)
-    }
-
-    /// Keeps the identified Patient, sealed, behind the token.
-    async fn keep_original(&self, bundle: &Resource, token: &PatientToken, sequence: i64) -> Result<()> {
-        let patient = entries(bundle)
-            .filter_map(|entry| entry.resource)
-            .find(|resource| resource.str("resourceType") == Some("Patient"));
-        let Some(patient) = patient else { return Ok(()) };
-        let context =
-            carewire_deid::SealContext { org: &self.org, kind: "original", id: token.as_str(), version: 1 };
-        let sealed =
-            self.keys.sealer.seal(&context, patient.to_json().as_bytes(), self.parts.entropy.as_ref())?;
-        Ok(self.parts.vault.put_original(&self.org, token, sealed, sequence).await?)
     }
 
     /// Releases the patient's held messages when consent would permit now what was denied a moment ago.
@@ -336,20 +271,11 @@ fn code_of(error: &MapError) -> &'static str {
     }
 }
 
-/// The one patient that a message is about.
-fn one_patient(mapped: &Mapped) -> Result<PatientIdentity, &'static str> {
-    match mapped.patients.as_slice() {
-        [patient] => Ok(patient.identity.clone()),
-        [] => Err("no-patient-identifier"),
-        _ => Err("several-patients"),
-    }
-}
-
 /// What should be at the remote: each de-identified resource with the classes of its identified original.
-fn said(mapped: &Mapped, deidentified: Deidentified, token: &PatientToken, sequence: i64) -> Vec<Said> {
+fn said(mapped: &Mapped, deidentified: Deidentified, sequence: i64) -> Vec<Said> {
     let classes = entry_data_classes(&mapped.bundle);
     let draft = |entry: DeidentifiedEntry| Draft {
-        patient: (!needs_no_patient(&entry.resource_type)).then(|| token.clone()),
+        patient: entry.patient.filter(|_| !needs_no_patient(&entry.resource_type)),
         classes: classes
             .get(entry.index)
             .map(|classes| classes.iter().map(|class| class.as_str().to_owned()).collect())

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use carewire_consent::{DataClass, Denied, Permit, Request, authorize};
+use carewire_consent::{DataClass, Denied, Permit, Purpose, Request, authorize};
+use carewire_fhir_core::PatientToken;
 use carewire_sync_engine::{
     Applied, Confirmed, Identity, LocalKey, PermittedWrites, Push, Refusal, Write, WriteOutcome,
 };
@@ -25,8 +26,8 @@ pub(crate) struct Pushed {
 /// Why a push ended early. What was applied is remembered.
 #[derive(Debug)]
 pub(crate) enum Stopped {
-    /// Consent changed and now denies.
-    Denied(Box<Denied>),
+    /// Consent of this patient changed and now denies.
+    Denied(PatientToken, Box<Denied>),
     /// The remote refused.
     Refused(Refusal),
     /// The Bundle cannot be planned for this remote: a reference that names nothing, or a ring that is too large.
@@ -42,10 +43,11 @@ impl<E: Into<Error>> From<E> for Stopped {
 }
 
 impl Shared {
+    /// `permits` are those of all patients whom the message is about: nothing of it is sent unless all of them hold.
     pub(crate) async fn push(
         &self,
         said: Vec<Said>,
-        mut permit: Permit,
+        mut permits: Vec<Permit>,
         trail: &mut Trail<'_>,
     ) -> Result<Pushed, Stopped> {
         let keys: Vec<LocalKey> = said.iter().map(|said| said.draft.key.clone()).collect();
@@ -54,15 +56,18 @@ impl Shared {
         let known: Vec<Identity> = known.into_iter().flatten().collect();
         let drafts = self.settle(said, &known)?;
         let classes = settle::classes(&drafts);
-        if !classes.is_subset(permit.classes()) {
-            permit = self.decide_again(&permit, classes, trail).await?;
+        for permit in &mut permits {
+            let classes = classes.get(permit.patient()).cloned().unwrap_or_default();
+            if !classes.is_subset(permit.classes()) {
+                *permit = self.decide_again(permit, classes, trail).await?;
+            }
         }
         let mut push = Push::new(drafts, &known, self.limits()).map_err(|error| {
             tracing::warn!(error = %error, "push cannot be planned");
             Stopped::Unplannable
         })?;
         while let Some(writes) = push.next_chunk() {
-            let answer = self.send(&writes, &mut permit, trail).await?;
+            let answer = self.send(&writes, &mut permits, trail).await?;
             if answer.as_ref().is_err_and(is_silence) {
                 trail.perhaps_disclosed(&writes);
             }
@@ -81,27 +86,54 @@ impl Shared {
         })
     }
 
-    /// Sends one request while no consent of the patient can change.
+    /// Sends one request while no consent of the patients can change.
     async fn send(
         &self,
         writes: &[Write],
-        permit: &mut Permit,
+        permits: &mut Vec<Permit>,
         trail: &mut Trail<'_>,
     ) -> Result<Result<Vec<WriteOutcome>, Refusal>, Stopped> {
-        let patient = permit.patient().clone();
-        let _guard = self.gate.write_remote(&patient).await;
-        let epoch = self.parts.consents.epoch(&self.org, &patient).await?;
-        let now = self.parts.clock.now();
-        let expired = permit.expires_at().is_some_and(|end| now >= end);
-        if expired || !permit.is_of_epoch(epoch) {
-            *permit = self.decide_again(permit, BTreeSet::new(), trail).await?;
+        let mut patients: BTreeSet<PatientToken> = writes.iter().flat_map(Write::patients).collect();
+        patients.extend(permits.iter().map(|permit| permit.patient().clone()));
+        let _guards = self.gate.write_remote_of(&patients.iter().collect::<Vec<_>>()).await;
+        for patient in &patients {
+            self.renew(patient, writes, permits, trail).await?;
         }
-        let permitted = PermittedWrites::new(writes, &[permit], &self.org, self.parts.remote.name(), now)?;
+        let now = self.parts.clock.now();
+        let given: Vec<&Permit> = permits.iter().collect();
+        let permitted = PermittedWrites::new(writes, &given, &self.org, self.parts.remote.name(), now)?;
         let answer = self.parts.remote.submit(permitted).await;
         if answer.is_ok() {
             self.breaker.answered();
         }
         Ok(answer)
+    }
+
+    /// Sees to it that there is a permit of the patient which holds now. A patient whom an earlier message linked to one of
+    /// this message is asked only when the link is sent again.
+    async fn renew(
+        &self,
+        patient: &PatientToken,
+        writes: &[Write],
+        permits: &mut Vec<Permit>,
+        trail: &mut Trail<'_>,
+    ) -> Result<(), Stopped> {
+        match permits.iter_mut().find(|permit| permit.patient() == patient) {
+            Some(permit) => {
+                let epoch = self.parts.consents.epoch(&self.org, patient).await?;
+                let expired = permit.expires_at().is_some_and(|end| self.parts.clock.now() >= end);
+                if expired || !permit.is_of_epoch(epoch) {
+                    *permit = self.decide_again(permit, BTreeSet::new(), trail).await?;
+                }
+            }
+            None => {
+                let of_patient = writes.iter().filter(|write| write.patients().contains(patient));
+                let classes = of_patient.flat_map(|write| &write.classes).map(|code| DataClass::parse(code));
+                let purpose = self.settings.purpose.clone();
+                permits.push(self.decide_now(patient, purpose, classes.collect(), trail).await?);
+            }
+        }
+        Ok(())
     }
 
     /// Asks for the classes of a permit, and further ones, with the consents as they are now.
@@ -111,14 +143,24 @@ impl Shared {
         further: BTreeSet<DataClass>,
         trail: &mut Trail<'_>,
     ) -> Result<Permit, Stopped> {
-        let patient = permit.patient();
+        let classes = permit.classes().iter().cloned().chain(further).collect();
+        self.decide_now(permit.patient(), permit.purpose().clone(), classes, trail).await
+    }
+
+    async fn decide_now(
+        &self,
+        patient: &PatientToken,
+        purpose: Purpose,
+        classes: BTreeSet<DataClass>,
+        trail: &mut Trail<'_>,
+    ) -> Result<Permit, Stopped> {
         let consents = self.parts.consents.for_patient(&self.org, patient).await?;
-        let request = Request::new(self.org.clone(), patient.clone(), permit.purpose().clone())
-            .with_classes(permit.classes().iter().cloned().chain(further))
+        let request = Request::new(self.org.clone(), patient.clone(), purpose)
+            .with_classes(classes)
             .to_remote(self.parts.remote.name());
         let decided = authorize(&request, &consents, &self.settings.consent, self.parts.clock.now());
-        trail.decided(if decided.is_ok() { "permit" } else { "deny" }, consents.epoch);
-        decided.map_err(|denied| Stopped::Denied(Box::new(denied)))
+        trail.decided(patient, if decided.is_ok() { "permit" } else { "deny" }, consents.epoch);
+        decided.map_err(|denied| Stopped::Denied(patient.clone(), Box::new(denied)))
     }
 
     /// Stores what is as it should be.

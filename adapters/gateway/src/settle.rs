@@ -7,11 +7,11 @@
 //! Resources that belong to no patient (directories) are not settled: several messages may speak of them at the same
 //! time. There the message that came last counts, as a whole.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use carewire_consent::DataClass;
 use carewire_deid::Policy;
-use carewire_fhir_core::{Resource, Value, rewrite_references};
+use carewire_fhir_core::{PatientToken, Resource, Value, rewrite_references};
 use carewire_hl7_v2::fhir::{Change, Settled, settle};
 use carewire_sync_engine::{BaseSealer, Draft, Identity, LocalKey};
 use sha2::{Digest, Sha256};
@@ -109,8 +109,14 @@ pub(crate) fn policy_hash(policy: &Policy) -> String {
     hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The classes of all that is about to be sent: those of the message, and of what was known before.
-pub(crate) fn classes(drafts: &[Draft]) -> BTreeSet<DataClass> {
-    let of_patients = drafts.iter().filter(|draft| draft.patient.is_some());
-    of_patients.flat_map(|draft| &draft.classes).map(|code| DataClass::parse(code)).collect()
+/// The classes of all that is about to be sent, by patient: those of the message, and of what was known before.
+pub(crate) fn classes(drafts: &[Draft]) -> BTreeMap<PatientToken, BTreeSet<DataClass>> {
+    let mut classes: BTreeMap<PatientToken, BTreeSet<DataClass>> = BTreeMap::new();
+    for draft in drafts {
+        for patient in draft.patients() {
+            let of_draft = draft.classes.iter().map(|code| DataClass::parse(code));
+            classes.entry(patient).or_default().extend(of_draft);
+        }
+    }
+    classes
 }

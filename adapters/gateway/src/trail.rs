@@ -1,6 +1,6 @@
 //! The audit records of one message, gathered and appended together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use carewire_consent::ConsentEpoch;
 use carewire_fhir_core::PatientToken;
@@ -13,18 +13,18 @@ use crate::{Result, Shared};
 pub(crate) struct Trail<'a> {
     shared: &'a Shared,
     stored: &'a StoredMessage,
-    patient: Option<PatientToken>,
+    patients: Vec<PatientToken>,
     records: Vec<AuditRecord>,
 }
 
 impl<'a> Trail<'a> {
     pub(crate) fn new(shared: &'a Shared, stored: &'a StoredMessage) -> Self {
-        Self { shared, stored, patient: None, records: vec![] }
+        Self { shared, stored, patients: vec![], records: vec![] }
     }
 
-    /// From here on the records name the patient's token.
-    pub(crate) fn patient(&mut self, token: &PatientToken) {
-        self.patient = Some(token.clone());
+    /// From here on the records name the patient's token; where there are several, those that are about one of them.
+    pub(crate) fn patients<'t>(&mut self, tokens: impl Iterator<Item = &'t PatientToken>) {
+        self.patients = tokens.cloned().collect();
     }
 
     pub(crate) fn received(&mut self) {
@@ -35,27 +35,48 @@ impl<'a> Trail<'a> {
         }
     }
 
-    pub(crate) fn decided(&mut self, outcome: &str, epoch: ConsentEpoch) {
-        self.step(AuditAction::ConsentDecided, outcome, [("epoch", epoch.0)]);
+    pub(crate) fn decided(&mut self, patient: &PatientToken, outcome: &str, epoch: ConsentEpoch) {
+        let details = [("epoch", epoch.0)];
+        self.about(Some(patient.clone()), AuditAction::ConsentDecided, outcome, details);
     }
 
-    /// One disclosure: what one request wrote.
+    /// What one request wrote: a disclosure of each patient whose data it is.
     pub(crate) fn disclosed(&mut self, applied: &[Applied]) {
-        if applied.is_empty() {
-            return;
-        }
-        let written: Vec<String> =
-            applied.iter().map(|write| format!("{}/{}", write.key.resource_type, write.remote_id)).collect();
-        self.step(AuditAction::Disclosed, "success", [("resources", written.join(" "))]);
-        if let Some(record) = self.records.last_mut() {
-            record.details.insert("remote".into(), self.shared.parts.remote.name().into());
+        let remote = self.shared.parts.remote.name();
+        let shown = applied
+            .iter()
+            .map(|write| (write.patients(), format!("{}/{}", write.key.resource_type, write.remote_id)));
+        for (patient, resources) in self.by_patient(shown) {
+            let details = [("resources", resources.as_str()), ("remote", remote)];
+            self.about(patient, AuditAction::Disclosed, "success", details);
         }
     }
 
     /// The remote did not answer: whether it has these resources is not known.
     pub(crate) fn perhaps_disclosed(&mut self, writes: &[Write]) {
-        let types: Vec<&str> = writes.iter().map(|write| write.key.resource_type.as_str()).collect();
-        self.step(AuditAction::Disclosed, "unknown", [("resources", types.join(" "))]);
+        let shown = writes.iter().map(|write| (write.patients(), write.key.resource_type.clone()));
+        for (patient, resources) in self.by_patient(shown) {
+            self.about(patient, AuditAction::Disclosed, "unknown", [("resources", resources)]);
+        }
+    }
+
+    /// What belongs to nobody is on the record of the one patient whom the message is about, if it is about one.
+    fn by_patient(
+        &self,
+        shown: impl Iterator<Item = (BTreeSet<PatientToken>, String)>,
+    ) -> BTreeMap<Option<PatientToken>, String> {
+        let mut resources: BTreeMap<Option<PatientToken>, String> = BTreeMap::new();
+        for (patients, resource) in shown {
+            let nobody = patients.is_empty().then(|| self.one_patient());
+            for patient in patients.into_iter().map(Some).chain(nobody) {
+                let all = resources.entry(patient).or_default();
+                if !all.is_empty() {
+                    all.push(' ');
+                }
+                all.push_str(&resource);
+            }
+        }
+        resources
     }
 
     /// The message is in the dead letter.
@@ -69,6 +90,16 @@ impl<'a> Trail<'a> {
         outcome: &str,
         details: [(&str, V); N],
     ) {
+        self.about(self.one_patient(), action, outcome, details);
+    }
+
+    fn about<V: ToString, const N: usize>(
+        &mut self,
+        patient: Option<PatientToken>,
+        action: AuditAction,
+        outcome: &str,
+        details: [(&str, V); N],
+    ) {
         let mut details: BTreeMap<String, String> =
             details.into_iter().map(|(name, value)| (name.to_owned(), value.to_string())).collect();
         details.insert("message".into(), self.stored.id.to_string());
@@ -78,9 +109,16 @@ impl<'a> Trail<'a> {
             action,
             outcome: outcome.into(),
             correlation: self.stored.correlation.clone(),
-            patient: self.patient.clone(),
+            patient,
             details,
         });
+    }
+
+    fn one_patient(&self) -> Option<PatientToken> {
+        match self.patients.as_slice() {
+            [patient] => Some(patient.clone()),
+            _ => None,
+        }
     }
 
     /// Appends what was gathered.

@@ -2,7 +2,7 @@
 
 use carewire_consent::{DataClass, Permit};
 use carewire_fhir_core::PatientToken;
-use carewire_hl7_v2::fhir::{Mapped, patient_identity};
+use carewire_hl7_v2::fhir::{Mapped, PatientIdentity, patient_identity};
 use carewire_hl7_v2::light::peek;
 use carewire_hl7_v2::{Location, ParseOptions};
 use carewire_mllp::ClientError;
@@ -10,6 +10,7 @@ use carewire_sync_engine::{AuditAction, ClaimedJob, JobFilter};
 
 use super::line::Line;
 use super::sending::{Parcel, Sender, Stop, dead};
+use crate::patients::classes_of_all;
 
 /// The reasons of attempts of which nobody knows how far they came.
 const ENDED_WITHOUT_A_WORD: [&str; 3] = ["lease-expired", "shutdown", "handler-panicked"];
@@ -22,7 +23,8 @@ impl Sender {
         parcel: &mut Parcel,
     ) -> Result<Vec<u8>, Stop> {
         let shared = &self.shared;
-        let (mapped, patient) = shared.to_fhir(&parcel.bytes).map_err(dead)?;
+        let mapped = shared.to_fhir(&parcel.bytes).map_err(dead)?;
+        let patient = one_patient(&mapped).map_err(dead)?;
         let token = shared.token_of(&patient.system, &patient.value).await?;
         parcel.patient = Some(token.clone());
         self.own_up(job, parcel).await?;
@@ -92,16 +94,25 @@ impl Sender {
 
     /// Consent, now. Where the map leaves something unread, that could be of any class: then all must be permitted.
     async fn permit(&self, mapped: &Mapped, token: &PatientToken, parcel: &Parcel) -> Result<Permit, Stop> {
-        let unread = match mapped.unmapped.iter().any(|unread| could_be_of_any_class(&unread.at)) {
-            true => DataClass::permittable().collect(),
-            false => vec![],
-        };
+        let mut classes = classes_of_all(&mapped.bundle);
+        if mapped.unmapped.iter().any(|unread| could_be_of_any_class(&unread.at)) {
+            classes.extend(DataClass::permittable());
+        }
         let name = self.feed.destination.name();
-        let asked = self.shared.ask_consent(&mapped.bundle, unread, token, name).await?;
+        let asked = self.shared.ask_consent(classes, token, name).await?;
         let outcome = if asked.decided.is_ok() { "permit" } else { "deny" };
         let details = [("epoch", asked.epoch.0.to_string())];
         self.record(&parcel.stored, Some(token), AuditAction::ConsentDecided, outcome, details).await?;
         asked.decided.map_err(|denied| Stop::Held(token.clone(), denied))
+    }
+}
+
+/// The one patient that a message is about: a message to send cannot be parted.
+pub(super) fn one_patient(mapped: &Mapped) -> Result<&PatientIdentity, &'static str> {
+    match mapped.patients.as_slice() {
+        [patient] => Ok(&patient.identity),
+        [] => Err("no-patient-identifier"),
+        _ => Err("several-patients"),
     }
 }
 

@@ -10,6 +10,7 @@ use carewire_sync_engine::{BlindKey, MessageId, NewJob, NewOutbound, Posted};
 use chrono::{DateTime, Utc};
 
 use super::counters::Count;
+use super::leaving::one_patient;
 use super::{Basis, Feed, MllpOutbox, outbound_context};
 use crate::{Error, Result, Shared};
 
@@ -96,7 +97,8 @@ impl Shared {
             return Err(not_sendable("several-messages"));
         }
         if outgoing.basis == Basis::Consent {
-            self.to_fhir(outgoing.message).map_err(not_sendable)?;
+            let mapped = self.to_fhir(outgoing.message).map_err(not_sendable)?;
+            one_patient(&mapped).map_err(not_sendable)?;
         }
         Ok(peeked)
     }

@@ -5,5 +5,6 @@ mod orgs;
 mod pipeline;
 mod senders;
 mod settling;
+mod several;
 mod support;
 mod wire;

@@ -1,0 +1,178 @@
+//! Whom a message is about: their tokens, their consents, their originals.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use carewire_consent::{DataClass, Permit, Request, authorize, entry_data_classes};
+use carewire_deid::{Context, Deidentified, DeidentifiedEntry, SealContext, deidentify};
+use carewire_fhir_core::{PatientToken, Resource, Value, entries};
+use carewire_hl7_v2::fhir::Mapped;
+use carewire_sync_engine::{AuditAction, needs_no_patient};
+
+use crate::counters::Step;
+use crate::message::{Asked, Stop};
+use crate::trail::Trail;
+use crate::{Result, Shared};
+
+/// The patients of a message.
+#[derive(Debug)]
+pub(crate) struct Patients {
+    /// In the order of the message, each once.
+    pub(crate) tokens: Vec<PatientToken>,
+    /// By the `fullUrl` of their entries.
+    by_url: BTreeMap<String, PatientToken>,
+}
+
+impl Patients {
+    fn one(&self) -> Option<&PatientToken> {
+        if let [one] = self.tokens.as_slice() { Some(one) } else { None }
+    }
+}
+
+impl Shared {
+    /// The tokens of all patients of a message; made on first sight.
+    pub(crate) async fn patients_of(&self, mapped: &Mapped) -> Result<Patients> {
+        let mut patients = Patients { tokens: vec![], by_url: BTreeMap::new() };
+        for patient in &mapped.patients {
+            let token = self.token_of(&patient.identity.system, &patient.identity.value).await?;
+            if !patients.tokens.contains(&token) {
+                patients.tokens.push(token.clone());
+            }
+            patients.by_url.insert(patient.full_url.clone(), token);
+        }
+        Ok(patients)
+    }
+
+    /// De-identified, each resource under the token of its patient. Nothing is recorded yet.
+    pub(crate) fn under_tokens(
+        &self,
+        bundle: &Resource,
+        patients: &Patients,
+    ) -> carewire_deid::Result<Deidentified> {
+        let context = Context::new(&self.keys.remote);
+        let context = match patients.one() {
+            Some(token) => context.with_patient(token),
+            None => context.with_patients(&patients.by_url),
+        };
+        deidentify(bundle, &self.settings.deid, &context)
+    }
+
+    /// Consent, now, of every patient, for every class of data that is theirs. All are asked, so that the record says of each
+    /// what it was; one who denies is enough to hold the message.
+    pub(crate) async fn decide(
+        &self,
+        bundle: &Resource,
+        patients: &Patients,
+        deidentified: Option<&Deidentified>,
+        trail: &mut Trail<'_>,
+    ) -> Result<Vec<Permit>, Stop> {
+        let (mut permits, mut denied) = (vec![], None);
+        for token in &patients.tokens {
+            let classes = match deidentified.filter(|_| patients.one().is_none()) {
+                Some(deidentified) => classes_of(bundle, &places_of(deidentified, token)),
+                None => classes_of_all(bundle),
+            };
+            let Asked { decided, epoch } = self.ask_consent(classes, token, self.parts.remote.name()).await?;
+            trail.decided(token, if decided.is_ok() { "permit" } else { "deny" }, epoch);
+            match decided {
+                Ok(permit) => permits.push(permit),
+                Err(why) => denied = denied.or(Some(Stop::Held(token.clone(), why))),
+            }
+        }
+        match denied {
+            Some(stop) => Err(stop),
+            None => {
+                self.counters.add(Step::Permitted, 1);
+                Ok(permits)
+            }
+        }
+    }
+
+    /// Asks the patient's consents, as they are now.
+    pub(crate) async fn ask_consent(
+        &self,
+        classes: BTreeSet<DataClass>,
+        token: &PatientToken,
+        remote: &str,
+    ) -> Result<Asked> {
+        let request = Request::new(self.org.clone(), token.clone(), self.settings.purpose.clone())
+            .with_classes(classes)
+            .to_remote(remote);
+        let consents = self.parts.consents.for_patient(&self.org, token).await?;
+        let decided = authorize(&request, &consents, &self.settings.consent, self.parts.clock.now());
+        Ok(Asked { decided: decided.map_err(Box::new), epoch: consents.epoch })
+    }
+
+    /// What may leave, if every resource of it has a patient or needs none.
+    pub(crate) fn deidentified(
+        &self,
+        done: carewire_deid::Result<Deidentified>,
+        trail: &mut Trail<'_>,
+    ) -> Result<Deidentified, Stop> {
+        let refused = |reason: &'static str, trail: &mut Trail<'_>| {
+            trail.step(AuditAction::Deidentified, "failure", [("reason", reason)]);
+            Stop::Dead("not-deidentifiable")
+        };
+        let deidentified = done.map_err(|error| {
+            tracing::warn!(error = %error, "not de-identified");
+            refused("refused", trail)
+        })?;
+        let is_nobodys =
+            |entry: &DeidentifiedEntry| entry.patient.is_none() && !needs_no_patient(&entry.resource_type);
+        if deidentified.entries.iter().any(is_nobodys) {
+            tracing::warn!("a resource of a message about several patients belongs to none of them");
+            return Err(refused("patient-unknown", trail));
+        }
+        self.counters.add(Step::Deidentified, 1);
+        trail.step(AuditAction::Deidentified, "success", [("entries", deidentified.entries.len())]);
+        Ok(deidentified)
+    }
+
+    /// Keeps the identified Patients, sealed, behind their tokens.
+    pub(crate) async fn keep_originals(
+        &self,
+        bundle: &Resource,
+        patients: &Patients,
+        sequence: i64,
+    ) -> Result<()> {
+        for entry in entries(bundle) {
+            let token = entry.full_url.and_then(|url| patients.by_url.get(url));
+            let (Some(token), Some(patient)) = (token, entry.resource) else { continue };
+            let context = SealContext { org: &self.org, kind: "original", id: token.as_str(), version: 1 };
+            let sealed =
+                self.keys.sealer.seal(&context, patient.to_json().as_bytes(), self.parts.entropy.as_ref())?;
+            // A merge says little of the one that is replaced: that never takes the place of what is known.
+            let sequence = if is_replaced(patient) { i64::MIN } else { sequence };
+            self.parts.vault.put_original(&self.org, token, sealed, sequence).await?;
+        }
+        Ok(())
+    }
+}
+
+fn is_replaced(patient: &Value) -> bool {
+    patient.list("link").iter().any(|link| link.str("type") == Some("replaced-by"))
+}
+
+/// The places of the entries that speak of a patient: its own, and those that name it.
+fn places_of(deidentified: &Deidentified, token: &PatientToken) -> BTreeSet<usize> {
+    let speaks =
+        |entry: &&DeidentifiedEntry| entry.patient.as_ref() == Some(token) || entry.linked.contains(token);
+    deidentified.entries.iter().filter(speaks).map(|entry| entry.index).collect()
+}
+
+/// The classes of the data in a message.
+pub(crate) fn classes_of_all(bundle: &Resource) -> BTreeSet<DataClass> {
+    classes_of(bundle, &(0..entries(bundle).count()).collect())
+}
+
+/// The classes of the data in the entries at these places.
+fn classes_of(bundle: &Resource, places: &BTreeSet<usize>) -> BTreeSet<DataClass> {
+    let is_of_patient = |resource: Option<&Value>| {
+        !resource.and_then(|value| value.str("resourceType")).is_some_and(needs_no_patient)
+    };
+    entries(bundle)
+        .zip(entry_data_classes(bundle))
+        .enumerate()
+        .filter(|(place, (entry, _))| places.contains(place) && is_of_patient(entry.resource))
+        .flat_map(|(_, (_, classes))| classes)
+        .collect()
+}
