@@ -6,7 +6,6 @@ use crate::fhir::context::{Anchor, Context};
 use crate::fhir::entries::Key;
 use crate::fhir::identity::{Candidate, PatientIdentity};
 use crate::fhir::node::Node;
-use crate::fhir::report::Reason;
 use crate::fhir::resolver::encode;
 use crate::fhir::row::{Datatype, Found, TypeAs, Via};
 use crate::fhir::target::extend;
@@ -87,7 +86,7 @@ pub(crate) fn identifier<'a>(cx: &Node<'a>, c: &mut Context<'a>) -> Found<Object
     let system = hd::system(cx.part(4), c);
     identifier.set("system", system);
     identifier.set("value", value);
-    identifier.put("period", dtm::period(cx.part(7), cx.part(8), c)?);
+    identifier.put("period", dtm::period(cx.part(7), cx.part(8), c));
     identifier.put("assigner", hd::assigner(hd::parts(cx.part(4)), system, c));
     Ok(Some(identifier))
 }
@@ -129,7 +128,7 @@ fn licence<'a>(dln: &Node<'a>, c: &mut Context<'a>) -> Found<Object<'a>> {
     let issuer = c.system([dln.get(2), None, None]);
     let system = c.arena.format(format_args!("{issuer}:drivers-licence"));
     let identifier = c.object().with("type", type_of("DL", c)).with("system", system).with("value", value);
-    until(identifier, dln.part(3), c).map(Some)
+    Ok(Some(until(identifier, dln.part(3), c)))
 }
 
 /// PLN.3 says where the number holds: it stands where the authority would, with the type behind it, for one person has
@@ -142,18 +141,13 @@ fn practitioner_number<'a>(pln: &Node<'a>, c: &mut Context<'a>) -> Found<Object<
     let issuer = c.system([pln.get(3), None, None]);
     let kind = encode(pln.get(2).unwrap_or("practitioner"));
     identifier.set("system", c.arena.format(format_args!("{issuer}:{kind}")));
-    until(identifier.with("value", value), pln.part(4), c).map(Some)
+    Ok(Some(until(identifier.with("value", value), pln.part(4), c)))
 }
 
 /// An identifier that holds until a day.
-fn until<'a>(
-    identifier: Object<'a>,
-    end: Option<Node<'a>>,
-    c: &mut Context<'a>,
-) -> Result<Object<'a>, Reason> {
-    let mut identifier = identifier;
-    identifier.put("period", dtm::period(None, end, c)?);
-    Ok(identifier)
+fn until<'a>(mut identifier: Object<'a>, end: Option<Node<'a>>, c: &mut Context<'a>) -> Object<'a> {
+    identifier.put("period", dtm::period(None, end, c));
+    identifier
 }
 
 /// A code of table 0203 as the type of an identifier.
@@ -227,6 +221,13 @@ mod tests {
     fn the_field_tells_the_type_where_the_number_does_not() {
         assert!(read("7", CX_TYPED.of("AN")).0.contains(r#""code":"AN""#));
         assert!(read("7^^^^VN", CX_TYPED.of("AN")).0.contains(r#""code":"VN""#));
+    }
+
+    #[test]
+    fn a_number_stays_whatever_its_dates_are() {
+        let (got, issues) = read("7^^^GEN^MR^^soon^20251231", CX_IDENTIFIER);
+        assert!(got.contains(r#""value":"7","period":{"end":"2025-12-31"}"#), "{got}");
+        assert_eq!(issues.len(), 1, "{issues:?}");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::fhir::tree::{Object, Val};
 pub(crate) const DR_PERIOD: Via = Via::Type(&Datatype {
     name: "DR[Period]",
     fhir: "Period",
-    read: |n, c| Ok(period(n, c)?.map(Val::Object)),
+    read: |n, c| Ok(period(n, c).map(Val::Object)),
 });
 
 /// `DR[dateTime]`: the start.
@@ -21,8 +21,16 @@ pub(crate) const DR_DATE_TIME: Via = Via::Type(&Datatype {
 });
 
 /// `DR[Period]`
-pub(crate) fn period<'a>(dr: &Node<'a>, c: &mut Context<'a>) -> Found<Object<'a>> {
+pub(crate) fn period<'a>(dr: &Node<'a>, c: &mut Context<'a>) -> Option<Object<'a>> {
     dtm::period(dr.part(1), dr.part(2), c)
+}
+
+/// `DR[Period]` of what can be kept in another way: both ends or none.
+pub(crate) fn whole_period<'a>(dr: &Node<'a>, c: &mut Context<'a>) -> Found<Val<'a>> {
+    for end in [1, 2].into_iter().filter_map(|end| dr.part(end)) {
+        dtm::date_time(&end, c)?;
+    }
+    Ok(period(dr, c).map(Val::Object))
 }
 
 /// The period of a value: the parts of its start and end, or where it has neither an older range. What is no date is
@@ -33,14 +41,10 @@ pub(crate) fn validity<'a>(
     c: &mut Context<'a>,
 ) -> Option<Object<'a>> {
     let (start, end) = (node.valued_part(start), node.valued_part(end));
-    let found = match (start, end, node.part(range)) {
+    match (start, end, node.part(range)) {
         (None, None, Some(range)) => period(&range, c),
         (start, end, _) => dtm::period(start, end, c),
-    };
-    found.unwrap_or_else(|reason| {
-        c.report(node, reason);
-        None
-    })
+    }
 }
 
 #[cfg(test)]
@@ -53,6 +57,11 @@ mod tests {
         let both = r#"{"start":"2024-01-02","end":"2024-01-03"}"#;
         assert_eq!(read("20240102^20240103", DR_PERIOD).0, both);
         assert_eq!(read("^20240103", DR_PERIOD).0, r#"{"end":"2024-01-03"}"#);
+        assert_eq!(
+            read("20240102^soon", DR_PERIOD).0,
+            r#"{"start":"2024-01-02"}"#,
+            "what is no date is apart"
+        );
         assert_eq!(read("20240102", DR_DATE_TIME).0, r#""2024-01-02""#);
         assert_eq!(read("^20240103", DR_DATE_TIME).0, "");
     }

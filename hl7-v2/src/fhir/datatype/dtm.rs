@@ -67,9 +67,8 @@ pub(crate) fn period<'a>(
     start: Option<Node<'a>>,
     end: Option<Node<'a>>,
     c: &mut Context<'a>,
-) -> Found<Object<'a>> {
-    let mut time = |node: Option<Node<'a>>| node.map_or(Ok(None), |node| date_time(&node, c));
-    let (begin, mut until) = (time(start)?, time(end)?);
+) -> Option<Object<'a>> {
+    let (begin, mut until) = (time_or_report(start, c), time_or_report(end, c));
     if begin.zip(until).is_some_and(|(begin, until)| ends_before(begin, until)) {
         end.into_iter().for_each(|end| c.report(&end, Reason::EndsBeforeStart));
         until = None;
@@ -77,7 +76,16 @@ pub(crate) fn period<'a>(
     let mut period = c.object();
     period.put("start", begin);
     period.put("end", until);
-    Ok(Some(period).filter(|period| !period.is_empty()))
+    Some(period).filter(|period| !period.is_empty())
+}
+
+/// A time that is one of several: what is none takes nothing from the others.
+fn time_or_report<'a>(node: Option<Node<'a>>, c: &mut Context<'a>) -> Option<&'a str> {
+    let node = node?;
+    date_time(&node, c).unwrap_or_else(|reason| {
+        c.report(&node, reason);
+        None
+    })
 }
 
 /// Whether a period of these two ends before it starts, as per-1 has it.

@@ -176,26 +176,31 @@ fn quantity_timing<'a>(request: &mut Object<'a>, tq: &Node<'a>, c: &mut Context<
     if let Some(text) = tq.part(8).and_then(|text| text.whole()) {
         request.push(c.arena, "note", c.object().with("text", text));
     }
-    if let Some(code) = tq.valued_part(6) {
-        priority(request, &code, c)?;
-    }
+    let mut outcome = tq.valued_part(6).map_or(Ok(()), |code| priority(request, &code, c));
     let mut repeat = c.object();
-    let period = dtm::period(tq.valued_part(4), tq.valued_part(5), c)?;
+    let period = dtm::period(tq.valued_part(4), tq.valued_part(5), c);
     match (period, tq.get(3).and_then(duration)) {
-        (Some(period), _) => repeat.set("boundsPeriod", period),
+        (Some(period), duration) => {
+            repeat.set("boundsPeriod", period);
+            // R4 has one of the two.
+            outcome = outcome.and(duration.map_or(Ok(()), |_| Err(Reason::OnlyOneFits)));
+        }
         (None, Some((amount, unit))) => {
             let duration = c.object().with("value", Val::Number(amount)).with("unit", unit);
             repeat.set("boundsDuration", duration.with("system", nm::UCUM).with("code", unit));
         }
         (None, None) => {}
     }
-    repeat.put("count", nm::count(tq.get(12), c.arena)?.map(Val::Number));
+    match nm::count(tq.get(12), c.arena) {
+        Ok(count) => repeat.put("count", count.map(Val::Number)),
+        Err(reason) => outcome = outcome.and(Err(reason)),
+    }
     if !repeat.is_empty() {
-        add(request, c.object().with("repeat", repeat), c)?;
+        outcome = outcome.and(add(request, c.object().with("repeat", repeat), c));
     }
     match tq.valued_part(2).map_or(Ok(None), |interval| self::interval(&interval, c))? {
-        Some(timing) => add(request, timing, c),
-        None => Ok(()),
+        Some(timing) => outcome.and(add(request, timing, c)),
+        None => outcome,
     }
 }
 
@@ -269,7 +274,11 @@ mod tests {
             period,
             r#"{"occurrenceTiming":{"repeat":{"boundsPeriod":{"start":"2024-03-05","end":"2024-03-06"}}}}"#
         );
+        assert_eq!(request("^^D5^20240305").1, Err(Reason::OnlyOneFits));
         assert_eq!(request("^^INDEF").0, "{}");
+        let (rest, outcome) = request("2^^^20240305^soon^Z^^^^^^3");
+        assert_eq!(outcome, Err(Reason::UnknownCode("0485")), "and the rest stays");
+        assert!(rest.contains(r#""boundsPeriod":{"start":"2024-03-05"},"count":3"#), "{rest}");
         assert_eq!(request("^^^^^Z").1, Err(Reason::UnknownCode("0485")));
     }
 }

@@ -1,7 +1,7 @@
 //! OBX-5: a value of the type that OBX-2 names.
 
 use super::sn::{self, Kind};
-use super::{CQ_QUANTITY, DR_PERIOD, DTM_DATE_TIME, ED_ATTACHMENT, NA_SAMPLED_DATA, NR_RANGE, RP_ATTACHMENT};
+use super::{CQ_QUANTITY, DTM_DATE_TIME, ED_ATTACHMENT, NA_SAMPLED_DATA, NR_RANGE, RP_ATTACHMENT};
 use super::{cq, cwe, dtm, nm};
 use crate::fhir::context::Context;
 use crate::fhir::node::{Node, Seg};
@@ -111,7 +111,7 @@ fn typed<'a>(kind: &str, shape: Shape, node: &Node<'a>, c: &mut Context<'a>) -> 
         Shape::Concept => Ok(cwe::concept(node, c).map(Val::Object)),
         Shape::DateTime => DTM_DATE_TIME.read(node, c),
         Shape::Time => Ok(node.text().map_or(Ok(None), |text| dtm::time(text, c))?.map(Val::Text)),
-        Shape::Period => DR_PERIOD.read(node, c),
+        Shape::Period => super::dr::whole_period(node, c),
         Shape::Samples => NA_SAMPLED_DATA.read(node, c),
         Shape::Text => Ok(text(kind, node, c).map(Val::Text)),
         Shape::Unread | Shape::Attachment => Err(Reason::UnknownValueType),

@@ -165,7 +165,7 @@ pub(crate) fn ndl<'a>(ndl: &Node<'a>, c: &mut Context<'a>) -> Found<Anchor<'a>> 
         return Ok(None);
     };
     let mut said = c.draft();
-    said.body.put("period", dtm::period(ndl.part(2), ndl.part(3), c)?);
+    said.body.put("period", dtm::period(ndl.part(2), ndl.part(3), c));
     if let Some(place) = pl::place_of_ndl(ndl, c) {
         said.body.push(c.arena, "location", place.reference(c.arena));
     }

@@ -421,6 +421,7 @@ mod tests {
             ("NM", "high", "not a number"),
             ("XYZ", "1^2", "value type without a map"),
             ("DT", "soon", "not a date or time"),
+            ("DR", "20240305^soon", "not a date or time"),
             ("NR", "5^2", "not a number"),
             ("NA", "1^2~3", "not a number"),
         ] {

@@ -99,7 +99,7 @@ pub(crate) fn duration<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Co
 /// From TQ1-7 to TQ1-8; without an end for as long as TQ1-6 says.
 pub(crate) fn period<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
     let tq1 = *node.seg();
-    let Some(mut period) = dtm::period(Some(*node), tq1.values(8).next(), c)? else { return Ok(()) };
+    let Some(mut period) = dtm::period(Some(*node), tq1.values(8).next(), c) else { return Ok(()) };
     if let (false, Some(start)) = (period.has("end"), period.str("start")) {
         period.put("end", moved(start, &tq1, 1, c));
     }
