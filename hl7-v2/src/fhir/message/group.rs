@@ -122,11 +122,22 @@ impl<'a> PatientGroup<'a> {
             "OBX" => self.observation(seg, arena),
             "NTE" => self.about(seg, |item| &mut item.notes, arena),
             "PRT" | "ROL" => self.about(seg, |item| &mut item.roles, arena),
+            "TXA" if self.ends_order_document() => {}
             name => {
                 self.in_document |= name == "TXA";
                 self.stand_alone(seg, arena);
             }
         }
+    }
+
+    /// A document of the order itself (2.8) stands between ORC and OBR: an OBX and its TXA, which no map reads. The OBR
+    /// behind them is of the same order.
+    fn ends_order_document(&mut self) -> bool {
+        let open = |order: &&mut OrderGroup<'a>| order.detail.is_none() && !order.observations.is_empty();
+        let Some(order) = self.orders.last_mut().filter(open) else { return false };
+        order.observations.clear();
+        self.last = Last::Order;
+        true
     }
 
     /// Lets a prior result of the last order take the segment. A patient, a visit or an allergy behind an order begins
@@ -177,6 +188,8 @@ impl<'a> PatientGroup<'a> {
                 order.detail = Some(Item::new(seg, arena));
                 self.last = Last::Detail;
             }
+            // The second half of a requisition, or of a diet; no map reads either.
+            Some(order) if order.is_continued_by(&seg) => self.last = Last::Detail,
             _ => self.begin_order(|order, item| order.detail = Some(item), Last::Detail, seg, arena),
         }
     }
@@ -268,6 +281,15 @@ impl<'a> OrderGroup<'a> {
     /// Whether nothing but the ORC and its timing has come yet.
     fn is_bare(&self) -> bool {
         self.detail.is_none() && self.observations.is_empty() && self.specimens.is_empty()
+    }
+
+    /// Whether a segment says more of what is ordered, and orders nothing by itself.
+    fn is_continued_by(&self, seg: &Seg<'a>) -> bool {
+        let goes_on = |first: &[&str], next: &[&str]| {
+            let has_first = first.iter().any(|name| self.detail_named(name).is_some());
+            has_first && next.iter().any(|name| seg.is(name))
+        };
+        goes_on(&["RQD"], &["RQ1"]) || goes_on(&["ODS", "ODT"], &["ODS", "ODT"])
     }
 
     /// What is ordered, when it is a segment of this name.
@@ -365,6 +387,21 @@ mod tests {
     #[test]
     fn a_document_takes_what_follows_it() {
         assert_eq!(shape("PID PV1 ORC OBR NTE TXA OBX NTE OBX", false), ":OBX*:OBXORC-OBR*");
+    }
+
+    #[test]
+    fn a_document_of_an_order_ends_before_its_request() {
+        assert_eq!(
+            shape("PID ORC PRT OBX PRT TXA OBR NTE TQ1 OBX NTE SPM ORC OBR OBX", false),
+            "ORC~-OBR*+TQ1:OBX*+SPM ORC-OBR:OBX"
+        );
+    }
+
+    #[test]
+    fn a_requisition_and_a_diet_have_several_segments() {
+        assert_eq!(shape("PID ORC RQD RQ1 NTE DG1 OBX ORC RQD", false), "ORC-RQD*+DG1:OBX ORC-RQD");
+        assert_eq!(shape("PID ORC ODS ODS ODT OBX", false), "ORC-ODS:OBX");
+        assert_eq!(shape("PID ORC RQD OBX RQD", false), "ORC-RQD:OBX RQD");
     }
 
     #[test]

@@ -28,7 +28,8 @@ pub(super) fn map<'a>(group: &PatientGroup<'a>, kind: Kind, c: &mut Context<'a>)
 
 /// Maps an order of any kind, and the prior results that came with it.
 fn map_order<'a>(group: &OrderGroup<'a>, kind: Kind, c: &mut Context<'a>) -> Result<(), MapError> {
-    let (of_message, patient, visit) = (c.time, c.patient, c.encounter);
+    let of_message = c.time;
+    let around = (c.patient, c.encounter, c.account, c.episode);
     c.time = reported(group, kind, c).or(of_message);
     if group.detail_named("RXA").is_some() {
         vaccination(group, c);
@@ -42,7 +43,7 @@ fn map_order<'a>(group: &OrderGroup<'a>, kind: Kind, c: &mut Context<'a>) -> Res
     c.time = of_message;
     for prior in &group.priors {
         map_prior(prior, c)?;
-        (c.patient, c.encounter) = (patient, visit);
+        (c.patient, c.encounter, c.account, c.episode) = around;
     }
     Ok(())
 }
@@ -53,10 +54,13 @@ fn reported<'a>(group: &OrderGroup<'a>, kind: Kind, c: &Context<'a>) -> Option<&
     moment(obr.seg.text(22)?, c.arena)
 }
 
-/// What was found before, of the patient at hand unless it names its own.
+/// What was found before, of the patient and in the visit at hand unless it names its own.
 fn map_prior<'a>(prior: &PatientGroup<'a>, c: &mut Context<'a>) -> Result<(), MapError> {
     if prior.named("PID").is_some() {
         person::map(prior, c)?;
+    } else if prior.named("PV1").is_some() {
+        c.encounter = None;
+        person::visit(prior, c);
     }
     prior.orders.iter().try_for_each(|order| map_order(order, Kind::Results, c))
 }
@@ -173,5 +177,45 @@ fn parent_of<'a>(anchor: Option<Anchor<'a>>, c: &Context<'a>) -> Parent<'a> {
         identity: anchor.map_or("", |anchor| anchor.identity),
         encounter: c.encounter,
         ..Parent::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fhir::testing::{mapped, of_type};
+
+    #[test]
+    fn a_prior_result_is_of_the_visit_that_it_names() {
+        let mapped = mapped(
+            "OML^O21",
+            &[
+                "PV1|1|O|||||||||||||||||V1^^^GEN",
+                "ORC|NW|P1^OE",
+                "OBR|1|P1^OE||100^Panel^L",
+                "PV1|1|I|||||||||||||||||V0^^^GEN",
+                "ORC|RE|P0^OE|F0^LAB",
+                "OBR|1|P0^OE|F0^LAB|100^Panel^L|||||||||||||||||||||F",
+                "OBX|1|NM|1^One^L||1||||||F",
+                "ORC|NW|P2^OE",
+                "OBR|1|P2^OE||200^Other^L",
+            ],
+        );
+        let visits: Vec<String> = of_type(&mapped, "Encounter");
+        assert_eq!(visits.len(), 2, "{visits:?}");
+        let visit_of = |number: &str| {
+            let requests = of_type(&mapped, "ServiceRequest");
+            let request =
+                requests.iter().find(|one| one.contains(&format!(r#""value":"{number}""#))).unwrap();
+            request
+                .split(r#""encounter":{"reference":""#)
+                .nth(1)
+                .unwrap()
+                .split('"')
+                .next()
+                .unwrap()
+                .to_owned()
+        };
+        assert_ne!(visit_of("P0"), visit_of("P1"));
+        assert_eq!(visit_of("P2"), visit_of("P1"), "the next order is of the visit at hand");
     }
 }

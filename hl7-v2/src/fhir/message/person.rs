@@ -111,7 +111,7 @@ fn bound_to_message<'a>(seg: &Seg<'a>, c: &mut Context<'a>) {
 }
 
 /// PV1 and PV2, with the people behind them.
-fn visit<'a>(group: &PatientGroup<'a>, c: &mut Context<'a>) {
+pub(super) fn visit<'a>(group: &PatientGroup<'a>, c: &mut Context<'a>) {
     let Some(pv1) = group.named("PV1") else { return };
     let pv2 = group.named("PV2");
     let Some(visit) = pv1::encounter(&pv1.seg, pv2.map(|pv2| &pv2.seg), c) else { return };

@@ -21,6 +21,7 @@ use crate::fhir::datatype::{
 };
 use crate::fhir::entries::Key;
 use crate::fhir::node::{Node, Seg};
+use crate::fhir::report::Reason;
 use crate::fhir::row::{Outcome, Own, Table, Via, row};
 use crate::fhir::segment::{LeftOut, left};
 use crate::fhir::target::extend;
@@ -445,11 +446,14 @@ fn device<'a>(seg: &Seg<'a>, observation: Anchor<'a>, c: &mut Context<'a>) {
         return c.edit(device, |device| device.set("status", "inactive"));
     }
     let reference = device.reference(c.arena);
-    c.edit(observation, |observation| {
-        if !observation.has("device") {
-            observation.set("device", reference);
-        }
+    let mut is_second = false;
+    c.edit(observation, |observation| match observation.get("device") {
+        Some(known) => is_second = *known != reference,
+        None => observation.set("device", reference),
     });
+    if is_second {
+        c.report_at(seg.at(), Reason::OnlyOneFits);
+    }
 }
 
 /// What other fields of the segment say of its person: PRT-14, and PRT-15 where the role does not take it.
@@ -487,7 +491,7 @@ fn put_reference<'a>(
     c: &Context<'a>,
 ) -> Outcome {
     match to {
-        Some(_) if object.has(member) => Err(crate::fhir::report::Reason::OnlyOneFits),
+        Some(_) if object.has(member) => Err(Reason::OnlyOneFits),
         Some(to) => {
             object.set(member, to.reference(c.arena));
             Ok(())
