@@ -148,19 +148,18 @@ fn service_status<'a>(appointment: &mut Object<'a>, node: &Node<'a>, _: &mut Con
     Ok(())
 }
 
-/// AIG-3: a thing, or where AIG-4 says so a place, known by its number.
+/// AIG-3: a thing, or where AIG-4 says so a place, known by its number; the alternate ones stand beside it.
 fn thing<'a>(participant: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
     let Some(value) = node.get(1) else { return Ok(()) };
-    let system = match node.get(3).filter(|name| *name != "L") {
-        Some(name) => cwe::system_of(name, c).0,
-        None => c.arena.format(format_args!("{}:resource", hd::system(None, c))),
-    };
-    let identifier = c.object().with("system", system).with("value", value);
     let mut draft = c.draft();
-    draft.body.push(c.arena, "identifier", identifier);
+    for [value, _, system, _] in cwe::CODINGS.map(|parts| parts.map(|part| node.get(part))) {
+        let Some(value) = value else { continue };
+        let number = c.object().with("system", system_of_number(system, c)).with("value", value);
+        draft.body.push(c.arena, "identifier", number);
+    }
     let kind = node.seg().node(4).and_then(|kind| cwe::text(&kind));
     let name = node.get(2);
-    let key = Key::Given(system, value);
+    let key = Key::Given(system_of_number(node.get(3), c), value);
     let actor: Anchor<'a> = if kind.is_some_and(|kind| kind.eq_ignore_ascii_case("location")) {
         draft.body.put("name", name);
         c.add("Location", draft, key, node.at())
@@ -170,6 +169,14 @@ fn thing<'a>(participant: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>)
     };
     participant.set("actor", actor.reference(c.arena));
     Ok(())
+}
+
+/// Without a system, and with the local one, a number is one of the sender's.
+fn system_of_number<'a>(name: Option<&'a str>, c: &Context<'a>) -> &'a str {
+    match name.filter(|name| *name != "L") {
+        Some(name) => cwe::system_of(name, c).0,
+        None => c.arena.format(format_args!("{}:resource", hd::system(None, c))),
+    }
 }
 
 fn offset<'a>(participant: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
@@ -250,6 +257,15 @@ mod tests {
         }
         assert_eq!(of_type(&got, "Device").len(), 1);
         assert_eq!(of_type(&got, "Location").len(), 3);
+    }
+
+    #[test]
+    fn a_thing_has_its_alternate_numbers_too() {
+        let got = booked(&[SCH, "AIG|1||5001^Scope^L^5002^Video^ACME|101^Equipment^L"]);
+        let device = of_type(&got, "Device").concat();
+        let numbers =
+            r#"FAC:resource","value":"5001"},{"system":"urn:carewire:codesystem:org:ACME","value":"5002"}]"#;
+        assert!(device.contains(numbers), "{device}");
     }
 
     #[test]

@@ -449,6 +449,11 @@ mod tests {
             (of_type(&got, "Appointment").concat(), reported(&got))
         };
         assert!(status("SIU^S15", "").0.contains(r#""status":"cancelled""#));
+        let (discontinued, _) = status("SIU^S16", "Dc");
+        assert!(
+            discontinued.contains(r#""status":"cancelled""#) && discontinued.contains(r#""code":"Dc""#),
+            "{discontinued}"
+        );
         let (local, issues) = status("SIU^S26", "NS");
         assert!(
             local.contains(r#""status":"noshow""#) && local.contains(r#""_status":{"extension""#),

@@ -2052,7 +2052,11 @@ static EVENT_TYPE_CODES: [Row<EventType, 3>; 383] = [
     Row::new(
         "S16",
         EventType::S16,
-        [to(system::V2_0003, "S16", "SIU/ACK - Notification of appointment discontinuation"), NONE, NONE],
+        [
+            to(system::V2_0003, "S16", "SIU/ACK - Notification of appointment discontinuation"),
+            NONE,
+            to(system::APPOINTMENTSTATUS, "cancelled", "Cancelled"),
+        ],
     ),
     Row::new(
         "S17",
