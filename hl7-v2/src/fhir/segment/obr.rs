@@ -4,8 +4,8 @@ use crate::fhir::code::{CONFIDENTIALITY_CODE, DIAGNOSTIC_SERVICE_SECTION_ID, RES
 use crate::fhir::context::{Anchor, Context};
 use crate::fhir::datatype::{
     CQ_QUANTITY, CWE_ANNOTATION, CWE_CODEABLE_CONCEPT, CWE_CODING, DTM_DATE_TIME, DTM_INSTANT, EI_TYPED,
-    EIP_IDENTIFIER_FILLER_ASSIGNED_IDENTIFIER, EIP_IDENTIFIER_PLACER_ASSIGNED_IDENTIFIER, ID_CODE, ID_CODED,
-    NDL_PRACTITIONER_ROLE, SPS_SPECIMEN_SOURCE, XCN_PRACTITIONER,
+    EIP_IDENTIFIER_FILLER_ASSIGNED_IDENTIFIER, ID_CODE, ID_CODED, NDL_PRACTITIONER_ROLE, SPS_SPECIMEN_SOURCE,
+    XCN_PRACTITIONER,
 };
 use crate::fhir::entries::Key;
 use crate::fhir::node::{Node, Seg};
@@ -13,7 +13,7 @@ use crate::fhir::report::Reason;
 use crate::fhir::row::{Outcome, Own, Table, Via, row};
 use crate::fhir::segment::al1::concept_part;
 use crate::fhir::segment::order_number::{self, Number};
-use crate::fhir::segment::{LeftOut, left};
+use crate::fhir::segment::{LeftOut, left, orc};
 use crate::fhir::target::extend;
 use crate::fhir::tree::Object;
 
@@ -25,8 +25,14 @@ pub(crate) static ORC_DIAGNOSTIC_REPORT: Table = Table::new(
     &[
         row(2, "identifier", EI_TYPED.of("PLAC")),
         row(3, "identifier", EI_TYPED.of("FILL")),
-        row(4, "identifier", EIP_IDENTIFIER_FILLER_ASSIGNED_IDENTIFIER),
-        row(4, "identifier", EIP_IDENTIFIER_PLACER_ASSIGNED_IDENTIFIER),
+        row(4, "identifier", EIP_IDENTIFIER_FILLER_ASSIGNED_IDENTIFIER)
+            .when("ORC-4 is an EIP", orc::has_group_pair),
+        // Of an EI as well: the placer's number alone.
+        row(
+            4,
+            "identifier",
+            Via::Own(&Own { name: "EIP[Identifier-PlacerAssignedIdentifier]", apply: group }),
+        ),
         row(16, "extension(event-statusReason)", CWE_CODEABLE_CONCEPT),
         row(28, "meta.security", CWE_CODING.of(&CONFIDENTIALITY_CODE)),
     ],
@@ -160,6 +166,13 @@ pub(crate) fn specimen<'a>(obr: &Seg<'a>, of: Anchor<'a>, c: &mut Context<'a>) -
     Some(specimen)
 }
 
+fn group<'a>(report: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+    if let Some(number) = orc::group_of_placer(node, c) {
+        report.push(c.arena, "identifier", number);
+    }
+    Ok(())
+}
+
 fn technician<'a>(report: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
     performer(report, "SPRF", node, c)
 }
@@ -213,6 +226,24 @@ mod tests {
             assert!(report.contains(part), "{part}: {report}");
         }
         assert_eq!(report.matches(r#""value":"F1""#).count(), 1, "told once: {report}");
+    }
+
+    #[test]
+    fn a_group_number_is_not_taken_for_a_pair() {
+        let numbers = |orc_4: &str| {
+            let orc = format!("ORC|RE|||{orc_4}");
+            let (resources, _) = orders(&[&orc, "OBR|1||F1^LAB|100^Panel^L||||||||||||||||||||||F"]);
+            identifiers(only(&resources, "DiagnosticReport"))
+                .split(']')
+                .map(str::to_owned)
+                .collect::<String>()
+        };
+        let single = numbers("G1^OE^1.2.3^ISO");
+        assert!(single.contains(r#""system":"urn:oid:1.2.3","value":"G1""#), "{single}");
+        assert!(!single.contains("FGN") && !single.contains(r#""value":"OE""#), "{single}");
+        let pair = numbers("G1&OE^G2&LAB");
+        assert!(pair.contains(r#""value":"G1""#) && pair.contains(r#"OE""#), "{pair}");
+        assert!(pair.contains("FGN") && pair.contains(r#""value":"G2""#), "{pair}");
     }
 
     #[test]

@@ -48,7 +48,8 @@ pub(crate) static ORC_SERVICE_REQUEST: Table = Table::new(
         row(14, CALLBACK, Via::Own(&Own { name: "XTN[ContactPoint]", apply: callback })),
         row(16, "extension(request-statusReason)", CWE_CODEABLE_CONCEPT),
         row(21, "requester(PractitionerRole)", Via::Own(&Own { name: "XON[Organization]", apply: facility }))
-            .and(&[22, 23]),
+            .and(&[22, 23])
+            .when("ORC-21 is valued", |s| s.valued(21)),
         row(28, "meta.security", CWE_CODING.of(&CONFIDENTIALITY_CODE)),
         row(29, "locationCode", CWE_CODED.of(&ORDER_TYPE)),
         row(33, "identifier", CX_TYPED.of("PLAC")),
@@ -113,7 +114,9 @@ pub(crate) static ORC_PROVENANCE: Table = Table::new(
         row(17, "agent", Via::Own(&Own { name: "CWE[Organization]", apply: entered_for })),
         row(18, "agent", Via::Own(&Own { name: "CWE[Device]", apply: entering_device })),
         row(19, "agent", Via::Own(&Own { name: "XCN[Practitioner]", apply: actor })),
-        row(21, "location(Location)", Via::Own(&Own { name: "XON[Location]", apply: place })).and(&[22, 23]),
+        row(21, "location(Location)", Via::Own(&Own { name: "XON[Location]", apply: place }))
+            .and(&[22, 23])
+            .when("ORC-21 is valued", |s| s.valued(21)),
         row(28, "meta.security", CWE_CODING.of(&CONFIDENTIALITY_CODE)),
     ],
 );
@@ -220,9 +223,18 @@ fn event_time<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>
 
 /// ORC-4 as an EI is the placer's group number; as an EIP it is the group's of both.
 fn requisition<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
-    let number = if is_pair(node) { ei::placer_assigned(node, c) } else { ei::typed(node, "PGN", "PGN", c) };
-    request.put("requisition", number);
+    request.put("requisition", group_of_placer(node, c));
     Ok(())
+}
+
+/// The placer's group number of ORC-4.
+pub(crate) fn group_of_placer<'a>(node: &Node<'a>, c: &Context<'a>) -> Option<Object<'a>> {
+    if is_pair(node) { ei::placer_assigned(node, c) } else { ei::typed(node, "PGN", "PGN", c) }
+}
+
+/// Whether ORC-4 has a number of the filler, too.
+pub(crate) fn has_group_pair(orc: &Seg<'_>) -> bool {
+    orc.values(4).any(|node| is_pair(&node))
 }
 
 fn group_filler<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
@@ -240,8 +252,20 @@ fn is_pair(node: &Node<'_>) -> bool {
     has_parts(1) || has_parts(2) || (node.get(1).is_none() && node.get(2).is_some())
 }
 
-/// The provider who ordered, at the address of ORC-24. OBR-16 repeats ORC-12.
+/// The provider who ordered, at the address of ORC-24. OBR-16 repeats ORC-12, or tells who ordered at the facility of
+/// ORC-21.
 fn provider<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
+    if let Some(facility) = request.get("requester").and_then(Val::as_object).filter(|one| is_facility(one)) {
+        let mut role = c.draft();
+        role.body.put(
+            "organization",
+            facility.get("reference").map(|url| c.object().with("reference", url.clone())),
+        );
+        if let Some(role) = xcn::role(node, role, c) {
+            request.set("requester", c.object().with("reference", role.url).with("type", "PractitionerRole"));
+        }
+        return Ok(());
+    }
     if request.has("requester") {
         // OBR-16 repeats ORC-12; a second provider has no place.
         let is_said = node.seg().is("OBR");
@@ -252,6 +276,10 @@ fn provider<'a>(request: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) 
         request.set("requester", provider.reference(c.arena));
     }
     Ok(())
+}
+
+fn is_facility(requester: &Object<'_>) -> bool {
+    requester.str("type") == Some("Organization")
 }
 
 /// What ORC-24 says of the provider of ORC-12.
@@ -517,6 +545,22 @@ mod tests {
         assert!(clinic.contains("1 Main St") && clinic.contains("555-99"), "{clinic}");
         assert!(only(&resources, "Practitioner").contains("2 Side St"));
         assert!(issues.iter().all(|issue| issue.starts_with("OBR[1]: no value")), "{issues:?}");
+    }
+
+    #[test]
+    fn a_provider_of_obr_orders_at_the_facility_of_orc() {
+        let (resources, _) = orders(&[
+            "ORC|NW|P1^OE|||||||||||||||||||Clinic",
+            "OBR|1|P1^OE||100^Panel^L||||||||||||5^Doc^Dora",
+        ]);
+        assert!(only(&resources, "ServiceRequest").contains(r#""type":"PractitionerRole""#));
+        let role = only(&resources, "PractitionerRole");
+        assert!(
+            role.contains(r#""practitioner":{"#) && role.contains(r#""organization":{"reference""#),
+            "{role}"
+        );
+        let (alone, _) = orders(&["ORC|NW|P1^OE|||||||||||||||||||Clinic", "OBR|1|P1^OE||100^Panel^L"]);
+        assert!(only(&alone, "ServiceRequest").contains(r#""type":"Organization""#));
     }
 
     #[test]
