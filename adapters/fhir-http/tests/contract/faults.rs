@@ -21,7 +21,7 @@ pub(crate) fn remote(peer: &Peer) -> FhirHttpRemote {
 }
 
 pub(crate) fn organization(value: &str) -> Write {
-    let system = "urn:carewire:token";
+    let system = "urn:carewire:pseudonym";
     let identifier = Value::object().with("system", system).with("value", value);
     let mut resource = Resource::new("Organization");
     resource.value_mut().set("identifier", vec![identifier]);

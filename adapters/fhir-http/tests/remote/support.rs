@@ -10,7 +10,7 @@ use chrono::DateTime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-pub(crate) const SYSTEM: &str = "urn:carewire:token";
+pub(crate) const SYSTEM: &str = "urn:carewire:pseudonym";
 
 /// A server and a remote that speaks to it.
 pub(crate) struct Pair {
