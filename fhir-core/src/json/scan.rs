@@ -1,7 +1,9 @@
-//! Finding what ends a run of plain text, eight bytes at a time.
+//! Finding what ends a run of plain text, many bytes at a time.
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
+/// Eight bytes of which none is special.
+const SPACES: u64 = ONES * 0x20;
 
 /// The place of the first quote, backslash or control character from `at` on; the length when there is none.
 #[inline]
@@ -13,6 +15,12 @@ pub(super) fn special(bytes: &[u8], mut at: usize) -> usize {
         }
     }
     let tail = bytes.get(at..).unwrap_or_default();
+    // A tail behind other bytes is read with them; spaces take their places.
+    if let Some(eight) = bytes.last_chunk().filter(|_| !tail.is_empty()) {
+        let bits = 8 * tail.len();
+        let word = (u64::from_le_bytes(*eight) >> (64 - bits)) | (SPACES << bits);
+        return first_special(word).map_or(bytes.len(), |offset| at + offset);
+    }
     let found = tail.iter().position(|&byte| byte == b'"' || byte == b'\\' || byte < b' ');
     found.map_or(bytes.len(), |offset| at + offset)
 }
@@ -51,10 +59,10 @@ mod tests {
     #[test]
     fn every_byte_at_every_place_is_told_apart() {
         for byte in 0..=u8::MAX {
-            for place in 0..20 {
-                let mut bytes = vec![0xc3; 20];
+            for place in 0..50 {
+                let mut bytes = vec![0xc3; 50];
                 bytes[place] = byte;
-                let expected = if byte == b'"' || byte == b'\\' || byte < b' ' { place } else { 20 };
+                let expected = if byte == b'"' || byte == b'\\' || byte < b' ' { place } else { 50 };
                 assert_eq!(special(&bytes, 0), expected, "{byte} at {place}");
                 assert_eq!(special(&bytes, place), expected);
             }

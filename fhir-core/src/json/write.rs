@@ -65,7 +65,19 @@ fn member(name: &Name, out: &mut String) {
 /// assert_eq!(out, r#"["a \"b\"\n""#);
 /// ```
 pub fn string(text: &str, out: &mut String) {
+    let bytes = text.as_bytes();
+    out.reserve(bytes.len() + 2);
     out.push('"');
+    if special(bytes, 0) == bytes.len() {
+        out.push_str(text);
+    } else {
+        escaped(text, out);
+    }
+    out.push('"');
+}
+
+/// Writes what needs escapes.
+fn escaped(text: &str, out: &mut String) {
     let bytes = text.as_bytes();
     let mut from = 0;
     loop {
@@ -75,7 +87,6 @@ pub fn string(text: &str, out: &mut String) {
         escape(byte, out);
         from = at + 1;
     }
-    out.push('"');
 }
 
 #[cold]
