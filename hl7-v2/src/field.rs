@@ -122,6 +122,11 @@ impl Place {
         Self { segment: segment as u32, numbers: [number as u32, 0, 0, 0], literal }
     }
 
+    #[inline]
+    pub(crate) fn of_part(segment: usize, numbers: [u32; 4], literal: bool) -> Self {
+        Self { segment: segment as u32, numbers, literal }
+    }
+
     /// The place with this number at the level of depth `depth`.
     #[inline]
     pub(crate) fn at(mut self, depth: usize, number: usize) -> Self {
@@ -209,22 +214,6 @@ impl<'m, L: Level> Part<'m, L> {
         (!self.single().is_empty()).then(|| self.text())
     }
 
-    /// The first part of it at the last level, where that is its own text: no escape sequence and no control character
-    /// is in it. `None` says that [`value`](Self::value) is to be asked.
-    pub(crate) fn plain(&self) -> Option<&'m str> {
-        let delimiters = self.message.delimiters();
-        let ends = |byte| {
-            (L::DEPTH < 3 && byte == delimiters.component)
-                || (L::DEPTH < 4 && byte == delimiters.subcomponent)
-        };
-        // 0xC2 begins the control characters beyond ASCII, and others.
-        let is_suspect = |byte| byte < b' ' || matches!(byte, 0x7F | 0xC2) || byte == delimiters.escape;
-        let bytes = self.raw.as_bytes();
-        let end = bytes.iter().position(|&byte| ends(byte) || is_suspect(byte)).unwrap_or(bytes.len());
-        let is_plain = bytes.get(end).is_none_or(|&byte| ends(byte)) && !self.place.literal && !L::REPEATS;
-        self.raw.get(..end).filter(|_| is_plain)
-    }
-
     /// How it is written.
     pub(crate) fn syntax(&self) -> Syntax {
         Syntax { delimiters: self.delimiters(), charset: self.message.charset() }
@@ -299,17 +288,6 @@ impl<'m> Repetition<'m> {
     pub fn component(&self, n: usize) -> Option<Component<'m>> {
         self.nth(self.delimiters().component, n)
     }
-
-    /// How many there are at most.
-    pub(crate) fn component_count(&self) -> usize {
-        let delimiter = self.delimiters().component;
-        1 + self.raw.bytes().filter(|byte| *byte == delimiter).count()
-    }
-
-    /// Component `n`, which is known to be `raw`.
-    pub(crate) fn numbered_component(&self, n: usize, raw: &'m str) -> Component<'m> {
-        Part::new(self.message, raw, self.place.at(3, n))
-    }
 }
 
 impl<'m> Component<'m> {
@@ -355,32 +333,4 @@ pub(crate) fn clean(text: &str) -> Option<String> {
     let cleaned: String = text.chars().filter(allowed).collect();
     let trimmed = cleaned.trim();
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use crate::{Message, ParseOptions};
-
-    proptest! {
-        #[test]
-        fn what_is_plain_is_the_value_of_the_first_subcomponent(field in "[ a-cé^&\\\\\"\t\u{7F}\u{85}]{0,12}") {
-            let text = format!("MSH|^~\\&|A\rPID|1||{field}");
-            let message = Message::parse(text.as_bytes(), &ParseOptions::default()).unwrap();
-            let pid = message.segment("PID").unwrap();
-            for repetition in pid.field(3).unwrap().repetitions() {
-                let value = repetition.component(1).and_then(|part| part.subcomponent(1)?.value());
-                if let Some(plain) = repetition.plain() {
-                    prop_assert_eq!(Some(plain).filter(|text| !matches!(*text, "" | "\"\"")), value.as_deref());
-                }
-                for component in repetition.components() {
-                    let value = component.subcomponent(1).and_then(|part| part.value());
-                    if let Some(plain) = component.plain() {
-                        prop_assert_eq!(Some(plain).filter(|text| !matches!(*text, "" | "\"\"")), value.as_deref());
-                    }
-                }
-            }
-        }
-    }
 }

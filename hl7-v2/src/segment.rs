@@ -3,8 +3,9 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::field::{Field, Place};
+use crate::field::{Field, Part, Place};
 use crate::index::Line;
+use crate::level::Level;
 use crate::locate::FIELDS_START;
 use crate::scan::{first, nth};
 use crate::{Location, Message, SegmentId};
@@ -121,8 +122,18 @@ impl<'m> Segment<'m> {
 
     /// Field `n`, which is known to be `raw`.
     pub(crate) fn numbered(&self, n: usize, raw: &'m str) -> Field<'m> {
-        let literal = n <= 2 && self.line.is_header();
-        Field::new(self.message, raw, Place::of_field(self.index, n, literal))
+        Field::new(self.message, raw, Place::of_field(self.index, n, self.is_literal(n)))
+    }
+
+    /// The part with these numbers, which is known to be `raw`; the numbers of levels below its own are 0.
+    pub(crate) fn part<L: Level>(&self, raw: &'m str, numbers: [u32; 4]) -> Part<'m, L> {
+        let literal = self.is_literal(numbers.first().map_or(0, |field| *field as usize));
+        Part::new(self.message, raw, Place::of_part(self.index, numbers, literal))
+    }
+
+    /// Whether delimiters in field `n` are themselves: it is MSH-1 or MSH-2.
+    pub(crate) fn is_literal(&self, n: usize) -> bool {
+        n <= 2 && self.line.is_header()
     }
 }
 

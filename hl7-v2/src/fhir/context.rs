@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::datatype::instant;
 use super::entries::{Added, Entries, Key};
-use super::node::{Node, Seg};
+use super::node::{Node, Seg, bit};
 use super::row::RowText;
 use super::row::{Row, Table};
 use super::segment::order_number::{self, Written};
@@ -224,8 +224,9 @@ impl<'a> Context<'a> {
         }
     }
 
-    pub(crate) fn has_read(&self, seg: &Seg<'a>, field: u16) -> bool {
-        self.read.get(seg.index()).is_some_and(|fields| fields & bit(field) != 0)
+    /// The fields of a segment that rows read, as bits.
+    pub(crate) fn read_of(&self, seg: &Seg<'a>) -> u128 {
+        self.read.get(seg.index()).copied().unwrap_or_default()
     }
 
     /// The part of a derived identity that binds it to this message, with a word about it.
@@ -363,7 +364,7 @@ impl<'a> Context<'a> {
         table: &'static Table,
         row: &'static Row,
     ) {
-        let (Some(before), Some(at)) = (before, node.at()) else { return };
+        let Some((before, at)) = before.and_then(|before| Some((before, node.at()?))) else { return };
         let row = table.text(row);
         let parts = node.leaves();
         let source = |text: &str| parts.iter().find(|part| part.1 == text).map_or(at, |part| part.0);
@@ -390,11 +391,6 @@ fn leaves(body: &Object<'_>) -> Vec<(String, String)> {
     let mut found = Vec::new();
     body.leaves("", &mut found);
     found
-}
-
-/// Fields beyond the last of any segment share a bit.
-fn bit(field: u16) -> u128 {
-    1 << field.min(127)
 }
 
 /// Whether dates with a time are a TS, whose second component is the degree of precision.

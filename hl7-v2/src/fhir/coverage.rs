@@ -41,11 +41,10 @@ pub(crate) fn unmapped<'a>(segments: &[Seg<'a>], c: &Context<'a>) -> Vec<Unmappe
 }
 
 fn unmapped_of<'a>(seg: &Seg<'a>, c: &Context<'a>, unmapped: &mut List<'a, Unmapped>) {
-    let Some(at) = seg.at() else { return };
     let first = if seg.name().ends_with("HS") || seg.is("MSH") { 3 } else { 1 };
-    let mut left = (first..=seg.last_field())
-        .filter(|&field| !c.has_read(seg, field))
-        .filter(|&field| seg.valued(field));
+    let unread = seg.written_beside(c.read_of(seg));
+    let mut left = unread.filter(|&field| field >= first && seg.valued(field)).peekable();
+    let Some(at) = left.peek().and_then(|_| seg.at()) else { return };
     match Known::of(seg) {
         Some(known) => unmapped.extend(
             left.map(|field| Unmapped { at: at.at_field(usize::from(field)), reason: known.reason(field) }),

@@ -41,7 +41,7 @@ pub(crate) struct Entry<'a> {
     pub(crate) full_url: &'a str,
     pub(crate) body: Object<'a>,
     /// The elements that the message says have no value any more.
-    pub(crate) cleared: Vec<&'static str>,
+    pub(crate) cleared: List<'a, &'static str>,
     /// The table that it is made of in the first place.
     pub(crate) table: Option<&'static Table>,
     /// The moment that orders what is said of it.
@@ -274,7 +274,7 @@ impl<'a> Entries<'a> {
             identity_text,
             full_url,
             body,
-            cleared: Vec::new(),
+            cleared: arena.list(),
             table: None,
             time: None,
             deleted: false,

@@ -99,9 +99,11 @@ impl Mapper {
         let Context { entries, issues, mut traces, .. } = context;
         let mut entries = entries.into_list();
         header_first(&mut entries, &mut traces);
-        let done = finish(&head, &entries);
+        // All of it is in memory that is given back as a whole: no part needs a walk to be dropped.
+        let entries = entries.into_bump_slice();
+        let done = finish(&head, entries);
         let patients = entries.iter().filter(|entry| entry.resource_type == "Patient").map(patient).collect();
-        let changes = changes(&entries, message, &self.options);
+        let changes = changes(entries, message, &self.options);
         Ok((done, Report { patients, issues, unmapped, trace: traces, changes }))
     }
 }

@@ -130,6 +130,8 @@ pub(crate) fn encode(text: &str) -> String {
     encoded
 }
 
+const HEX: &[u8; 16] = b"0123456789ABCDEF";
+
 /// Percent-encodes behind what `encoded` holds.
 pub(crate) fn encode_into(text: &str, encoded: &mut String) {
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
@@ -141,9 +143,10 @@ pub(crate) fn encode_into(text: &str, encoded: &mut String) {
             behind.split_at_checked(behind.chars().next().map_or(0, char::len_utf8)).unwrap_or_default();
         encoded.push_str(plain);
         for byte in special.bytes() {
-            let hex =
-                |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0').to_ascii_uppercase();
-            encoded.extend(['%', hex(byte >> 4), hex(byte & 15)]);
+            let hex = |nibble: u8| HEX.get(usize::from(nibble)).map_or('0', |digit| char::from(*digit));
+            encoded.push('%');
+            encoded.push(hex(byte >> 4));
+            encoded.push(hex(byte & 15));
         }
         rest = behind;
     }

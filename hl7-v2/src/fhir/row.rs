@@ -188,7 +188,7 @@ impl Table {
     pub(crate) fn apply<'a>(&'static self, draft: &mut Draft<'a>, seg: &Seg<'a>, c: &mut Context<'a>) {
         draft.is_made_of(self);
         for (row, steps) in self.rows.iter().zip(self.targets()) {
-            if row.when.is_some_and(|when| !(when.holds)(seg)) {
+            if row.says_nothing(seg) || row.when.is_some_and(|when| !(when.holds)(seg)) {
                 continue;
             }
             if let (0, Some(value)) = (row.field, row.via.constant(c)) {
@@ -201,12 +201,12 @@ impl Table {
             if seg.is_null(row.field) {
                 draft.clear(steps);
             }
-            for node in seg.values(row.field) {
+            for node in seg.nodes(row.field) {
                 let before = c.before(draft);
-                if let Err(reason) = row.make(steps, &mut draft.body, &node, c) {
-                    c.report(&node, reason);
+                if let Err(reason) = row.make(steps, &mut draft.body, node, c) {
+                    c.report(node, reason);
                 }
-                c.trace(before, draft, &node, self, row);
+                c.trace(before, draft, node, self, row);
             }
         }
     }
@@ -230,6 +230,11 @@ impl Table {
 }
 
 impl Row {
+    /// Whether its fields are all empty, as most are.
+    fn says_nothing(&self, seg: &Seg<'_>) -> bool {
+        self.field != 0 && !seg.has(self.field) && !self.also.iter().any(|field| seg.has(*field))
+    }
+
     fn make<'a>(
         &'static self,
         steps: &[Step],

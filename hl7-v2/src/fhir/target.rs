@@ -238,7 +238,7 @@ pub(crate) fn extend<'a>(
     value: impl Into<Val<'a>>,
     arena: Arena<'a>,
 ) {
-    let url = if name.contains(':') { name } else { arena.format(format_args!("{DEFINITIONS}{name}")) };
+    let url = if name.contains(':') { name } else { arena.concat(&[DEFINITIONS, name]) };
     object.push(arena, "extension", arena.object().with("url", url).with(member, value.into()));
 }
 

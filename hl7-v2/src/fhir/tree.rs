@@ -55,6 +55,11 @@ impl<'a> Arena<'a> {
         self.0.alloc_str(text)
     }
 
+    /// A value that lives as long as the message is mapped.
+    pub(crate) fn keep<T>(self, value: T) -> &'a T {
+        self.0.alloc(value)
+    }
+
     pub(crate) fn format(self, arguments: Arguments<'_>) -> &'a str {
         let mut text = Text::new_in(self.0);
         // A text in memory takes whatever is written to it.
@@ -73,6 +78,9 @@ impl<'a> Arena<'a> {
         List::from_iter_in(items, self.0)
     }
 }
+
+/// As many members have room at first.
+const FEW: usize = 4;
 
 /// Whether names are equal. Most differ in length or at the first byte, which needs no call.
 fn same(one: &str, other: &str) -> bool {
@@ -122,8 +130,16 @@ impl<'a> Object<'a> {
         let value = value.into();
         match self.get_mut(name) {
             Some(known) => *known = value,
-            None => self.members.push((name, value)),
+            None => self.add(name, value),
         }
+    }
+
+    /// Adds a member that is not there. Lists grow from one item to two and four; most objects have that many members.
+    fn add(&mut self, name: &'static str, value: Val<'a>) {
+        if self.members.capacity() == 0 {
+            self.members.reserve_exact(FEW);
+        }
+        self.members.push((name, value));
     }
 
     /// Sets a member if there is a value.
@@ -149,7 +165,7 @@ impl<'a> Object<'a> {
                 list.push(item.into());
                 *other = Val::List(list);
             }
-            None => self.members.push((name, arena.only(item))),
+            None => self.add(name, arena.only(item)),
         }
     }
 

@@ -112,19 +112,21 @@ impl<'a> PatientGroup<'a> {
         if has_priors && self.take_prior(seg, arena) {
             return;
         }
-        match seg.name().to_ascii_uppercase().as_str() {
-            "ORC" => self.begin_order(|order, item| order.orc = Some(item), Last::Order, seg, arena),
-            "OBR" | "RXO" | "RXA" | "RQD" | "RQ1" | "ODS" | "ODT" => self.detail(seg, arena),
-            "TQ1" => self.in_order(seg, |order| &mut order.timings, arena),
-            "RXR" => self.in_order(seg, |order| &mut order.routes, arena),
-            "DG1" => self.in_order(seg, |order| &mut order.diagnoses, arena),
-            "SPM" => self.specimen(seg, arena),
-            "OBX" => self.observation(seg, arena),
-            "NTE" => self.about(seg, |item| &mut item.notes, arena),
-            "PRT" | "ROL" => self.about(seg, |item| &mut item.roles, arena),
-            "TXA" if self.ends_order_document() => {}
+        let mut name = [0; 3];
+        name.iter_mut().zip(seg.name().bytes()).for_each(|(to, from)| *to = from.to_ascii_uppercase());
+        match &name {
+            b"ORC" => self.begin_order(|order, item| order.orc = Some(item), Last::Order, seg, arena),
+            b"OBR" | b"RXO" | b"RXA" | b"RQD" | b"RQ1" | b"ODS" | b"ODT" => self.detail(seg, arena),
+            b"TQ1" => self.in_order(seg, |order| &mut order.timings, arena),
+            b"RXR" => self.in_order(seg, |order| &mut order.routes, arena),
+            b"DG1" => self.in_order(seg, |order| &mut order.diagnoses, arena),
+            b"SPM" => self.specimen(seg, arena),
+            b"OBX" => self.observation(seg, arena),
+            b"NTE" => self.about(seg, |item| &mut item.notes, arena),
+            b"PRT" | b"ROL" => self.about(seg, |item| &mut item.roles, arena),
+            b"TXA" if self.ends_order_document() => {}
             name => {
-                self.in_document |= name == "TXA";
+                self.in_document |= name == b"TXA";
                 self.stand_alone(seg, arena);
             }
         }

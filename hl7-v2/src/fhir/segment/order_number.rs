@@ -50,6 +50,9 @@ impl<'a> Identity<'a> {
 /// The numbers that stand in several OBR of these segments.
 pub(crate) fn shared<'a>(segments: &[Seg<'a>]) -> HashSet<Written<'a>> {
     let (mut seen, mut shared) = (HashSet::new(), HashSet::new());
+    if segments.iter().filter(|seg| seg.is("OBR")).nth(1).is_none() {
+        return shared;
+    }
     let mut orc = None;
     for seg in segments {
         if seg.is("ORC") {
