@@ -8,7 +8,8 @@
 //!   derived from what is stable about it ([`DERIVED_SYSTEM`]). `fullUrl` and conditional update follow from it.
 //! - **Systems.** Assigning authorities become URIs by a [`SystemResolver`].
 //! - **The patient** is known by the identifier that [`patient_identity`] chooses.
-//! - **Codes** outside a table are kept as they came and reported. A required element whose code is not known says so.
+//! - **Codes** outside a table are kept as they came and reported, of no system unless they name one ([`UnknownCodes`]).
+//!   A required element whose code is not known says so.
 //! - **Times** without a zone are in that of MSH-7, else of the org; without either only the day is kept.
 //! - **Nothing is invented.** What FHIR demands and the message does not say is stated as unknown where FHIR can, else the
 //!   resource is left out; both are reported.
@@ -51,7 +52,7 @@ pub use explain::{ExplainLine, explain, explain_element};
 pub use identity::{PatientIdentity, patient_identity};
 pub use map::{MapError, Mapped, MappedPatient, map};
 pub use mapper::{Mapper, Report};
-pub use options::{Deletion, MapOptions, RawMessage, Unidentified, Unnumbered};
+pub use options::{Deletion, MapOptions, RawMessage, Unidentified, UnknownCodes, Unnumbered};
 pub use report::{Issue, Reason, Severity, Trace, Unmapped};
 pub use resolver::{Authority, DefaultResolver, SystemResolver};
 pub use row::RowText;

@@ -47,6 +47,24 @@ pub struct MapOptions {
     pub unnumbered: Unnumbered,
     /// Whether the message itself comes along.
     pub raw: RawMessage,
+    /// Of which system a code is that names none, and that its table is not known to have.
+    pub unknown_codes: UnknownCodes,
+}
+
+/// Of which system a code is that names none (CWE.3), and that the table of its field is not known to have.
+///
+/// HL7 leaves most tables to the site, and publishes the codes that it suggests as code systems. Of a code that is none of
+/// them nothing says whether the site has added it to the table or means a list of its own. Either way it is kept and
+/// reported. A code that the table is known to have is always of its system.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum UnknownCodes {
+    /// Of none: nothing is said that may be wrong.
+    #[default]
+    WithoutSystem,
+    /// Of the table: `http://terminology.hl7.org/CodeSystem/v2-0112`. For sites that fill the tables of HL7 with codes of
+    /// their own; a server that checks codes refuses those that the system does not have.
+    OfTable,
 }
 
 /// How a transaction or batch writes what has no identifier: Provenance, Binary.
@@ -121,6 +139,7 @@ impl MapOptions {
             unidentified: Unidentified::Refuse,
             unnumbered: Unnumbered::Created,
             raw: RawMessage::None,
+            unknown_codes: UnknownCodes::WithoutSystem,
         }
     }
 
@@ -188,6 +207,12 @@ impl MapOptions {
     #[must_use]
     pub fn with_raw(self, raw: RawMessage) -> Self {
         Self { raw, ..self }
+    }
+
+    /// Of which system a code is that names none, and that its table is not known to have.
+    #[must_use]
+    pub fn with_unknown_codes(self, unknown_codes: UnknownCodes) -> Self {
+        Self { unknown_codes, ..self }
     }
 
     pub(crate) fn has_requests(&self) -> bool {

@@ -119,11 +119,14 @@ fn statics(table: &Table, map: &Map) -> Result<String, String> {
     Ok(format!(
         "\n/// `{}`.\npub(crate) static {}: CodeMap = CodeMap {{\nname: {:?},\ntable: {:?},\n\
          find: |code| {name}::read(code).and_then({name}::{method}),\n\
+         knows: |code| {name}::read(code).is_some(),\n\
+         translates: {},\n\
          codes: || list(&{}_CODES, {name}::code, {name}::{method}),\n}};\n",
         map.name,
         constant(&map.name),
         map.name,
         table.number,
+        rows.rows.iter().any(|row| row.target.is_some()),
         constant(name),
     ))
 }
@@ -132,7 +135,7 @@ fn statics(table: &Table, map: &Map) -> Result<String, String> {
 fn empty(table: &Table, map: &Map) -> Result<String, String> {
     Ok(format!(
         "\n/// `{}`: the guide has no counterpart for any code.\npub(crate) static {}: CodeMap = \
-         CodeMap {{ name: {:?}, table: {:?}, find: |_| None, codes: Vec::new }};\n",
+         CodeMap {{ name: {:?}, table: {:?}, find: |_| None, knows: |_| false, translates: false, codes: Vec::new }};\n",
         map.name,
         constant(&map.name),
         map.name,

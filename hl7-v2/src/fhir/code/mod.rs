@@ -25,6 +25,10 @@ pub(crate) struct CodeMap {
     pub(crate) table: &'static str,
     /// The counterpart of a code, if it has one.
     pub(crate) find: fn(&str) -> Option<Concept>,
+    /// Whether it is a code of the table, with a counterpart or without.
+    pub(crate) knows: fn(&str) -> bool,
+    /// Whether any code has a counterpart.
+    pub(crate) translates: bool,
     /// Every code that is known here, sorted, with its counterpart.
     pub(crate) codes: fn() -> Vec<(&'static str, Option<Concept>)>,
 }

@@ -1,5 +1,6 @@
 //! CWE and its kin (CE, CF, CNE, IS, ID): codes with their texts.
 
+use crate::fhir::UnknownCodes;
 use crate::fhir::code::{CodeMap, Concept, coding_system, v2_system};
 use crate::fhir::context::Context;
 use crate::fhir::node::Node;
@@ -70,7 +71,10 @@ pub(crate) fn concept_by<'a>(
     let mut concept = concept(cwe, c)?;
     let Some(code) = cwe.get(1) else { return Some(concept) };
     let Some(mapped) = (codes.find)(code) else {
-        c.report(cwe, Reason::UnknownCode(codes.table));
+        if codes.translates && !(codes.knows)(code) {
+            c.report(cwe, Reason::UnknownCode(codes.table));
+        }
+        keep(&mut concept, code, codes, c);
         return Some(concept);
     };
     let mut all = c.arena.list();
@@ -98,10 +102,19 @@ fn concept_of_table<'a>(cwe: &Node<'a>, codes: &'static CodeMap, c: &mut Context
         return concept_by(cwe, codes, c);
     }
     let mut concept = concept(cwe, c)?;
-    if let Some(Val::List(codings)) = concept.get_mut("coding").filter(|_| is_ours && cwe.get(1).is_some()) {
-        codings.first_mut().map(|coding| claim(coding, codes.table));
+    if let Some(code) = cwe.get(1).filter(|_| is_ours) {
+        keep(&mut concept, code, codes, c);
     }
     Some(concept)
+}
+
+/// A code without a counterpart: of its table where the table is known to have it, or the options say that it has.
+fn keep<'a>(concept: &mut Object<'a>, code: &str, codes: &'static CodeMap, c: &Context<'a>) {
+    let is_of_table = (codes.knows)(code) || c.options.unknown_codes == UnknownCodes::OfTable;
+    if let (true, Some(_), Some(Val::List(codings))) = (is_of_table, as_code(code), concept.get_mut("coding"))
+    {
+        codings.first_mut().map(|coding| claim(coding, codes.table));
+    }
 }
 
 /// Says that a coding without a system is of a v2 table. False when it has another system.
@@ -224,8 +237,9 @@ pub(crate) fn system_of<'a>(name: &'a str, c: &Context<'a>) -> (&'a str, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fhir::code::{ADMINISTRATIVE_SEX, MARITAL_STATUS};
-    use crate::fhir::testing::read;
+    use crate::fhir::MapOptions;
+    use crate::fhir::code::{ADMINISTRATIVE_SEX, DISCHARGE_DISPOSITION, MARITAL_STATUS, PLAN_ID};
+    use crate::fhir::testing::{mapped_with, of_type, options, read, reported};
 
     #[test]
     fn three_codings_and_the_text() {
@@ -271,6 +285,45 @@ mod tests {
         let (got, issues) = read("Q7", CWE_CODED.of(&MARITAL_STATUS));
         assert_eq!(got, r#"{"coding":[{"code":"Q7"}]}"#);
         assert_eq!(issues, ["PID[1]-3[1]: code not in the map of table 0002: kept as it came"]);
+    }
+
+    #[test]
+    fn a_code_that_its_table_has_is_of_its_system() {
+        let kept = r#"{"coding":[{"code":"07","system":"http://terminology.hl7.org/CodeSystem/v2-0112"}]}"#;
+        assert_eq!(read("07", CWE_CODED.of(&DISCHARGE_DISPOSITION)), (kept.to_owned(), vec![]));
+        let (local, _) = read("07^^L", CWE_CODED.of(&DISCHARGE_DISPOSITION));
+        assert!(local.contains("codesystem:org:L") && !local.contains("v2-0112"), "{local}");
+        let (alternate, _) = read("a  b^^^07", CWE_CODED.of(&DISCHARGE_DISPOSITION));
+        assert!(!alternate.contains("v2-0112"), "{alternate}");
+    }
+
+    #[test]
+    fn a_code_of_the_site_is_of_no_system_unless_the_options_say_so() {
+        let pv1 = format!("PV1|1|I{}Z7", "|".repeat(34));
+        let visit = |options: MapOptions| {
+            let mapped = mapped_with("ADT^A03", &[&pv1], &options);
+            assert!(
+                reported(&mapped).iter().any(|issue| issue.contains("PV1[1]-36")),
+                "{:?}",
+                reported(&mapped)
+            );
+            of_type(&mapped, "Encounter").concat()
+        };
+        let plain = visit(options());
+        assert!(plain.contains(r#""dischargeDisposition":{"coding":[{"code":"Z7"}]}"#), "{plain}");
+        let claimed = visit(options().with_unknown_codes(UnknownCodes::OfTable));
+        assert!(
+            claimed.contains(r#"{"code":"Z7","system":"http://terminology.hl7.org/CodeSystem/v2-0112"}"#),
+            "{claimed}"
+        );
+    }
+
+    #[test]
+    fn a_map_without_counterparts_reports_none() {
+        assert_eq!(
+            read("XYZ", CWE_CODED.of(&PLAN_ID)),
+            (r#"{"coding":[{"code":"XYZ"}]}"#.to_owned(), vec![])
+        );
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! PV1: the visit.
 
 use crate::fhir::code::{
-    ADMISSION_TYPE, AMBULATORY_STATUS, BED_STATUS, DIET_TYPE, DISCHARGE_DISPOSITION, FINANCIAL_CLASS,
-    HOSPITAL_SERVICE, PATIENT_CLASS_ENCOUNTER_CLASS, READMISSION_INDICATOR, VIP_INDICATOR,
+    ADMISSION_TYPE, ADMIT_SOURCE, AMBULATORY_STATUS, BED_STATUS, DIET_TYPE, DISCHARGE_DISPOSITION,
+    FINANCIAL_CLASS, HOSPITAL_SERVICE, PATIENT_CLASS_ENCOUNTER_CLASS, READMISSION_INDICATOR, VIP_INDICATOR,
 };
 use crate::fhir::context::{Anchor, Context, Draft};
 use crate::fhir::datatype::{
-    CWE_CODEABLE_CONCEPT, CWE_CODED, CWE_CODING, CWE_ORGANIZATION, CX_IDENTIFIER, CX_TYPED,
-    DLD_LOCATION_DISCHARGE, DTM_DATE_TIME, PL_LOCATION, XCN_PRACTITIONER, cwe, pl,
+    CWE_CODED, CWE_CODING, CWE_ORGANIZATION, CX_IDENTIFIER, CX_TYPED, DLD_LOCATION_DISCHARGE, DTM_DATE_TIME,
+    PL_LOCATION, XCN_PRACTITIONER, cwe, pl,
 };
 use crate::fhir::entries::{Key, own};
 use crate::fhir::node::{Node, Seg};
@@ -37,7 +37,7 @@ pub(crate) static PV1_ENCOUNTER: Table = Table::new(
         row(10, "serviceType", CWE_CODED.of(&HOSPITAL_SERVICE)),
         row(11, "location", TEMPORARY_PLACE),
         row(13, "hospitalization.reAdmission", CWE_CODED.of(&READMISSION_INDICATOR)),
-        row(14, "hospitalization.admitSource", CWE_CODEABLE_CONCEPT),
+        row(14, "hospitalization.admitSource", CWE_CODED.of(&ADMIT_SOURCE)),
         row(15, "hospitalization.specialArrangement", CWE_CODED.of(&AMBULATORY_STATUS)),
         row(16, "hospitalization.specialCourtesy", CWE_CODED.of(&VIP_INDICATOR)),
         row(17, "participant", PARTICIPANT.of("ADM")),

@@ -46,6 +46,8 @@ pub(crate) static ADMINISTRATIVE_SEX: CodeMap = CodeMap {
     name: "AdministrativeSex",
     table: "0001",
     find: |code| AdministrativeSex::read(code).and_then(AdministrativeSex::concept),
+    knows: |code| AdministrativeSex::read(code).is_some(),
+    translates: true,
     codes: || list(&ADMINISTRATIVE_SEX_CODES, AdministrativeSex::code, AdministrativeSex::concept),
 };
 
@@ -93,6 +95,8 @@ pub(crate) static ADMISSION_TYPE: CodeMap = CodeMap {
     name: "AdmissionType",
     table: "0007",
     find: |code| AdmissionType::read(code).and_then(AdmissionType::concept),
+    knows: |code| AdmissionType::read(code).is_some(),
+    translates: true,
     codes: || list(&ADMISSION_TYPE_CODES, AdmissionType::code, AdmissionType::concept),
 };
 
@@ -162,7 +166,62 @@ pub(crate) static AMBULATORY_STATUS: CodeMap = CodeMap {
     name: "AmbulatoryStatus",
     table: "0009",
     find: |code| AmbulatoryStatus::read(code).and_then(AmbulatoryStatus::concept),
+    knows: |code| AmbulatoryStatus::read(code).is_some(),
+    translates: true,
     codes: || list(&AMBULATORY_STATUS_CODES, AmbulatoryStatus::code, AmbulatoryStatus::concept),
+};
+
+/// Table 0023.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AdmitSource {
+    N1,
+    N2,
+    N3,
+    N4,
+    N5,
+    N6,
+    N7,
+    N8,
+    N9,
+}
+
+static ADMIT_SOURCE_CODES: [Row<AdmitSource, 1>; 9] = [
+    Row::new("1", AdmitSource::N1, [NONE]),
+    Row::new("2", AdmitSource::N2, [NONE]),
+    Row::new("3", AdmitSource::N3, [NONE]),
+    Row::new("4", AdmitSource::N4, [NONE]),
+    Row::new("5", AdmitSource::N5, [NONE]),
+    Row::new("6", AdmitSource::N6, [NONE]),
+    Row::new("7", AdmitSource::N7, [NONE]),
+    Row::new("8", AdmitSource::N8, [NONE]),
+    Row::new("9", AdmitSource::N9, [NONE]),
+];
+
+impl AdmitSource {
+    /// The code that is written so.
+    pub(crate) fn read(code: &str) -> Option<Self> {
+        Row::read(&ADMIT_SOURCE_CODES, code)
+    }
+
+    /// As HL7 v2 writes it.
+    pub(crate) fn code(self) -> &'static str {
+        Row::code(&ADMIT_SOURCE_CODES, self as usize)
+    }
+
+    /// `AdmitSource`.
+    pub(crate) fn concept(self) -> Option<Concept> {
+        Row::concept(&ADMIT_SOURCE_CODES, self as usize, 0)
+    }
+}
+
+/// `AdmitSource`.
+pub(crate) static ADMIT_SOURCE: CodeMap = CodeMap {
+    name: "AdmitSource",
+    table: "0023",
+    find: |code| AdmitSource::read(code).and_then(AdmitSource::concept),
+    knows: |code| AdmitSource::read(code).is_some(),
+    translates: false,
+    codes: || list(&ADMIT_SOURCE_CODES, AdmitSource::code, AdmitSource::concept),
 };
 
 /// Table 0127.
@@ -281,6 +340,8 @@ pub(crate) static ALLERGY_TYPE: CodeMap = CodeMap {
     name: "AllergyType",
     table: "0127",
     find: |code| AllergenType::read(code).and_then(AllergenType::concept_allergy_type),
+    knows: |code| AllergenType::read(code).is_some(),
+    translates: true,
     codes: || list(&ALLERGEN_TYPE_CODES, AllergenType::code, AllergenType::concept_allergy_type),
 };
 
@@ -289,6 +350,8 @@ pub(crate) static ALLERGEN_TYPE_ALLERGY_INTOLERANCE_CATEGORY: CodeMap = CodeMap 
     name: "AllergenType[AllergyIntoleranceCategory]",
     table: "0127",
     find: |code| AllergenType::read(code).and_then(AllergenType::concept_allergy_intolerance_category),
+    knows: |code| AllergenType::read(code).is_some(),
+    translates: true,
     codes: || {
         list(&ALLERGEN_TYPE_CODES, AllergenType::code, AllergenType::concept_allergy_intolerance_category)
     },
@@ -301,6 +364,8 @@ pub(crate) static ALLERGEN_TYPE_ALLERGY_INTOLERANCE_ORIGINAL_CATEGORY: CodeMap =
     find: |code| {
         AllergenType::read(code).and_then(AllergenType::concept_allergy_intolerance_original_category)
     },
+    knows: |code| AllergenType::read(code).is_some(),
+    translates: true,
     codes: || {
         list(
             &ALLERGEN_TYPE_CODES,
@@ -385,6 +450,8 @@ pub(crate) static ALLERGY_SEVERITY_ALLERGY_INTOLERANCE_CRITICALITY_ORIGINAL: Cod
         AllergySeverity::read(code)
             .and_then(AllergySeverity::concept_allergy_intolerance_criticality_original)
     },
+    knows: |code| AllergySeverity::read(code).is_some(),
+    translates: true,
     codes: || {
         list(
             &ALLERGY_SEVERITY_CODES,
@@ -401,6 +468,8 @@ pub(crate) static ALLERGY_SEVERITY_ALLERGY_INTOLERANCE_CRITICALITY: CodeMap = Co
     find: |code| {
         AllergySeverity::read(code).and_then(AllergySeverity::concept_allergy_intolerance_criticality)
     },
+    knows: |code| AllergySeverity::read(code).is_some(),
+    translates: true,
     codes: || {
         list(
             &ALLERGY_SEVERITY_CODES,
@@ -417,6 +486,8 @@ pub(crate) static ALLERGY_SEVERITY_ALLERGY_INTOLERANCE_REACTION_SEVERITY: CodeMa
     find: |code| {
         AllergySeverity::read(code).and_then(AllergySeverity::concept_allergy_intolerance_reaction_severity)
     },
+    knows: |code| AllergySeverity::read(code).is_some(),
+    translates: true,
     codes: || {
         list(
             &ALLERGY_SEVERITY_CODES,
@@ -466,6 +537,8 @@ pub(crate) static ALLOW_SUBSTITUTION: CodeMap = CodeMap {
     name: "AllowSubstitution",
     table: "0161",
     find: |code| AllowSubstitution::read(code).and_then(AllowSubstitution::concept),
+    knows: |code| AllowSubstitution::read(code).is_some(),
+    translates: true,
     codes: || list(&ALLOW_SUBSTITUTION_CODES, AllowSubstitution::code, AllowSubstitution::concept),
 };
 
@@ -529,6 +602,8 @@ pub(crate) static ADMINISTRATION_METHOD: CodeMap = CodeMap {
     name: "AdministrationMethod",
     table: "0165",
     find: |code| AdministrationMethod::read(code).and_then(AdministrationMethod::concept),
+    knows: |code| AdministrationMethod::read(code).is_some(),
+    translates: true,
     codes: || list(&ADMINISTRATION_METHOD_CODES, AdministrationMethod::code, AdministrationMethod::concept),
 };
 
@@ -603,6 +678,8 @@ pub(crate) static ADDRESS_TYPE_TYPE: CodeMap = CodeMap {
     name: "AddressType[Type]",
     table: "0190",
     find: |code| AddressType::read(code).and_then(AddressType::concept_type),
+    knows: |code| AddressType::read(code).is_some(),
+    translates: true,
     codes: || list(&ADDRESS_TYPE_CODES, AddressType::code, AddressType::concept_type),
 };
 
@@ -611,6 +688,8 @@ pub(crate) static ADDRESS_TYPE_USE: CodeMap = CodeMap {
     name: "AddressType[Use]",
     table: "0190",
     find: |code| AddressType::read(code).and_then(AddressType::concept_use),
+    knows: |code| AddressType::read(code).is_some(),
+    translates: true,
     codes: || list(&ADDRESS_TYPE_CODES, AddressType::code, AddressType::concept_use),
 };
 
@@ -654,6 +733,8 @@ pub(crate) static APPOINTMENT_REASON_CODES: CodeMap = CodeMap {
     name: "AppointmentReasonCodes",
     table: "0276",
     find: |code| AppointmentReasonCodes::read(code).and_then(AppointmentReasonCodes::concept),
+    knows: |code| AppointmentReasonCodes::read(code).is_some(),
+    translates: true,
     codes: || {
         list(&APPOINTMENT_REASON_CODES_CODES, AppointmentReasonCodes::code, AppointmentReasonCodes::concept)
     },
@@ -711,6 +792,8 @@ pub(crate) static APPOINTMENT_TYPE_CODES: CodeMap = CodeMap {
     name: "AppointmentTypeCodes",
     table: "0277",
     find: |code| AppointmentTypeCodes::read(code).and_then(AppointmentTypeCodes::concept),
+    knows: |code| AppointmentTypeCodes::read(code).is_some(),
+    translates: true,
     codes: || list(&APPOINTMENT_TYPE_CODES_CODES, AppointmentTypeCodes::code, AppointmentTypeCodes::concept),
 };
 
@@ -914,6 +997,8 @@ pub(crate) static ADDITIVE_PRESERVATIVE: CodeMap = CodeMap {
     name: "AdditivePreservative",
     table: "0371",
     find: |code| AdditivePreservative::read(code).and_then(AdditivePreservative::concept),
+    knows: |code| AdditivePreservative::read(code).is_some(),
+    translates: true,
     codes: || list(&ADDITIVE_PRESERVATIVE_CODES, AdditivePreservative::code, AdditivePreservative::concept),
 };
 
@@ -959,6 +1044,8 @@ pub(crate) static ADMISSION_LEVEL_OF_CARE_CODE: CodeMap = CodeMap {
     name: "AdmissionLevelOfCareCode",
     table: "0432",
     find: |code| AdmissionLevelOfCareCode::read(code).and_then(AdmissionLevelOfCareCode::concept),
+    knows: |code| AdmissionLevelOfCareCode::read(code).is_some(),
+    translates: true,
     codes: || {
         list(
             &ADMISSION_LEVEL_OF_CARE_CODE_CODES,

@@ -46,6 +46,8 @@ pub(crate) static BED_STATUS: CodeMap = CodeMap {
     name: "BedStatus",
     table: "0116",
     find: |code| BedStatus::read(code).and_then(BedStatus::concept),
+    knows: |code| BedStatus::read(code).is_some(),
+    translates: true,
     codes: || list(&BED_STATUS_CODES, BedStatus::code, BedStatus::concept),
 };
 
@@ -191,6 +193,8 @@ pub(crate) static BODY_SITE: CodeMap = CodeMap {
     name: "BodySite",
     table: "0163",
     find: |code| BodySite::read(code).and_then(BodySite::concept),
+    knows: |code| BodySite::read(code).is_some(),
+    translates: true,
     codes: || list(&BODY_SITE_CODES, BodySite::code, BodySite::concept),
 };
 
@@ -1108,5 +1112,7 @@ pub(crate) static BODY_PARTS: CodeMap = CodeMap {
     name: "BodyParts",
     table: "0550",
     find: |code| BodyParts::read(code).and_then(BodyParts::concept),
+    knows: |code| BodyParts::read(code).is_some(),
+    translates: true,
     codes: || list(&BODY_PARTS_CODES, BodyParts::code, BodyParts::concept),
 };

@@ -58,6 +58,8 @@ pub(crate) static CONTACT_ROLE: CodeMap = CodeMap {
     name: "ContactRole",
     table: "0131",
     find: |code| ContactRole::read(code).and_then(ContactRole::concept),
+    knows: |code| ContactRole::read(code).is_some(),
+    translates: true,
     codes: || list(&CONTACT_ROLE_CODES, ContactRole::code, ContactRole::concept),
 };
 
@@ -123,6 +125,8 @@ pub(crate) static CONFIDENTIALITY_CODE: CodeMap = CodeMap {
     name: "ConfidentialityCode",
     table: "0177",
     find: |code| ConfidentialityCode::read(code).and_then(ConfidentialityCode::concept),
+    knows: |code| ConfidentialityCode::read(code).is_some(),
+    translates: true,
     codes: || list(&CONFIDENTIALITY_CODE_CODES, ConfidentialityCode::code, ConfidentialityCode::concept),
 };
 
@@ -164,6 +168,8 @@ pub(crate) static COMPLETION_STATUS: CodeMap = CodeMap {
     name: "CompletionStatus",
     table: "0322",
     find: |code| CompletionStatus::read(code).and_then(CompletionStatus::concept),
+    knows: |code| CompletionStatus::read(code).is_some(),
+    translates: true,
     codes: || list(&COMPLETION_STATUS_CODES, CompletionStatus::code, CompletionStatus::concept),
 };
 
@@ -213,6 +219,8 @@ pub(crate) static COMMENT_TYPE: CodeMap = CodeMap {
     name: "CommentType",
     table: "0364",
     find: |code| CommentType::read(code).and_then(CommentType::concept),
+    knows: |code| CommentType::read(code).is_some(),
+    translates: true,
     codes: || list(&COMMENT_TYPE_CODES, CommentType::code, CommentType::concept),
 };
 
@@ -744,12 +752,20 @@ pub(crate) static COUNTRY_CODE: CodeMap = CodeMap {
     name: "CountryCode",
     table: "0399",
     find: |code| CountryCode::read(code).and_then(CountryCode::concept),
+    knows: |code| CountryCode::read(code).is_some(),
+    translates: true,
     codes: || list(&COUNTRY_CODE_CODES, CountryCode::code, CountryCode::concept),
 };
 
 /// `ContainerType`: the guide has no counterpart for any code.
-pub(crate) static CONTAINER_TYPE: CodeMap =
-    CodeMap { name: "ContainerType", table: "0785", find: |_| None, codes: Vec::new };
+pub(crate) static CONTAINER_TYPE: CodeMap = CodeMap {
+    name: "ContainerType",
+    table: "0785",
+    find: |_| None,
+    knows: |_| false,
+    translates: false,
+    codes: Vec::new,
+};
 
 /// Table 0952.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -1925,6 +1941,8 @@ pub(crate) static CONFIDENTIALITY_CLASSIFICATION: CodeMap = CodeMap {
     name: "ConfidentialityClassification",
     table: "0952",
     find: |code| ConfidentialityClassification::read(code).and_then(ConfidentialityClassification::concept),
+    knows: |code| ConfidentialityClassification::read(code).is_some(),
+    translates: true,
     codes: || {
         list(
             &CONFIDENTIALITY_CLASSIFICATION_CODES,

@@ -40,6 +40,8 @@ pub(crate) static DIAGNOSIS_TYPE: CodeMap = CodeMap {
     name: "DiagnosisType",
     table: "0052",
     find: |code| DiagnosisType::read(code).and_then(DiagnosisType::concept),
+    knows: |code| DiagnosisType::read(code).is_some(),
+    translates: true,
     codes: || list(&DIAGNOSIS_TYPE_CODES, DiagnosisType::code, DiagnosisType::concept),
 };
 
@@ -187,6 +189,8 @@ pub(crate) static DIAGNOSTIC_SERVICE_SECTION_ID: CodeMap = CodeMap {
     name: "DiagnosticServiceSectionID",
     table: "0074",
     find: |code| DiagnosticServiceSectionId::read(code).and_then(DiagnosticServiceSectionId::concept),
+    knows: |code| DiagnosticServiceSectionId::read(code).is_some(),
+    translates: true,
     codes: || {
         list(
             &DIAGNOSTIC_SERVICE_SECTION_ID_CODES,
@@ -199,6 +203,48 @@ pub(crate) static DIAGNOSTIC_SERVICE_SECTION_ID: CodeMap = CodeMap {
 /// Table 0112.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DischargeDisposition {
+    N01,
+    N02,
+    N03,
+    N04,
+    N05,
+    N06,
+    N07,
+    N08,
+    N09,
+    N10,
+    N11,
+    N12,
+    N13,
+    N14,
+    N15,
+    N16,
+    N17,
+    N18,
+    N19,
+    N20,
+    N21,
+    N22,
+    N23,
+    N24,
+    N25,
+    N26,
+    N27,
+    N28,
+    N29,
+    N30,
+    N31,
+    N32,
+    N33,
+    N34,
+    N35,
+    N36,
+    N37,
+    N38,
+    N39,
+    N40,
+    N41,
+    N42,
     Aadvice,
     AltHome,
     Exp,
@@ -212,7 +258,49 @@ pub(crate) enum DischargeDisposition {
     Snf,
 }
 
-static DISCHARGE_DISPOSITION_CODES: [Row<DischargeDisposition, 1>; 11] = [
+static DISCHARGE_DISPOSITION_CODES: [Row<DischargeDisposition, 1>; 53] = [
+    Row::new("01", DischargeDisposition::N01, [NONE]),
+    Row::new("02", DischargeDisposition::N02, [NONE]),
+    Row::new("03", DischargeDisposition::N03, [NONE]),
+    Row::new("04", DischargeDisposition::N04, [NONE]),
+    Row::new("05", DischargeDisposition::N05, [NONE]),
+    Row::new("06", DischargeDisposition::N06, [NONE]),
+    Row::new("07", DischargeDisposition::N07, [NONE]),
+    Row::new("08", DischargeDisposition::N08, [NONE]),
+    Row::new("09", DischargeDisposition::N09, [NONE]),
+    Row::new("10", DischargeDisposition::N10, [NONE]),
+    Row::new("11", DischargeDisposition::N11, [NONE]),
+    Row::new("12", DischargeDisposition::N12, [NONE]),
+    Row::new("13", DischargeDisposition::N13, [NONE]),
+    Row::new("14", DischargeDisposition::N14, [NONE]),
+    Row::new("15", DischargeDisposition::N15, [NONE]),
+    Row::new("16", DischargeDisposition::N16, [NONE]),
+    Row::new("17", DischargeDisposition::N17, [NONE]),
+    Row::new("18", DischargeDisposition::N18, [NONE]),
+    Row::new("19", DischargeDisposition::N19, [NONE]),
+    Row::new("20", DischargeDisposition::N20, [NONE]),
+    Row::new("21", DischargeDisposition::N21, [NONE]),
+    Row::new("22", DischargeDisposition::N22, [NONE]),
+    Row::new("23", DischargeDisposition::N23, [NONE]),
+    Row::new("24", DischargeDisposition::N24, [NONE]),
+    Row::new("25", DischargeDisposition::N25, [NONE]),
+    Row::new("26", DischargeDisposition::N26, [NONE]),
+    Row::new("27", DischargeDisposition::N27, [NONE]),
+    Row::new("28", DischargeDisposition::N28, [NONE]),
+    Row::new("29", DischargeDisposition::N29, [NONE]),
+    Row::new("30", DischargeDisposition::N30, [NONE]),
+    Row::new("31", DischargeDisposition::N31, [NONE]),
+    Row::new("32", DischargeDisposition::N32, [NONE]),
+    Row::new("33", DischargeDisposition::N33, [NONE]),
+    Row::new("34", DischargeDisposition::N34, [NONE]),
+    Row::new("35", DischargeDisposition::N35, [NONE]),
+    Row::new("36", DischargeDisposition::N36, [NONE]),
+    Row::new("37", DischargeDisposition::N37, [NONE]),
+    Row::new("38", DischargeDisposition::N38, [NONE]),
+    Row::new("39", DischargeDisposition::N39, [NONE]),
+    Row::new("40", DischargeDisposition::N40, [NONE]),
+    Row::new("41", DischargeDisposition::N41, [NONE]),
+    Row::new("42", DischargeDisposition::N42, [NONE]),
     Row::new(
         "aadvice",
         DischargeDisposition::Aadvice,
@@ -276,12 +364,20 @@ pub(crate) static DISCHARGE_DISPOSITION: CodeMap = CodeMap {
     name: "DischargeDisposition",
     table: "0112",
     find: |code| DischargeDisposition::read(code).and_then(DischargeDisposition::concept),
+    knows: |code| DischargeDisposition::read(code).is_some(),
+    translates: true,
     codes: || list(&DISCHARGE_DISPOSITION_CODES, DischargeDisposition::code, DischargeDisposition::concept),
 };
 
 /// `DischargedToLocation`: the guide has no counterpart for any code.
-pub(crate) static DISCHARGED_TO_LOCATION: CodeMap =
-    CodeMap { name: "DischargedToLocation", table: "0113", find: |_| None, codes: Vec::new };
+pub(crate) static DISCHARGED_TO_LOCATION: CodeMap = CodeMap {
+    name: "DischargedToLocation",
+    table: "0113",
+    find: |_| None,
+    knows: |_| false,
+    translates: false,
+    codes: Vec::new,
+};
 
 /// Table 0114.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -327,6 +423,8 @@ pub(crate) static DIET_TYPE: CodeMap = CodeMap {
     name: "DietType",
     table: "0114",
     find: |code| DietType::read(code).and_then(DietType::concept),
+    knows: |code| DietType::read(code).is_some(),
+    translates: true,
     codes: || list(&DIET_TYPE_CODES, DietType::code, DietType::concept),
 };
 
@@ -394,6 +492,8 @@ pub(crate) static DOCUMENT_COMPLETION_STATUS: CodeMap = CodeMap {
     name: "DocumentCompletionStatus",
     table: "0271",
     find: |code| DocumentCompletionStatus::read(code).and_then(DocumentCompletionStatus::concept),
+    knows: |code| DocumentCompletionStatus::read(code).is_some(),
+    translates: true,
     codes: || {
         list(
             &DOCUMENT_COMPLETION_STATUS_CODES,
@@ -451,6 +551,8 @@ pub(crate) static DOCUMENT_CONFIDENTIALITY_STATUS: CodeMap = CodeMap {
     name: "DocumentConfidentialityStatus",
     table: "0272",
     find: |code| DocumentConfidentialityStatus::read(code).and_then(DocumentConfidentialityStatus::concept),
+    knows: |code| DocumentConfidentialityStatus::read(code).is_some(),
+    translates: true,
     codes: || {
         list(
             &DOCUMENT_CONFIDENTIALITY_STATUS_CODES,
@@ -502,6 +604,8 @@ pub(crate) static DOCUMENT_AVAILABILITY_STATUS: CodeMap = CodeMap {
     name: "DocumentAvailabilityStatus",
     table: "0273",
     find: |code| DocumentAvailabilityStatus::read(code).and_then(DocumentAvailabilityStatus::concept),
+    knows: |code| DocumentAvailabilityStatus::read(code).is_some(),
+    translates: true,
     codes: || {
         list(
             &DOCUMENT_AVAILABILITY_STATUS_CODES,
@@ -747,6 +851,8 @@ pub(crate) static DEGREE_LICENSE_CERTIFICATE: CodeMap = CodeMap {
     name: "DegreeLicenseCertificate",
     table: "0360",
     find: |code| DegreeLicenseCertificate::read(code).and_then(DegreeLicenseCertificate::concept),
+    knows: |code| DegreeLicenseCertificate::read(code).is_some(),
+    translates: true,
     codes: || {
         list(
             &DEGREE_LICENSE_CERTIFICATE_CODES,

@@ -2494,6 +2494,8 @@ pub(crate) static EVENT_TYPE: CodeMap = CodeMap {
     name: "EventType",
     table: "0003",
     find: |code| EventType::read(code).and_then(EventType::concept),
+    knows: |code| EventType::read(code).is_some(),
+    translates: true,
     codes: || list(&EVENT_TYPE_CODES, EventType::code, EventType::concept),
 };
 
@@ -2502,6 +2504,8 @@ pub(crate) static EVENT_ENCOUNTER_STATUS: CodeMap = CodeMap {
     name: "Event[EncounterStatus]",
     table: "0003",
     find: |code| EventType::read(code).and_then(EventType::concept_encounter_status),
+    knows: |code| EventType::read(code).is_some(),
+    translates: true,
     codes: || list(&EVENT_TYPE_CODES, EventType::code, EventType::concept_encounter_status),
 };
 
@@ -2510,6 +2514,8 @@ pub(crate) static EVENT_APPOINTMENT_STATUS: CodeMap = CodeMap {
     name: "Event[AppointmentStatus]",
     table: "0003",
     find: |code| EventType::read(code).and_then(EventType::concept_appointment_status),
+    knows: |code| EventType::read(code).is_some(),
+    translates: true,
     codes: || list(&EVENT_TYPE_CODES, EventType::code, EventType::concept_appointment_status),
 };
 
@@ -2559,6 +2565,8 @@ pub(crate) static EVENT_REASON: CodeMap = CodeMap {
     name: "EventReason",
     table: "0062",
     find: |code| EventReason::read(code).and_then(EventReason::concept),
+    knows: |code| EventReason::read(code).is_some(),
+    translates: true,
     codes: || list(&EVENT_REASON_CODES, EventReason::code, EventReason::concept),
 };
 
@@ -2598,6 +2606,8 @@ pub(crate) static ENCOUNTER_PRIORITY: CodeMap = CodeMap {
     name: "EncounterPriority",
     table: "0217",
     find: |code| EncounterPriority::read(code).and_then(EncounterPriority::concept),
+    knows: |code| EncounterPriority::read(code).is_some(),
+    translates: true,
     codes: || list(&ENCOUNTER_PRIORITY_CODES, EncounterPriority::code, EncounterPriority::concept),
 };
 
@@ -2645,6 +2655,8 @@ pub(crate) static EXTENDED_PRIORITY_CODES: CodeMap = CodeMap {
     name: "ExtendedPriorityCodes",
     table: "0485",
     find: |code| ExtendedPriorityCodes::read(code).and_then(ExtendedPriorityCodes::concept),
+    knows: |code| ExtendedPriorityCodes::read(code).is_some(),
+    translates: true,
     codes: || {
         list(&EXTENDED_PRIORITY_CODES_CODES, ExtendedPriorityCodes::code, ExtendedPriorityCodes::concept)
     },
@@ -2714,5 +2726,7 @@ pub(crate) static EVENT_RELATED_PERIOD: CodeMap = CodeMap {
     name: "EventRelatedPeriod",
     table: "0528",
     find: |code| EventRelatedPeriod::read(code).and_then(EventRelatedPeriod::concept),
+    knows: |code| EventRelatedPeriod::read(code).is_some(),
+    translates: true,
     codes: || list(&EVENT_RELATED_PERIOD_CODES, EventRelatedPeriod::code, EventRelatedPeriod::concept),
 };

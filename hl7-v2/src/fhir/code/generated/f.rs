@@ -244,6 +244,8 @@ pub(crate) static FINANCIAL_CLASS: CodeMap = CodeMap {
     name: "FinancialClass",
     table: "0064",
     find: |code| FinancialClass::read(code).and_then(FinancialClass::concept),
+    knows: |code| FinancialClass::read(code).is_some(),
+    translates: true,
     codes: || list(&FINANCIAL_CLASS_CODES, FinancialClass::code, FinancialClass::concept),
 };
 
@@ -365,6 +367,8 @@ pub(crate) static FILLER_STATUS_CODES_APPOINTMENT: CodeMap = CodeMap {
     name: "FillerStatusCodes[Appointment]",
     table: "0278",
     find: |code| FillerStatusCodes::read(code).and_then(FillerStatusCodes::concept_appointment),
+    knows: |code| FillerStatusCodes::read(code).is_some(),
+    translates: true,
     codes: || {
         list(&FILLER_STATUS_CODES_CODES, FillerStatusCodes::code, FillerStatusCodes::concept_appointment)
     },
@@ -375,6 +379,8 @@ pub(crate) static FILLER_STATUS_CODES_PARTICIPATION: CodeMap = CodeMap {
     name: "FillerStatusCodes[Participation]",
     table: "0278",
     find: |code| FillerStatusCodes::read(code).and_then(FillerStatusCodes::concept_participation),
+    knows: |code| FillerStatusCodes::read(code).is_some(),
+    translates: true,
     codes: || {
         list(&FILLER_STATUS_CODES_CODES, FillerStatusCodes::code, FillerStatusCodes::concept_participation)
     },

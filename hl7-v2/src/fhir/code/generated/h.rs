@@ -44,5 +44,7 @@ pub(crate) static HOSPITAL_SERVICE: CodeMap = CodeMap {
     name: "HospitalService",
     table: "0069",
     find: |code| HospitalService::read(code).and_then(HospitalService::concept),
+    knows: |code| HospitalService::read(code).is_some(),
+    translates: true,
     codes: || list(&HOSPITAL_SERVICE_CODES, HospitalService::code, HospitalService::concept),
 };

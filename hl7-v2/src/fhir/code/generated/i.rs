@@ -214,6 +214,8 @@ pub(crate) static INTERPRETATION_CODES: CodeMap = CodeMap {
     name: "InterpretationCodes",
     table: "0078",
     find: |code| InterpretationCodes::read(code).and_then(InterpretationCodes::concept),
+    knows: |code| InterpretationCodes::read(code).is_some(),
+    translates: true,
     codes: || list(&INTERPRETATION_CODES_CODES, InterpretationCodes::code, InterpretationCodes::concept),
 };
 
@@ -555,5 +557,7 @@ pub(crate) static IDENTIFIER_TYPE: CodeMap = CodeMap {
     name: "IdentifierType",
     table: "0203",
     find: |code| IdentifierType::read(code).and_then(IdentifierType::concept),
+    knows: |code| IdentifierType::read(code).is_some(),
+    translates: true,
     codes: || list(&IDENTIFIER_TYPE_CODES, IdentifierType::code, IdentifierType::concept),
 };

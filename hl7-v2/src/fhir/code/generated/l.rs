@@ -56,5 +56,7 @@ pub(crate) static LIVING_WILL_CODE: CodeMap = CodeMap {
     name: "LivingWillCode",
     table: "0315",
     find: |code| LivingWillCode::read(code).and_then(LivingWillCode::concept),
+    knows: |code| LivingWillCode::read(code).is_some(),
+    translates: true,
     codes: || list(&LIVING_WILL_CODE_CODES, LivingWillCode::code, LivingWillCode::concept),
 };

@@ -66,12 +66,20 @@ pub(crate) static MARITAL_STATUS: CodeMap = CodeMap {
     name: "MaritalStatus",
     table: "0002",
     find: |code| MaritalStatus::read(code).and_then(MaritalStatus::concept),
+    knows: |code| MaritalStatus::read(code).is_some(),
+    translates: true,
     codes: || list(&MARITAL_STATUS_CODES, MaritalStatus::code, MaritalStatus::concept),
 };
 
 /// `MessageStructure`: the guide has no counterpart for any code.
-pub(crate) static MESSAGE_STRUCTURE: CodeMap =
-    CodeMap { name: "MessageStructure", table: "0354", find: |_| None, codes: Vec::new };
+pub(crate) static MESSAGE_STRUCTURE: CodeMap = CodeMap {
+    name: "MessageStructure",
+    table: "0354",
+    find: |_| None,
+    knows: |_| false,
+    translates: false,
+    codes: Vec::new,
+};
 
 /// Table 0430.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,5 +125,7 @@ pub(crate) static MODE_OF_ARRIVAL_CODE: CodeMap = CodeMap {
     name: "ModeOfArrivalCode",
     table: "0430",
     find: |code| ModeOfArrivalCode::read(code).and_then(ModeOfArrivalCode::concept),
+    knows: |code| ModeOfArrivalCode::read(code).is_some(),
+    translates: true,
     codes: || list(&MODE_OF_ARRIVAL_CODE_CODES, ModeOfArrivalCode::code, ModeOfArrivalCode::concept),
 };

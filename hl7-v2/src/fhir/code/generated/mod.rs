@@ -150,6 +150,7 @@ pub(crate) static ALL: &[&CodeMap] = &[
 /// The maps that are none of the guide.
 pub(crate) static OWN: &[&CodeMap] = &[
     &EVENT_APPOINTMENT_STATUS,
+    &ADMIT_SOURCE,
     &TELECOMMUNICATION_EQUIPMENT_TYPE_USE,
     &DOCUMENT_COMPLETION_STATUS,
     &DOCUMENT_AVAILABILITY_STATUS,

@@ -48,6 +48,8 @@ pub(crate) static NATURE_OF_ABNORMAL_TESTING: CodeMap = CodeMap {
     name: "NatureOfAbnormalTesting",
     table: "0080",
     find: |code| NatureOfAbnormalTesting::read(code).and_then(NatureOfAbnormalTesting::concept),
+    knows: |code| NatureOfAbnormalTesting::read(code).is_some(),
+    translates: true,
     codes: || {
         list(
             &NATURE_OF_ABNORMAL_TESTING_CODES,
@@ -131,6 +133,8 @@ pub(crate) static NAME_TYPE: CodeMap = CodeMap {
     name: "NameType",
     table: "0200",
     find: |code| NameType::read(code).and_then(NameType::concept),
+    knows: |code| NameType::read(code).is_some(),
+    translates: true,
     codes: || list(&NAME_TYPE_CODES, NameType::code, NameType::concept),
 };
 
@@ -168,5 +172,7 @@ pub(crate) static NAME_ASSEMBLY_ORDER: CodeMap = CodeMap {
     name: "NameAssemblyOrder",
     table: "0444",
     find: |code| NameAssemblyOrder::read(code).and_then(NameAssemblyOrder::concept),
+    knows: |code| NameAssemblyOrder::read(code).is_some(),
+    translates: true,
     codes: || list(&NAME_ASSEMBLY_ORDER_CODES, NameAssemblyOrder::code, NameAssemblyOrder::concept),
 };

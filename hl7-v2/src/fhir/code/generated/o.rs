@@ -50,6 +50,8 @@ pub(crate) static ORDER_STATUS: CodeMap = CodeMap {
     name: "OrderStatus",
     table: "0038",
     find: |code| OrderStatus::read(code).and_then(OrderStatus::concept),
+    knows: |code| OrderStatus::read(code).is_some(),
+    translates: true,
     codes: || list(&ORDER_STATUS_CODES, OrderStatus::code, OrderStatus::concept),
 };
 
@@ -147,6 +149,8 @@ pub(crate) static OBSERVATION_RESULT_STATUS_CODES_INTERPRETATION: CodeMap = Code
         ObservationResultStatusCodesInterpretation::read(code)
             .and_then(ObservationResultStatusCodesInterpretation::concept)
     },
+    knows: |code| ObservationResultStatusCodesInterpretation::read(code).is_some(),
+    translates: true,
     codes: || {
         list(
             &OBSERVATION_RESULT_STATUS_CODES_INTERPRETATION_CODES,
@@ -290,12 +294,20 @@ pub(crate) static ORDER_CONTROL_CODE_SERVICE_REQUEST_STATUS: CodeMap = CodeMap {
     name: "OrderControlCode[ServiceRequest.status]",
     table: "0119",
     find: |code| OrderControlCode::read(code).and_then(OrderControlCode::concept),
+    knows: |code| OrderControlCode::read(code).is_some(),
+    translates: true,
     codes: || list(&ORDER_CONTROL_CODE_CODES, OrderControlCode::code, OrderControlCode::concept),
 };
 
 /// `OperatorID`: the guide has no counterpart for any code.
-pub(crate) static OPERATOR_ID: CodeMap =
-    CodeMap { name: "OperatorID", table: "0188", find: |_| None, codes: Vec::new };
+pub(crate) static OPERATOR_ID: CodeMap = CodeMap {
+    name: "OperatorID",
+    table: "0188",
+    find: |_| None,
+    knows: |_| false,
+    translates: false,
+    codes: Vec::new,
+};
 
 /// Table 0204.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -335,6 +347,8 @@ pub(crate) static ORGANIZATIONAL_NAME_TYPE: CodeMap = CodeMap {
     name: "OrganizationalNameType",
     table: "0204",
     find: |code| OrganizationalNameType::read(code).and_then(OrganizationalNameType::concept),
+    knows: |code| OrganizationalNameType::read(code).is_some(),
+    translates: true,
     codes: || {
         list(&ORGANIZATIONAL_NAME_TYPE_CODES, OrganizationalNameType::code, OrganizationalNameType::concept)
     },
@@ -374,5 +388,7 @@ pub(crate) static ORDER_TYPE: CodeMap = CodeMap {
     name: "OrderType",
     table: "0482",
     find: |code| OrderType::read(code).and_then(OrderType::concept),
+    knows: |code| OrderType::read(code).is_some(),
+    translates: true,
     codes: || list(&ORDER_TYPE_CODES, OrderType::code, OrderType::concept),
 };

@@ -114,6 +114,8 @@ pub(crate) static PATIENT_CLASS_ENCOUNTER_CLASS: CodeMap = CodeMap {
     name: "PatientClass[EncounterClass]",
     table: "0004",
     find: |code| PatientClass::read(code).and_then(PatientClass::concept_encounter_class),
+    knows: |code| PatientClass::read(code).is_some(),
+    translates: true,
     codes: || list(&PATIENT_CLASS_CODES, PatientClass::code, PatientClass::concept_encounter_class),
 };
 
@@ -122,12 +124,20 @@ pub(crate) static PATIENT_CLASS_ENCOUNTER_STATUS: CodeMap = CodeMap {
     name: "PatientClass[EncounterStatus]",
     table: "0004",
     find: |code| PatientClass::read(code).and_then(PatientClass::concept_encounter_status),
+    knows: |code| PatientClass::read(code).is_some(),
+    translates: true,
     codes: || list(&PATIENT_CLASS_CODES, PatientClass::code, PatientClass::concept_encounter_status),
 };
 
 /// `PlanId`: the guide has no counterpart for any code.
-pub(crate) static PLAN_ID: CodeMap =
-    CodeMap { name: "PlanId", table: "0068", find: |_| None, codes: Vec::new };
+pub(crate) static PLAN_ID: CodeMap = CodeMap {
+    name: "PlanId",
+    table: "0068",
+    find: |_| None,
+    knows: |_| false,
+    translates: false,
+    codes: Vec::new,
+};
 
 /// Table 0103.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,6 +179,8 @@ pub(crate) static PROCESSING_ID: CodeMap = CodeMap {
     name: "ProcessingID",
     table: "0103",
     find: |code| ProcessingID::read(code).and_then(ProcessingID::concept),
+    knows: |code| ProcessingID::read(code).is_some(),
+    translates: true,
     codes: || list(&PROCESSING_ID_CODES, ProcessingID::code, ProcessingID::concept),
 };
 
@@ -218,6 +230,8 @@ pub(crate) static PREFERRED_METHOD_OF_CONTACT: CodeMap = CodeMap {
     name: "PreferredMethodOfContact",
     table: "0185",
     find: |code| PreferredMethodOfContact::read(code).and_then(PreferredMethodOfContact::concept),
+    knows: |code| PreferredMethodOfContact::read(code).is_some(),
+    translates: true,
     codes: || {
         list(
             &PREFERRED_METHOD_OF_CONTACT_CODES,
@@ -269,6 +283,8 @@ pub(crate) static PROCESSING_MODE: CodeMap = CodeMap {
     name: "ProcessingMode",
     table: "0207",
     find: |code| ProcessingMode::read(code).and_then(ProcessingMode::concept),
+    knows: |code| ProcessingMode::read(code).is_some(),
+    translates: true,
     codes: || list(&PROCESSING_MODE_CODES, ProcessingMode::code, ProcessingMode::concept),
 };
 
@@ -310,6 +326,8 @@ pub(crate) static PUBLICITY_CODE: CodeMap = CodeMap {
     name: "PublicityCode",
     table: "0215",
     find: |code| PublicityCode::read(code).and_then(PublicityCode::concept),
+    knows: |code| PublicityCode::read(code).is_some(),
+    translates: true,
     codes: || list(&PUBLICITY_CODE_CODES, PublicityCode::code, PublicityCode::concept),
 };
 
@@ -455,6 +473,8 @@ pub(crate) static PRIMARY_LANGUAGE: CodeMap = CodeMap {
     name: "PrimaryLanguage",
     table: "0296",
     find: |code| PrimaryLanguage::read(code).and_then(PrimaryLanguage::concept),
+    knows: |code| PrimaryLanguage::read(code).is_some(),
+    translates: true,
     codes: || list(&PRIMARY_LANGUAGE_CODES, PrimaryLanguage::code, PrimaryLanguage::concept),
 };
 
@@ -463,6 +483,8 @@ pub(crate) static PRINCIPAL_LANGUAGE_OF_MESSAGE: CodeMap = CodeMap {
     name: "PrincipalLanguageOfMessage",
     table: "0296",
     find: |code| PrimaryLanguage::read(code).and_then(PrimaryLanguage::concept),
+    knows: |code| PrimaryLanguage::read(code).is_some(),
+    translates: true,
     codes: || list(&PRIMARY_LANGUAGE_CODES, PrimaryLanguage::code, PrimaryLanguage::concept),
 };
 
@@ -532,6 +554,8 @@ pub(crate) static PRACTITIONER_ID_NUMBER_TYPE: CodeMap = CodeMap {
     name: "PractitionerIDNumberType",
     table: "0338",
     find: |code| PractitionerIdNumberType::read(code).and_then(PractitionerIdNumberType::concept),
+    knows: |code| PractitionerIdNumberType::read(code).is_some(),
+    translates: true,
     codes: || {
         list(
             &PRACTITIONER_ID_NUMBER_TYPE_CODES,
@@ -542,8 +566,14 @@ pub(crate) static PRACTITIONER_ID_NUMBER_TYPE: CodeMap = CodeMap {
 };
 
 /// `ParticipantOrganizationUnitType`: the guide has no counterpart for any code.
-pub(crate) static PARTICIPANT_ORGANIZATION_UNIT_TYPE: CodeMap =
-    CodeMap { name: "ParticipantOrganizationUnitType", table: "0406", find: |_| None, codes: Vec::new };
+pub(crate) static PARTICIPANT_ORGANIZATION_UNIT_TYPE: CodeMap = CodeMap {
+    name: "ParticipantOrganizationUnitType",
+    table: "0406",
+    find: |_| None,
+    knows: |_| false,
+    translates: false,
+    codes: Vec::new,
+};
 
 /// Table 0443.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -621,6 +651,8 @@ pub(crate) static PROVIDER_ROLE: CodeMap = CodeMap {
     name: "ProviderRole",
     table: "0443",
     find: |code| ProviderRole::read(code).and_then(ProviderRole::concept),
+    knows: |code| ProviderRole::read(code).is_some(),
+    translates: true,
     codes: || list(&PROVIDER_ROLE_CODES, ProviderRole::code, ProviderRole::concept),
 };
 
@@ -726,5 +758,7 @@ pub(crate) static PARTICIPATION: CodeMap = CodeMap {
     name: "Participation",
     table: "0912",
     find: |code| Participation::read(code).and_then(Participation::concept),
+    knows: |code| Participation::read(code).is_some(),
+    translates: true,
     codes: || list(&PARTICIPATION_CODES, Participation::code, Participation::concept),
 };

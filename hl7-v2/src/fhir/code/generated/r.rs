@@ -232,6 +232,8 @@ pub(crate) static RELIGION: CodeMap = CodeMap {
     name: "Religion",
     table: "0006",
     find: |code| Religion::read(code).and_then(Religion::concept),
+    knows: |code| Religion::read(code).is_some(),
+    translates: true,
     codes: || list(&RELIGION_CODES, Religion::code, Religion::concept),
 };
 
@@ -329,6 +331,8 @@ pub(crate) static RELATIONSHIP: CodeMap = CodeMap {
     name: "Relationship",
     table: "0063",
     find: |code| Relationship::read(code).and_then(Relationship::concept),
+    knows: |code| Relationship::read(code).is_some(),
+    translates: true,
     codes: || list(&RELATIONSHIP_CODES, Relationship::code, Relationship::concept),
 };
 
@@ -363,6 +367,8 @@ pub(crate) static READMISSION_INDICATOR: CodeMap = CodeMap {
     name: "ReadmissionIndicator",
     table: "0092",
     find: |code| ReadmissionIndicator::read(code).and_then(ReadmissionIndicator::concept),
+    knows: |code| ReadmissionIndicator::read(code).is_some(),
+    translates: true,
     codes: || list(&READMISSION_INDICATOR_CODES, ReadmissionIndicator::code, ReadmissionIndicator::concept),
 };
 
@@ -422,6 +428,8 @@ pub(crate) static RESULT_STATUS_NON_QUERIES: CodeMap = CodeMap {
     name: "ResultStatus[Non-Queries]",
     table: "0123",
     find: |code| ResultStatus::read(code).and_then(ResultStatus::concept),
+    knows: |code| ResultStatus::read(code).is_some(),
+    translates: true,
     codes: || list(&RESULT_STATUS_CODES, ResultStatus::code, ResultStatus::concept),
 };
 
@@ -573,6 +581,8 @@ pub(crate) static ROUTE_OF_ADMINISTRATION: CodeMap = CodeMap {
     name: "RouteOfAdministration",
     table: "0162",
     find: |code| RouteOfAdministration::read(code).and_then(RouteOfAdministration::concept),
+    knows: |code| RouteOfAdministration::read(code).is_some(),
+    translates: true,
     codes: || {
         list(&ROUTE_OF_ADMINISTRATION_CODES, RouteOfAdministration::code, RouteOfAdministration::concept)
     },
@@ -680,29 +690,67 @@ pub(crate) static REPEAT_PATTERN: CodeMap = CodeMap {
     name: "RepeatPattern",
     table: "0335",
     find: |code| RepeatPattern::read(code).and_then(RepeatPattern::concept),
+    knows: |code| RepeatPattern::read(code).is_some(),
+    translates: true,
     codes: || list(&REPEAT_PATTERN_CODES, RepeatPattern::code, RepeatPattern::concept),
 };
 
 /// `RequestedGiveUnits`: the guide has no counterpart for any code.
-pub(crate) static REQUESTED_GIVE_UNITS: CodeMap =
-    CodeMap { name: "RequestedGiveUnits", table: "0748", find: |_| None, codes: Vec::new };
+pub(crate) static REQUESTED_GIVE_UNITS: CodeMap = CodeMap {
+    name: "RequestedGiveUnits",
+    table: "0748",
+    find: |_| None,
+    knows: |_| false,
+    translates: false,
+    codes: Vec::new,
+};
 
 /// `RequestedDosageForm`: the guide has no counterpart for any code.
-pub(crate) static REQUESTED_DOSAGE_FORM: CodeMap =
-    CodeMap { name: "RequestedDosageForm", table: "0750", find: |_| None, codes: Vec::new };
+pub(crate) static REQUESTED_DOSAGE_FORM: CodeMap = CodeMap {
+    name: "RequestedDosageForm",
+    table: "0750",
+    find: |_| None,
+    knows: |_| false,
+    translates: false,
+    codes: Vec::new,
+};
 
 /// `RequestedDispenseUnits`: the guide has no counterpart for any code.
-pub(crate) static REQUESTED_DISPENSE_UNITS: CodeMap =
-    CodeMap { name: "RequestedDispenseUnits", table: "0754", find: |_| None, codes: Vec::new };
+pub(crate) static REQUESTED_DISPENSE_UNITS: CodeMap = CodeMap {
+    name: "RequestedDispenseUnits",
+    table: "0754",
+    find: |_| None,
+    knows: |_| false,
+    translates: false,
+    codes: Vec::new,
+};
 
 /// `RequestedGiveStrengthUnits`: the guide has no counterpart for any code.
-pub(crate) static REQUESTED_GIVE_STRENGTH_UNITS: CodeMap =
-    CodeMap { name: "RequestedGiveStrengthUnits", table: "0756", find: |_| None, codes: Vec::new };
+pub(crate) static REQUESTED_GIVE_STRENGTH_UNITS: CodeMap = CodeMap {
+    name: "RequestedGiveStrengthUnits",
+    table: "0756",
+    find: |_| None,
+    knows: |_| false,
+    translates: false,
+    codes: Vec::new,
+};
 
 /// `RequestedDrugStrengthVolumeUnits`: the guide has no counterpart for any code.
-pub(crate) static REQUESTED_DRUG_STRENGTH_VOLUME_UNITS: CodeMap =
-    CodeMap { name: "RequestedDrugStrengthVolumeUnits", table: "0764", find: |_| None, codes: Vec::new };
+pub(crate) static REQUESTED_DRUG_STRENGTH_VOLUME_UNITS: CodeMap = CodeMap {
+    name: "RequestedDrugStrengthVolumeUnits",
+    table: "0764",
+    find: |_| None,
+    knows: |_| false,
+    translates: false,
+    codes: Vec::new,
+};
 
 /// `RoutingInstruction`: the guide has no counterpart for any code.
-pub(crate) static ROUTING_INSTRUCTION: CodeMap =
-    CodeMap { name: "RoutingInstruction", table: "0766", find: |_| None, codes: Vec::new };
+pub(crate) static ROUTING_INSTRUCTION: CodeMap = CodeMap {
+    name: "RoutingInstruction",
+    table: "0766",
+    find: |_| None,
+    knows: |_| false,
+    translates: false,
+    codes: Vec::new,
+};

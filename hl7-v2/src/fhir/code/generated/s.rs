@@ -42,6 +42,8 @@ pub(crate) static SEGMENT_ACTION_CODE: CodeMap = CodeMap {
     name: "SegmentActionCode",
     table: "0206",
     find: |code| SegmentActionCode::read(code).and_then(SegmentActionCode::concept),
+    knows: |code| SegmentActionCode::read(code).is_some(),
+    translates: true,
     codes: || list(&SEGMENT_ACTION_CODE_CODES, SegmentActionCode::code, SegmentActionCode::concept),
 };
 
@@ -719,6 +721,8 @@ pub(crate) static SPECIMEN_TYPE: CodeMap = CodeMap {
     name: "SpecimenType",
     table: "0487",
     find: |code| SpecimenType::read(code).and_then(SpecimenType::concept),
+    knows: |code| SpecimenType::read(code).is_some(),
+    translates: true,
     codes: || list(&SPECIMEN_TYPE_CODES, SpecimenType::code, SpecimenType::concept),
 };
 
@@ -868,6 +872,8 @@ pub(crate) static SPECIMEN_COLLECTION_METHOD: CodeMap = CodeMap {
     name: "SpecimenCollectionMethod",
     table: "0488",
     find: |code| SpecimenCollectionMethod::read(code).and_then(SpecimenCollectionMethod::concept),
+    knows: |code| SpecimenCollectionMethod::read(code).is_some(),
+    translates: true,
     codes: || {
         list(
             &SPECIMEN_COLLECTION_METHOD_CODES,
@@ -935,6 +941,8 @@ pub(crate) static SPECIMEN_REJECT_REASON: CodeMap = CodeMap {
     name: "SpecimenRejectReason",
     table: "0490",
     find: |code| SpecimenRejectReason::read(code).and_then(SpecimenRejectReason::concept),
+    knows: |code| SpecimenRejectReason::read(code).is_some(),
+    translates: true,
     codes: || list(&SPECIMEN_REJECT_REASON_CODES, SpecimenRejectReason::code, SpecimenRejectReason::concept),
 };
 
@@ -988,17 +996,37 @@ pub(crate) static SPECIMEN_CONDITION: CodeMap = CodeMap {
     name: "SpecimenCondition",
     table: "0493",
     find: |code| SpecimenCondition::read(code).and_then(SpecimenCondition::concept),
+    knows: |code| SpecimenCondition::read(code).is_some(),
+    translates: true,
     codes: || list(&SPECIMEN_CONDITION_CODES, SpecimenCondition::code, SpecimenCondition::concept),
 };
 
 /// `SpecimenSourceTypeModifier`: the guide has no counterpart for any code.
-pub(crate) static SPECIMEN_SOURCE_TYPE_MODIFIER: CodeMap =
-    CodeMap { name: "SpecimenSourceTypeModifier", table: "0542", find: |_| None, codes: Vec::new };
+pub(crate) static SPECIMEN_SOURCE_TYPE_MODIFIER: CodeMap = CodeMap {
+    name: "SpecimenSourceTypeModifier",
+    table: "0542",
+    find: |_| None,
+    knows: |_| false,
+    translates: false,
+    codes: Vec::new,
+};
 
 /// `SpecimenSourceSite`: the guide has no counterpart for any code.
-pub(crate) static SPECIMEN_SOURCE_SITE: CodeMap =
-    CodeMap { name: "SpecimenSourceSite", table: "0784", find: |_| None, codes: Vec::new };
+pub(crate) static SPECIMEN_SOURCE_SITE: CodeMap = CodeMap {
+    name: "SpecimenSourceSite",
+    table: "0784",
+    find: |_| None,
+    knows: |_| false,
+    translates: false,
+    codes: Vec::new,
+};
 
 /// `SecurityLabelHandlingInstructions`: the guide has no counterpart for any code.
-pub(crate) static SECURITY_LABEL_HANDLING_INSTRUCTIONS: CodeMap =
-    CodeMap { name: "SecurityLabelHandlingInstructions", table: "0953", find: |_| None, codes: Vec::new };
+pub(crate) static SECURITY_LABEL_HANDLING_INSTRUCTIONS: CodeMap = CodeMap {
+    name: "SecurityLabelHandlingInstructions",
+    table: "0953",
+    find: |_| None,
+    knows: |_| false,
+    translates: false,
+    codes: Vec::new,
+};

@@ -52,6 +52,8 @@ pub(crate) static TELECOMMUNICATION_USE_CODE: CodeMap = CodeMap {
     name: "TelecommunicationUseCode",
     table: "0201",
     find: |code| TelecommunicationUseCode::read(code).and_then(TelecommunicationUseCode::concept),
+    knows: |code| TelecommunicationUseCode::read(code).is_some(),
+    translates: true,
     codes: || {
         list(
             &TELECOMMUNICATION_USE_CODE_CODES,
@@ -159,6 +161,8 @@ pub(crate) static TELECOMMUNICATION_EQUIPMENT_TYPE: CodeMap = CodeMap {
     name: "TelecommunicationEquipmentType",
     table: "0202",
     find: |code| TelecommunicationEquipmentType::read(code).and_then(TelecommunicationEquipmentType::concept),
+    knows: |code| TelecommunicationEquipmentType::read(code).is_some(),
+    translates: true,
     codes: || {
         list(
             &TELECOMMUNICATION_EQUIPMENT_TYPE_CODES,
@@ -175,6 +179,8 @@ pub(crate) static TELECOMMUNICATION_EQUIPMENT_TYPE_USE: CodeMap = CodeMap {
     find: |code| {
         TelecommunicationEquipmentType::read(code).and_then(TelecommunicationEquipmentType::concept_use)
     },
+    knows: |code| TelecommunicationEquipmentType::read(code).is_some(),
+    translates: true,
     codes: || {
         list(
             &TELECOMMUNICATION_EQUIPMENT_TYPE_CODES,
@@ -230,6 +236,8 @@ pub(crate) static TEST_SERVICE_DEFAULT_DURATION_UNITS: CodeMap = CodeMap {
     find: |code| {
         TestServiceDefaultDurationUnits::read(code).and_then(TestServiceDefaultDurationUnits::concept)
     },
+    knows: |code| TestServiceDefaultDurationUnits::read(code).is_some(),
+    translates: true,
     codes: || {
         list(
             &TEST_SERVICE_DEFAULT_DURATION_UNITS_CODES,

@@ -86,5 +86,7 @@ pub(crate) static UNIVERSAL_ID_TYPE: CodeMap = CodeMap {
     name: "UniversalIDType",
     table: "0301",
     find: |code| UniversalIdType::read(code).and_then(UniversalIdType::concept),
+    knows: |code| UniversalIdType::read(code).is_some(),
+    translates: true,
     codes: || list(&UNIVERSAL_ID_TYPE_CODES, UniversalIdType::code, UniversalIdType::concept),
 };

@@ -58,6 +58,8 @@ pub(crate) static VIP_INDICATOR: CodeMap = CodeMap {
     name: "VIPIndicator",
     table: "0099",
     find: |code| VipIndicator::read(code).and_then(VipIndicator::concept),
+    knows: |code| VipIndicator::read(code).is_some(),
+    translates: true,
     codes: || list(&VIP_INDICATOR_CODES, VipIndicator::code, VipIndicator::concept),
 };
 
@@ -99,5 +101,7 @@ pub(crate) static VISIT_USER_CODE: CodeMap = CodeMap {
     name: "VisitUserCode",
     table: "0130",
     find: |code| VisitUserCode::read(code).and_then(VisitUserCode::concept),
+    knows: |code| VisitUserCode::read(code).is_some(),
+    translates: true,
     codes: || list(&VISIT_USER_CODE_CODES, VisitUserCode::code, VisitUserCode::concept),
 };

@@ -54,6 +54,8 @@ pub(crate) static YES_NO_INDICATOR: CodeMap = CodeMap {
     name: "YesNoIndicator",
     table: "0136",
     find: |code| YesNoIndicator::read(code).and_then(YesNoIndicator::concept),
+    knows: |code| YesNoIndicator::read(code).is_some(),
+    translates: true,
     codes: || list(&YES_NO_INDICATOR_CODES, YesNoIndicator::code, YesNoIndicator::concept),
 };
 
@@ -62,6 +64,8 @@ pub(crate) static YES_NO_INDICATOR_AVAILABILITY_STATUS: CodeMap = CodeMap {
     name: "YesNoIndicator[AvailabilityStatus]",
     table: "0136",
     find: |code| YesNoIndicator::read(code).and_then(YesNoIndicator::concept_availability_status),
+    knows: |code| YesNoIndicator::read(code).is_some(),
+    translates: true,
     codes: || {
         list(&YES_NO_INDICATOR_CODES, YesNoIndicator::code, YesNoIndicator::concept_availability_status)
     },
