@@ -34,6 +34,9 @@ pub struct Peek {
     pub patient_ids: Vec<PatientId>,
     /// The repetitions of MRG-1 that hold an identifier, in order: the patient that a merge gives up.
     pub prior_patient_ids: Vec<PatientId>,
+    /// The identifiers of each further patient, in order: of every PID behind the first, as for that one, and of every MRG,
+    /// from MRG-1, or MRG-2 when MRG-1 holds none, or MRG-4 when neither does.
+    pub further_patients: Vec<Vec<PatientId>>,
     /// Whether the header of another message stands in it, at the beginning of a line or behind a VT: two messages in one
     /// frame, or one that broke off and the next. What stands behind it is of another message, perhaps of another patient.
     pub holds_another: bool,
@@ -85,6 +88,7 @@ pub fn peek(bytes: &[u8], options: &ParseOptions) -> Result<Peek, ParseError> {
         processing_id: owned(message.processing_id()),
         patient_ids: message.segment("PID").map(|pid| ids_of_patient(&pid)).unwrap_or_default(),
         prior_patient_ids: patient_ids(message.segment("MRG").and_then(|mrg| mrg.field(1))),
+        further_patients: further_patients(&message),
         holds_another: holds_another(&message, bytes),
         diagnostics: message.diagnostics().len(),
     })
@@ -137,9 +141,22 @@ pub fn around_message_time(bytes: &[u8]) -> [&[u8]; 2] {
 /// The fields of PID that hold identifiers of the patient, the best first.
 pub(crate) const PATIENT_ID_FIELDS: [u16; 3] = [3, 2, 4];
 
+/// The fields of MRG that may say who the patient is, the best first.
+pub(crate) const PRIOR_ID_FIELDS: [u16; 3] = [1, 2, 4];
+
 fn ids_of_patient(pid: &Segment<'_>) -> Vec<PatientId> {
-    let ids = PATIENT_ID_FIELDS.into_iter().map(|field| patient_ids(pid.field(usize::from(field))));
+    first_ids(pid, PATIENT_ID_FIELDS)
+}
+
+fn first_ids(segment: &Segment<'_>, fields: [u16; 3]) -> Vec<PatientId> {
+    let ids = fields.into_iter().map(|field| patient_ids(segment.field(usize::from(field))));
     ids.into_iter().find(|ids| !ids.is_empty()).unwrap_or_default()
+}
+
+fn further_patients(message: &Message<'_>) -> Vec<Vec<PatientId>> {
+    let pids = message.segments_named("PID").skip(1).map(|pid| ids_of_patient(&pid));
+    let replaced = message.segments_named("MRG").map(|mrg| first_ids(&mrg, PRIOR_ID_FIELDS));
+    pids.chain(replaced).filter(|ids| !ids.is_empty()).collect()
 }
 
 fn patient_ids(field: Option<Field<'_>>) -> Vec<PatientId> {
@@ -171,6 +188,7 @@ impl fmt::Debug for Peek {
             .field("has_control_id", &self.control_id.is_some())
             .field("patient_ids", &self.patient_ids.len())
             .field("prior_patient_ids", &self.prior_patient_ids.len())
+            .field("further_patients", &self.further_patients.len())
             .field("diagnostics", &self.diagnostics)
             .finish_non_exhaustive()
     }
@@ -200,6 +218,15 @@ mod tests {
         assert_eq!(values(&peek.patient_ids), ["KEEP", "9"]);
         assert_eq!(values(&peek.prior_patient_ids), ["GONE"]);
         assert_eq!(peek.patient_ids[1].authority_namespace, None);
+    }
+
+    #[test]
+    fn every_further_patient_is_told() {
+        let text = b"MSH|^~\\&|A\rPID|1||1\rMRG|2~3\rPID|2|4\rMRG||5\rMRG|||6\rPID|3\r";
+        let peek = peek(text, &ParseOptions::default()).unwrap();
+        let values = |ids: &Vec<PatientId>| ids.iter().map(|id| id.value.clone()).collect::<Vec<_>>();
+        let further: Vec<_> = peek.further_patients.iter().map(values).collect();
+        assert_eq!(further, [vec!["4"], vec!["2", "3"], vec!["5"]]);
     }
 
     #[test]

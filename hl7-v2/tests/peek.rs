@@ -61,6 +61,12 @@ fn check(bytes: &[u8], options: &ParseOptions) {
     let patient = fields.into_iter().find(|ids| !ids.is_empty()).unwrap_or_default();
     assert_eq!(shown(&peek.patient_ids), patient);
     assert_eq!(shown(&peek.prior_patient_ids), ids(&message, "MRG", 1));
+    let count = |name| message.segments_named(name).count();
+    if count("PID") <= 1 && count("MRG") <= 1 {
+        let replaced = [1, 2, 4].map(|field| ids(&message, "MRG", field));
+        let further: Vec<_> = replaced.into_iter().find(|ids| !ids.is_empty()).into_iter().collect();
+        assert_eq!(peek.further_patients.iter().map(|ids| shown(ids)).collect::<Vec<_>>(), further);
+    }
     assert_eq!(peek.diagnostics, message.diagnostics().len());
 }
 

@@ -39,9 +39,36 @@ impl std::fmt::Debug for PatientIdentity {
 /// ```
 #[must_use]
 pub fn patient_identity(peek: &Peek, options: &MapOptions) -> Option<PatientIdentity> {
+    identity_in(&peek.patient_ids, peek, options)
+}
+
+/// What every patient is known by whom a message names: the one of [`patient_identity`], those of further PIDs, and those
+/// whom an MRG names. Each once.
+///
+/// ```
+/// use carewire_fhir_core::OrgId;
+/// use carewire_hl7_v2::{ParseOptions, fhir::{MapOptions, patient_identities}, light};
+/// let options = MapOptions::new(OrgId::new("clinic")?);
+/// let bytes = b"MSH|^~\\&|ADT|GEN|||20240305||ADT^A40|1|P|2.5\rPID|1||7^^^GEN^MR\rMRG|6^^^GEN^MR";
+/// let identities = patient_identities(&light::peek(bytes, &ParseOptions::default())?, &options);
+/// assert_eq!(identities.iter().map(|patient| patient.value.as_str()).collect::<Vec<_>>(), ["7", "6"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn patient_identities(peek: &Peek, options: &MapOptions) -> Vec<PatientIdentity> {
+    let all = std::iter::once(&peek.patient_ids).chain(&peek.further_patients);
+    let mut identities = Vec::new();
+    for identity in all.filter_map(|ids| identity_in(ids, peek, options)) {
+        if !identities.contains(&identity) {
+            identities.push(identity);
+        }
+    }
+    identities
+}
+
+fn identity_in(ids: &[PatientId], peek: &Peek, options: &MapOptions) -> Option<PatientIdentity> {
     let sender = (peek.sending_application.as_deref(), peek.sending_facility.as_deref());
-    let candidates: Vec<Candidate> =
-        peek.patient_ids.iter().filter_map(|id| candidate(id, sender, options)).collect();
+    let candidates: Vec<Candidate> = ids.iter().filter_map(|id| candidate(id, sender, options)).collect();
     choose(&candidates, &options.patient_systems).map(|chosen| chosen.identity.clone())
 }
 

@@ -49,7 +49,7 @@ pub use datatype::maps::{DatatypeNote, DatatypeText, datatypes, datatypes_left_o
 pub use documentation::{CodeText, codes, codes_left_out};
 pub use entries::DERIVED_SYSTEM;
 pub use explain::{ExplainLine, explain, explain_element};
-pub use identity::{PatientIdentity, patient_identity};
+pub use identity::{PatientIdentity, patient_identities, patient_identity};
 pub use map::{MapError, Mapped, MappedPatient, map};
 pub use mapper::{Mapper, Report};
 pub use options::{Deletion, MapOptions, RawMessage, Unidentified, UnknownCodes, Unnumbered};

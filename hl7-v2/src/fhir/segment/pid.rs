@@ -15,7 +15,7 @@ use crate::fhir::row::{Datatype, Outcome, Own, Table, TypeAs, Via, always, row};
 use crate::fhir::segment::{LeftOut, left};
 use crate::fhir::target::{extend, unstated};
 use crate::fhir::tree::{Object, Val};
-use crate::light::PATIENT_ID_FIELDS;
+use crate::light::{PATIENT_ID_FIELDS, PRIOR_ID_FIELDS};
 
 /// `PID[Patient]`
 pub(crate) static PID_PATIENT: Table = Table::new(
@@ -133,9 +133,6 @@ pub(crate) static LEFT_OUT: &[LeftOut] = &[
         "the map has no clock, so that the same message gives the same bytes: the time of the message stands there",
     ),
 ];
-
-/// The fields of MRG that may say who the patient is, the best first.
-const PRIOR_ID_FIELDS: [u16; 3] = [1, 2, 4];
 
 /// The patient of a PID, who is then the one that the segments behind it are about. `None` when it has no identifier in
 /// PID-3, PID-2 or PID-4: nobody could say who that is.
