@@ -69,8 +69,8 @@ pub struct NewMessage {
     pub resend_since: DateTime<Utc>,
     /// The state to store it in: [`MessageState::Received`], or [`MessageState::Refused`] for an unreadable one.
     pub state: MessageState,
-    /// The job, committed in the same transaction; `None` for a refused message.
-    pub job: Option<NewJob>,
+    /// The jobs, committed in the same transaction, their ids in this order; none for a refused message.
+    pub jobs: Vec<NewJob>,
 }
 
 impl std::fmt::Debug for NewMessage {
@@ -220,9 +220,9 @@ impl Tally {
 /// The durable intake of an org's messages.
 #[async_trait]
 pub trait Intake: std::fmt::Debug + Send + Sync {
-    /// Stores `message` and its job in one transaction.
+    /// Stores `message` and its jobs in one transaction.
     ///
-    /// Atomic: message and job are both there or neither. Durable: when this returns `Ok`, a power failure does
+    /// Atomic: message and jobs are all there or none. Durable: when this returns `Ok`, a power failure does
     /// not lose them, so the caller may acknowledge. Idempotent: a message whose `control_key` and `content_hash`
     /// equal those of one received after `resend_since` in the same org is a [`Receipt::Resend`] and writes nothing.
     /// Many calls at once may share one commit.

@@ -190,7 +190,7 @@ impl Shared {
             received_at,
             resend_since: received_at.checked_sub_signed(window).unwrap_or(DateTime::<Utc>::MIN_UTC),
             state: if job.is_some() { MessageState::Received } else { MessageState::Refused },
-            job,
+            jobs: job.into_iter().collect(),
         })
     }
 

@@ -16,7 +16,7 @@ use crate::{SqliteStore, jobs, row};
 #[async_trait]
 impl Intake for SqliteStore {
     async fn accept(&self, message: NewMessage) -> Result<Receipt> {
-        if message.job.as_ref().is_some_and(|job| job.org != message.org) {
+        if message.jobs.iter().any(|job| job.org != message.org) {
             return Err(Error::Conflict { what: "job" });
         }
         Ok(self.write(message, |connection, message| Box::pin(accept(connection, message))).await?)
@@ -87,7 +87,7 @@ async fn accept(connection: &mut SqliteConnection, message: &NewMessage) -> Resu
 const IS_RESEND: &str = "EXISTS (SELECT 1 FROM message
     WHERE org = ?2 AND control_key = ?3 AND content_hash = ?4 AND received_at > ?5)";
 
-/// In one trip: the job, then the message, which is the one that answers. Neither when it is a resend.
+/// In one trip: the jobs, then the message, which is the one that answers. Neither when it is a resend.
 static ACCEPT: LazyLock<String> = LazyLock::new(|| {
     format!(
         "{};
@@ -106,7 +106,7 @@ async fn insert(
     message: &NewMessage,
 ) -> Result<Option<(i64, bool)>, Failure> {
     let inserted = sqlx::query_as(ACCEPT.as_str())
-        .bind(jobs::json_of_new(message.job.as_slice()))
+        .bind(jobs::json_of_new(&message.jobs))
         .bind(message.org.as_str())
         .bind(row::blob(message.control_key.as_ref()))
         .bind(message.content_hash.0.as_slice())

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use super::scope::{Scope, at};
-use crate::{Error, Intake, JobFilter, MessageId, MessageState, NewMessage, QueueAdmin, Receipt, Tally};
+use crate::{
+    Error, Intake, JobFilter, MessageId, MessageState, NewJob, NewMessage, QueueAdmin, Receipt, Tally,
+};
 
 /// Runs this suite.
 pub async fn run_all<S: Intake + QueueAdmin + ?Sized + 'static>(store: &Arc<S>) {
@@ -17,6 +19,7 @@ pub async fn run_all<S: Intake + QueueAdmin + ?Sized + 'static>(store: &Arc<S>) 
     different_messages_at_the_same_time_are_all_stored(store).await;
     a_resend_after_the_window_is_a_new_message(store).await;
     other_content_under_the_same_control_id_is_stored_and_reported(store).await;
+    all_jobs_of_a_message_are_stored_in_order(store).await;
     a_message_without_a_control_id_is_never_a_resend(store).await;
     orgs_do_not_see_each_others_messages(store).await;
     settle_moves_all_or_none(store).await;
@@ -27,7 +30,7 @@ pub async fn a_message_and_its_job_are_stored_together<S: Intake + QueueAdmin + 
     let scope = Scope::new();
     let message = scope.message(1, 1);
     let (id, correlation) = (message.id.clone(), message.correlation.clone());
-    let refs = message.job.as_ref().unwrap().refs.clone();
+    let refs = message.jobs[0].refs.clone();
     let first = sequence(store.accept(message).await.unwrap());
 
     let stored = store.load(&scope.org, &id).await.unwrap().unwrap();
@@ -41,12 +44,27 @@ pub async fn a_message_and_its_job_are_stored_together<S: Intake + QueueAdmin + 
     assert!(second > first, "the sequence grows");
 }
 
+/// A message may have several jobs; a job of another org is none of its.
+pub async fn all_jobs_of_a_message_are_stored_in_order<S: Intake + QueueAdmin + ?Sized>(store: &Arc<S>) {
+    let (scope, other) = (Scope::new(), Scope::new());
+    let kinds = ["first", "second", "third"];
+    let jobs = || kinds.map(|kind| NewJob { kind: kind.into(), ..scope.job() }).to_vec();
+    sequence(store.accept(NewMessage { jobs: jobs(), ..scope.message(1, 1) }).await.unwrap());
+    let foreign = NewMessage { jobs: vec![scope.job(), other.job()], ..scope.message(2, 2) };
+    assert!(matches!(store.accept(foreign).await, Err(Error::Conflict { .. })));
+    // A resend queues nothing.
+    let again = store.accept(NewMessage { jobs: jobs(), ..scope.message(1, 1) }).await.unwrap();
+    assert!(matches!(again, Receipt::Resend { .. }));
+    let stored = store.list(&scope.org, &JobFilter::default(), 10).await.unwrap();
+    assert_eq!(stored.iter().map(|job| job.kind.as_str()).collect::<Vec<_>>(), kinds);
+}
+
 /// Nothing is queued for what could not be read.
 pub async fn a_refused_message_is_stored_without_a_job<S: Intake + QueueAdmin + ?Sized>(store: &Arc<S>) {
     let scope = Scope::new();
     let message = NewMessage {
         state: MessageState::Refused,
-        job: None,
+        jobs: vec![],
         control_key: None,
         message_type: None,
         ..scope.message(1, 1)

@@ -82,7 +82,7 @@ impl Scope {
             received_at: at(0),
             resend_since: at(-3600),
             state: MessageState::Received,
-            job: Some(job),
+            jobs: vec![job],
         }
     }
 

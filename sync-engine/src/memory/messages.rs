@@ -54,11 +54,10 @@ impl Intake for MemoryStore {
         if messages.rows.contains_key(&message.id) {
             return Err(Error::Conflict { what: "message" });
         }
-        let job = message.job.take();
-        if job.as_ref().is_some_and(|job| job.org != message.org) {
+        if message.jobs.iter().any(|job| job.org != message.org) {
             return Err(Error::Conflict { what: "job" });
         }
-        jobs.insert(job);
+        jobs.insert(std::mem::take(&mut message.jobs));
         Ok(Receipt::Stored { sequence: messages.insert(message), control_id_reused })
     }
 

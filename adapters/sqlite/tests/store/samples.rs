@@ -44,7 +44,7 @@ pub(crate) fn message(name: &str) -> NewMessage {
         received_at: at(0),
         resend_since: at(-3600),
         state: MessageState::Received,
-        job: Some(job(Some(key(name, 3)), name)),
+        jobs: vec![job(Some(key(name, 3)), name)],
     }
 }
 
