@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use carewire_deid::SealContext;
 use carewire_fhir_core::CorrelationId;
-use carewire_hl7_v2::fhir::{PatientIdentity, patient_identity};
+use carewire_hl7_v2::fhir::patient_identities;
 use carewire_hl7_v2::light::Peek;
 use carewire_mllp::{FrameError, Handler, Peer, Reply};
 use carewire_sync_engine::{
@@ -17,6 +17,7 @@ use chrono::{DateTime, Utc};
 use crate::answer::{Reading, Refusal, Verdict, join, reply, split};
 use crate::counters::Step;
 use crate::senders::Route;
+use crate::turns::{TURN, TURNS};
 use crate::{MllpSender, QUEUE, Result, Shared};
 
 /// The MLLP handler: decides by the connection which org a message belongs to, stores it, and then answers.
@@ -175,7 +176,7 @@ impl Shared {
         let entropy = self.parts.entropy.as_ref();
         let peeked = reading.peek.as_ref();
         let worked_on = peeked.filter(|_| reading.is_accepted());
-        let job = worked_on.map(|peek| self.job(id, correlation, Some(self.ordering_key(peek)), received_at));
+        let jobs = worked_on.map(|peek| self.jobs(id, correlation, peek, received_at)).unwrap_or_default();
         let window = chrono::Duration::from_std(self.settings.resend_window).unwrap_or(chrono::Duration::MAX);
         Ok(NewMessage {
             org: self.org.clone(),
@@ -189,37 +190,47 @@ impl Shared {
             sealed_ack: self.keys.sealer.seal(&self.context("ack", id), &join(answers), entropy)?,
             received_at,
             resend_since: received_at.checked_sub_signed(window).unwrap_or(DateTime::<Utc>::MIN_UTC),
-            state: if job.is_some() { MessageState::Received } else { MessageState::Refused },
-            jobs: job.into_iter().collect(),
+            state: if jobs.is_empty() { MessageState::Refused } else { MessageState::Received },
+            jobs,
         })
     }
 
-    /// The job that works on a stored message.
-    pub(crate) fn job(
+    /// The job that works on a stored message, and one in the line of each further patient, which keeps its place there.
+    ///
+    /// Messages of one patient keep their order; without a patient, those of one sender do.
+    fn jobs(
         &self,
         id: &MessageId,
         correlation: &CorrelationId,
-        ordering_key: Option<BlindKey>,
+        peek: &Peek,
         run_at: DateTime<Utc>,
-    ) -> NewJob {
-        NewJob {
+    ) -> Vec<NewJob> {
+        let patients = patient_identities(peek, &self.map_options());
+        let mut lines =
+            patients.iter().map(|patient| self.keys.patient_order(&patient.system, &patient.value));
+        let own = lines.next().unwrap_or_else(|| self.keys.sender_order(sender(peek)));
+        let mut message = NewJob {
             org: self.org.clone(),
             queue: QUEUE.into(),
             kind: "message".into(),
-            ordering_key,
+            ordering_key: Some(own),
             refs: BTreeMap::from([("message".into(), id.to_string())]),
             run_at,
             max_attempts: self.settings.retry.max_attempts,
             correlation: correlation.clone(),
+        };
+        let turn = |line: BlindKey| NewJob {
+            kind: TURN.into(),
+            ordering_key: Some(line),
+            // It ends with the message and by nothing else.
+            max_attempts: u32::MAX,
+            ..message.clone()
+        };
+        let turns: Vec<NewJob> = lines.map(turn).collect();
+        if !turns.is_empty() {
+            message.refs.insert(TURNS.into(), turns.len().to_string());
         }
-    }
-
-    /// Messages of one patient keep their order; without a patient, those of one sender do.
-    fn ordering_key(&self, peek: &Peek) -> BlindKey {
-        match patient_identity(peek, &self.map_options()) {
-            Some(PatientIdentity { system, value, .. }) => self.keys.patient_order(&system, &value),
-            None => self.keys.sender_order(sender(peek)),
-        }
+        std::iter::once(message).chain(turns).collect()
     }
 
     /// What a sealed record is; version 1 of its layout.

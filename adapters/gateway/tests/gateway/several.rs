@@ -248,6 +248,76 @@ async fn a_merge_among_many_updates_of_both_is_not_lost() {
     assert_eq!(pushed(&bench).await, 25);
 }
 
+/// The messages in the order in which they were worked on, by their place in the order of intake.
+async fn worked_on(bench: &Bench) -> Vec<i64> {
+    let received = records(bench, AuditAction::Received).await;
+    let place = |record: &AuditRecord| {
+        let received =
+            received.iter().find(|one| one.details.get("message") == record.details.get("message"));
+        received.unwrap().details.get("sequence").unwrap().parse().unwrap()
+    };
+    records(bench, AuditAction::Mapped).await.iter().map(place).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merge_is_worked_on_in_its_place_in_the_lines_of_both() {
+    let bench = bench().await;
+    bench.consent("c1", SURVIVOR).await;
+    bench.consent("c2", REPLACED).await;
+    // Six of the replaced one, two of the survivor; the merge; as many again.
+    let lines = [REPLACED, REPLACED, REPLACED, SURVIVOR, REPLACED, SURVIVOR, REPLACED, REPLACED];
+    for (part, name) in ["before", "after"].into_iter().enumerate() {
+        for (n, mrn) in lines.iter().enumerate() {
+            let message = update(mrn, &format!("{name}-{n}"), &format!("{:02}", n + 6), "F");
+            assert_eq!(bench.send(&message).await, AckCode::AA);
+        }
+        if part == 0 {
+            assert_eq!(bench.send(&merge("M", "11")).await, AckCode::AA);
+        }
+    }
+    bench.work().await;
+    let order = worked_on(&bench).await;
+    let first = order.iter().min().unwrap();
+    let at = order.iter().position(|place| place - first == 8).unwrap();
+    assert_eq!((at, order.len()), (8, 17), "{order:?}");
+    assert!(order[..at].iter().all(|place| place - first < 8), "{order:?}");
+    assert_eq!(pushed(&bench).await, 17);
+    // Nobody keeps a place any more.
+    let stats = bench.store.stats(bench.gateway.org(), chrono::Utc::now()).await.unwrap();
+    assert_eq!((stats.completed, stats.failed, stats.held), (18, 0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_merges_of_the_same_two_do_not_wait_for_each_other() {
+    let bench = bench().await;
+    bench.consent("c1", SURVIVOR).await;
+    bench.consent("c2", REPLACED).await;
+    let back = String::from_utf8(merge("2", "10")).unwrap();
+    let back =
+        back.replace(SURVIVOR, "x").replace(REPLACED, SURVIVOR).replace("||x^", &format!("||{REPLACED}^"));
+    for message in [merge("1", "09"), back.into_bytes(), merge("3", "11"), swap()] {
+        assert_eq!(bench.send(&message).await, AckCode::AA);
+    }
+    bench.work().await;
+    assert_eq!(pushed(&bench).await, 4);
+    let first = worked_on(&bench).await[0];
+    assert_eq!(worked_on(&bench).await, [0, 1, 2, 3].map(|n| first + n));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merge_that_is_held_stops_nobody() {
+    let bench = bench().await;
+    bench.consent("c2", REPLACED).await;
+    assert_eq!(bench.send(&merge("1", "09")).await, AckCode::AA);
+    assert_eq!(bench.send(&update(REPLACED, "2", "10", "M")).await, AckCode::AA);
+    bench.work().await;
+    assert_eq!((pushed(&bench).await, held(&bench).await.len()), (1, 1));
+    assert!(links(&bench, REPLACED).await.is_empty());
+    bench.consent("c1", SURVIVOR).await;
+    bench.work().await;
+    assert_merged(&bench).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_merge_does_not_cost_the_original_of_the_one_that_is_replaced() {
     let bench = bench().await;
