@@ -178,12 +178,19 @@ pub(crate) fn of_appointment<'a>(
     add(draft, &[appointment.url], "appointment", sch, c)
 }
 
-/// Adds the Provenance of a document, when TXA-8 says that it was edited.
+/// Adds the Provenance of a document for each time that TXA-8 says it was edited; the last edit is what the document is.
 pub(crate) fn of_document<'a>(
     txa: &Seg<'a>,
     document: Anchor<'a>,
     c: &mut Context<'a>,
 ) -> Option<Anchor<'a>> {
+    let mut edits: Vec<&str> = txa.values(8).filter_map(|edit| dtm::instant(&edit, c).ok()?).collect();
+    edits.pop();
+    for time in edits {
+        let mut draft = made_of(&TXA_PROVENANCE, txa, true, c)?;
+        draft.body.set("recorded", time);
+        add(draft, &[document.url], c.arena.concat(&["document ", time]), txa, c);
+    }
     let draft = made_of(&TXA_PROVENANCE, txa, txa.valued(8), c)?;
     add(draft, &[document.url], "document", txa, c)
 }
@@ -325,7 +332,7 @@ fn push_activity<'a>(provenance: &mut Object<'a>, coding: Object<'a>, c: &Contex
     }
 }
 
-/// TXA-8: of several edits, the last.
+/// TXA-8: of several edits, the last; [`of_document`] has the others.
 fn last_edit<'a>(provenance: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outcome {
     if let Some(time) = dtm::instant(node, c)? {
         provenance.set("recorded", time);
@@ -391,6 +398,11 @@ mod tests {
         let (got, bundle, _) = told(&[], &options.clone().with_raw(RawMessage::DocumentReference));
         assert!(bundle.contains(r#""contentType":"x-application/hl7-v2+er7","data":"TVNIfF5"#), "{bundle}");
         assert!(bundle.contains(r#":control-id","value":"1"}"#), "{bundle}");
+        let [data, hash] = ["data", "hash"].map(|member| {
+            let text = bundle.split(&format!(r#""{member}":""#)).nth(1).unwrap().split('"').next().unwrap();
+            data_encoding::BASE64.decode(text.as_bytes()).unwrap()
+        });
+        assert_eq!(hash, <sha1::Sha1 as sha1::Digest>::digest(data).to_vec());
         assert!(got.contains(r#""entity":[{"role":"source","what":{"reference""#), "{got}");
         assert_eq!(got.matches(r#""target":[{"reference":"#).count(), 1, "{got}");
         let (_, binary, _) = told(&[], &options.with_raw(RawMessage::Binary));
@@ -406,6 +418,19 @@ mod tests {
         {
             assert!(document.contains(part), "{part} in {document}");
         }
+        let edits = |times: &str| {
+            let txa = format!("TXA|1|DS|TX|||||{times}|5^Author");
+            let (document, ..) = told(&[&txa], &options().with_provenance(true));
+            let recorded = document.split(r#""recorded":""#).skip(1);
+            recorded.map(|rest| rest.split('T').next().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let of_message = "2024-03-05";
+        assert_eq!(
+            edits("20240303080000~20240304080000~20240305080000"),
+            ["2024-03-03", "2024-03-04", "2024-03-05", of_message]
+        );
+        assert_eq!(edits("20240304080000~20240304"), ["2024-03-04", of_message], "a day is no moment");
+        assert_eq!(edits("20240304"), ["2024-03-05", of_message], "recorded with the message");
         let (appointment, ..) =
             told(&[&format!("SCH{}6^Moe", "|".repeat(20))], &options().with_provenance(true));
         assert!(appointment.contains("enterer"), "{appointment}");
