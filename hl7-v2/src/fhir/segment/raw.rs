@@ -1,6 +1,8 @@
 //! The message as it came, as a resource beside what it says.
 
 use data_encoding::BASE64;
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
 
 use super::msh::control_id_system;
 use crate::fhir::RawMessage;
@@ -37,13 +39,14 @@ pub(crate) fn of_message<'a>(msh: &Seg<'a>, c: &mut Context<'a>) -> Option<Ancho
             draft.body.set("status", "current");
             draft.body.put("subject", only_patient(c));
             let size = c.arena.format(format_args!("{}", bytes.len()));
-            let attachment =
-                c.object().with("contentType", ER7).with("data", data()).with("size", Val::Number(size));
+            let hash = c.arena.text(&BASE64.encode(&Sha1::digest(bytes)));
+            let attachment = c.object().with("contentType", ER7).with("data", data());
+            let attachment = attachment.with("size", Val::Number(size)).with("hash", hash);
             draft.body.push(c.arena, "content", c.object().with("attachment", attachment));
             "DocumentReference"
         }
     };
-    let content = format!("{:?}", <sha2::Sha256 as sha2::Digest>::digest(bytes));
+    let content = format!("{:?}", Sha256::digest(bytes));
     let sender = control_id_system(c);
     Some(c.add(resource_type, draft, Key::Derived(&["raw message", sender, &content]), msh.at()))
 }
