@@ -208,7 +208,7 @@ fn address<'a>(_: &mut Object<'a>, node: &Node<'a>, c: &mut Context<'a>) -> Outc
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fhir::testing::{Mapped, mapped_by, of_type, options, reported};
+    use crate::fhir::testing::{Mapped, mapped, mapped_by, of_type, options, reported};
 
     fn vaccinated(segments: &[&str]) -> Mapped {
         mapped_by("VXU^V04", segments, &options(), |segments, c| {
@@ -306,5 +306,15 @@ mod tests {
         let rxa = "RXA|0|1|20240305||107^DTP^CVX||||||||||||||||A|20240306080000";
         let got = given(&["ORC|RE||F1||||||20240305093000", rxa]);
         assert!(got.contains(r#""recorded":"2024-03-06T08:00:00+01:00""#), "{got}");
+    }
+
+    #[test]
+    fn a_second_route_is_named_as_not_read() {
+        let rxa = "RXA|0|1|20240305||49281^TENIVAC^NDC|0.50||||||||||||||CP";
+        let got = mapped("VXU^V04", &["ORC|RE||F1", rxa, "RXR|IM", "RXR|SC|LA"]);
+        assert!(of_type(&got, "Immunization").concat().contains(r#""code":"IM""#));
+        let unread = got.report.unmapped.iter().map(|field| field.at.to_string());
+        let of_routes: Vec<String> = unread.filter(|at| at.starts_with("RXR")).collect();
+        assert_eq!(of_routes, ["RXR[2]-1", "RXR[2]-2"]);
     }
 }

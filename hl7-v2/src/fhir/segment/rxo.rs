@@ -169,7 +169,7 @@ pub(crate) const TQ_MEDICATION_REQUEST: Via =
     Via::Own(&Own { name: "TQ[MedicationRequest]", apply: quantity_timing });
 
 const RXE: &str = "RXE has no map of its own, and stands in none of the structures that the guide maps";
-const NO_ADMINISTRATION: &str = "the guide does not say what was given, when, and with which status, which FHIR demands of a MedicationAdministration; RXA becomes an Immunization";
+const NO_ADMINISTRATION: &str = "no message map of the guide uses it, and the guide does not say what was given, when, and with which status, which FHIR demands of a MedicationAdministration; RXA becomes an Immunization";
 const ANOTHER_ELEMENT: &str =
     "an element of ServiceRequest there: the row of this field sets the timing of the dosage";
 
