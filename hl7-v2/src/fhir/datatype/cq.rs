@@ -25,6 +25,8 @@ pub(crate) fn quantity<'a>(cq: &Node<'a>, c: &mut Context<'a>) -> Found<Object<'
     let Some(mut quantity) = nm::quantity(cq.get(1), c)? else { return Ok(None) };
     if let Some(unit) = cq.valued_part(2) {
         add_unit(&mut quantity, &unit, c);
+        // The row of CQ.2 has the unit as a CWE[string], which is the original text first.
+        quantity.put("unit", unit.get(9));
     }
     Ok(Some(quantity))
 }
@@ -53,6 +55,8 @@ mod tests {
             read("40^mL&millilitre&UCUM", CQ_QUANTITY).0,
             r#"{"value":40,"unit":"millilitre","system":"http://unitsofmeasure.org","code":"mL"}"#
         );
+        let said = read("40^mL&millilitre&UCUM&&&&&&ml.", CQ_QUANTITY).0;
+        assert!(said.contains(r#""unit":"ml.""#) && said.contains(r#""code":"mL""#), "{said}");
         assert_eq!(read("40^mL", CQ_QUANTITY).0, r#"{"value":40,"unit":"mL"}"#);
         assert_eq!(read("^mL", CQ_QUANTITY).0, "");
         assert_eq!(with_field("x^mL", |n, c| quantity(n, c).err()), Some(Reason::NotANumber));

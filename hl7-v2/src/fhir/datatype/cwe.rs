@@ -151,9 +151,9 @@ pub(crate) fn code<'a>(cwe: &Node<'a>) -> Option<&'a str> {
     cwe.get(1).or_else(|| cwe.get(4))
 }
 
-/// `CWE[string]`: the text, or where there is none the code.
+/// `CWE[string]`: the text as it was said, else that of the code; where there is none the code.
 pub(crate) fn text<'a>(cwe: &Node<'a>) -> Option<&'a str> {
-    cwe.get(2).or_else(|| cwe.get(9)).or_else(|| cwe.get(1))
+    cwe.get(9).or_else(|| cwe.get(2)).or_else(|| cwe.get(1))
 }
 
 /// `CWE[code]` of an element with a required binding.
@@ -261,6 +261,13 @@ mod tests {
         assert_eq!(read("^Headache", CWE_CODEABLE_CONCEPT).0, r#"{"text":"Headache"}"#);
         assert_eq!(read("^^LN", CWE_CODEABLE_CONCEPT).0, "");
         assert_eq!(read("a  b", CWE_CODEABLE_CONCEPT).0, r#"{"text":"a  b"}"#);
+    }
+
+    #[test]
+    fn a_string_is_what_was_said() {
+        assert_eq!(read("1^A^L^^^^^^Said", CWE_STRING).0, r#""Said""#);
+        assert_eq!(read("1^A^L", CWE_STRING).0, r#""A""#);
+        assert_eq!(read("1", CWE_STRING).0, r#""1""#);
     }
 
     #[test]
