@@ -1,7 +1,8 @@
 //! MDM: a document, with or without its content.
 
 use super::group::{Item, PatientGroup};
-use super::{orders, person};
+use super::orders::{self, Kind};
+use super::person;
 use crate::fhir::MapError;
 use crate::fhir::context::Context;
 use crate::fhir::node::Seg;
@@ -10,7 +11,8 @@ use crate::fhir::segment::{nte, provenance, txa};
 /// Maps a patient with a document.
 pub(super) fn map<'a>(group: &PatientGroup<'a>, c: &mut Context<'a>) -> Result<(), MapError> {
     person::patient_and_visit(group, c)?;
-    let requests: Vec<_> = group.orders.iter().filter_map(|order| orders::request(order, c)).collect();
+    let requests: Vec<_> =
+        group.orders.iter().filter_map(|order| orders::request(order, Kind::Results, c)).collect();
     let Some(txa) = group.named("TXA") else { return Ok(()) };
     let content: Vec<Seg<'a>> = content(group).map(|item| item.seg).collect();
     let Some(document) = txa::document(&txa.seg, &content, &requests, c) else { return Ok(()) };

@@ -70,10 +70,11 @@ fn seg<'g, 'a>(item: &'g Option<Item<'a>>) -> Option<&'g Seg<'a>> {
 }
 
 /// The service request of an order, with the notes on it and the people behind it.
-pub(super) fn request<'a>(group: &OrderGroup<'a>, c: &mut Context<'a>) -> Option<Anchor<'a>> {
+pub(super) fn request<'a>(group: &OrderGroup<'a>, kind: Kind, c: &mut Context<'a>) -> Option<Anchor<'a>> {
     let obr = group.detail_named("OBR");
     let notes = obr.map_or(&[][..], |obr| &obr.notes);
-    let request = orc::request(seg(&group.orc), obr.map(|obr| &obr.seg), &group.timings, notes, c)?;
+    let is_asked = kind == Kind::Requests;
+    let request = orc::request(seg(&group.orc), obr.map(|obr| &obr.seg), &group.timings, notes, is_asked, c)?;
     let roles = group.orc.iter().chain(obr).flat_map(|item| &item.roles);
     roles.for_each(|role| prt::of_request(role, request, c));
     Some(request)
@@ -81,7 +82,7 @@ pub(super) fn request<'a>(group: &OrderGroup<'a>, c: &mut Context<'a>) -> Option
 
 /// An order and what was found.
 fn results<'a>(group: &OrderGroup<'a>, c: &mut Context<'a>) {
-    let request = request(group, c);
+    let request = request(group, Kind::Results, c);
     let obr = group.detail_named("OBR");
     let report = obr.and_then(|obr| obr::report(seg(&group.orc), &obr.seg, request, c));
     let parent = parent_of(report.or(request), c);
@@ -92,22 +93,32 @@ fn results<'a>(group: &OrderGroup<'a>, c: &mut Context<'a>) {
             c.refer(of, member, observation);
         }
     }
-    for observation in person::observations(found, &parent, c) {
-        if let Some(report) = report {
-            c.refer(report, "result", observation);
-        }
-    }
+    let found = person::observations(found, &parent, c);
     let Some((obr, report)) = obr.zip(report) else { return };
+    found.iter().for_each(|observation| c.refer(report, "result", *observation));
     let mut of_report = specimens(group, report, c);
     if group.specimens.is_empty() {
         of_report.extend(obr::specimen(&obr.seg, report, c));
     }
+    if let ([specimen], true) = (of_report.as_slice(), obr::tells_of_specimen(&obr.seg)) {
+        found.iter().for_each(|observation| on_specimen(*observation, *specimen, c));
+    }
     obr.roles.iter().for_each(|role| prt::of_report(role, report, of_report.first().copied(), c));
+}
+
+/// The specimen that OBR tells of is that of all its observations, but of those that name another.
+fn on_specimen<'a>(observation: Anchor<'a>, specimen: Anchor<'a>, c: &mut Context<'a>) {
+    let reference = specimen.reference(c.arena);
+    c.edit(observation, |observation| {
+        if !observation.has("specimen") {
+            observation.set("specimen", reference);
+        }
+    });
 }
 
 /// An order alone, and what is known that supports it.
 fn wanted<'a>(group: &OrderGroup<'a>, c: &mut Context<'a>) {
-    let Some(request) = request(group, c) else { return };
+    let Some(request) = request(group, Kind::Requests, c) else { return };
     for diagnosis in group.diagnoses.iter() {
         if let Some(condition) = dg1::diagnosis(diagnosis, c) {
             c.refer(request, "reasonReference", condition);
@@ -183,6 +194,33 @@ fn parent_of<'a>(anchor: Option<Anchor<'a>>, c: &Context<'a>) -> Parent<'a> {
 #[cfg(test)]
 mod tests {
     use crate::fhir::testing::{mapped, of_type};
+
+    #[test]
+    fn what_is_asked_for_needs_no_number() {
+        let asked = mapped(
+            "ORM^O01",
+            &["OBR|1|||100^Panel^L", "DG1|1||E10^Diabetes^I10|||W", "OBX|1|NM|1^One^L||1||||||F"],
+        );
+        let request = of_type(&asked, "ServiceRequest").concat();
+        assert!(request.contains("supportingInfo") && request.contains("reasonReference"), "{request}");
+        let found = mapped("ORU^R01", &["OBR|1|||100^Panel^L|||20240305", "OBX|1|NM|1^One^L||1||||||F"]);
+        assert!(of_type(&found, "ServiceRequest").is_empty(), "nobody placed it");
+    }
+
+    #[test]
+    fn the_specimen_that_obr_tells_of_is_that_of_its_observations() {
+        let of = |obr_9: &str, spm: &[&str]| {
+            let obr = format!("OBR|1||F1^LAB|100^Panel^L|||20240305||{obr_9}");
+            let head = [obr.as_str(), "OBX|1|NM|1^One^L||1||||||F"];
+            of_type(&mapped("ORU^R01", &[&head, spm].concat()), "Observation").concat()
+        };
+        let specimen = r#""specimen":{"reference""#;
+        assert!(
+            of("40^mL", &[]).contains(specimen) && of("40^mL", &["SPM|1|^S1&LAB||BLD"]).contains(specimen)
+        );
+        assert!(!of("", &["SPM|1|^S1&LAB||BLD"]).contains(specimen), "SPM does not say what was seen on it");
+        assert!(!of("40^mL", &["SPM|1|^S1&LAB||BLD", "SPM|2|^S2&LAB||SER"]).contains(specimen), "on which?");
+    }
 
     #[test]
     fn a_prior_result_is_of_the_visit_that_it_names() {

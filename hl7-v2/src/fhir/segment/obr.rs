@@ -151,11 +151,15 @@ pub(crate) fn report<'a>(
     Some(c.add("DiagnosticReport", draft, Key::Derived(&[c.patient_part(), code, time]), obr.at()))
 }
 
-/// What OBR says of the specimen, where no SPM describes one (what it says beside one is [`spm`](super::spm)'s); known by the report or the request, which refers to it. `None` when
-/// it says no more than a time, which is the report's.
+/// Whether OBR tells of a specimen: more than a time, which is the report's.
+pub(crate) fn tells_of_specimen(obr: &Seg<'_>) -> bool {
+    [9, 10, 14, 15, 39].iter().any(|&field| obr.valued(field)) || is_fasting(obr)
+}
+
+/// What OBR says of the specimen, where no SPM describes one (what it says beside one is [`spm`](super::spm)'s); known
+/// by the report or the request, which refers to it. `None` when it tells of none.
 pub(crate) fn specimen<'a>(obr: &Seg<'a>, of: Anchor<'a>, c: &mut Context<'a>) -> Option<Anchor<'a>> {
-    let says = [9, 10, 14, 15, 39].iter().any(|&field| obr.valued(field)) || is_fasting(obr);
-    if !says {
+    if !tells_of_specimen(obr) {
         return None;
     }
     let mut draft = c.draft();

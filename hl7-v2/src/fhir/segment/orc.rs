@@ -140,15 +140,16 @@ const PARTS: &str = "the row of this field leads to the elements of the datatype
 /// It is known by the placer's number, which the order and its results both have, else by the filler's; so results that
 /// come before their order make the same request. A number that covers several OBR of the message identifies none of
 /// them alone: then OBR-4 is a part of the identity. Without a number the identity is bound to the message. An OBR without
-/// an ORC speaks of a request only when it names the placer's number.
+/// an ORC speaks of a request only when it names the placer's number, or in a message that asks (`is_asked`).
 pub(crate) fn request<'a>(
     orc: Option<&Seg<'a>>,
     obr: Option<&Seg<'a>>,
     timings: &[Seg<'a>],
     notes: &[Seg<'a>],
+    is_asked: bool,
     c: &mut Context<'a>,
 ) -> Option<Anchor<'a>> {
-    let first = orc.or(obr.filter(|obr| obr.valued(2)))?;
+    let first = orc.or(obr.filter(|obr| is_asked || obr.valued(2)))?;
     let Some(patient) = c.patient else {
         c.report_at(first.at(), Reason::Missing("ServiceRequest.subject"));
         return None;
