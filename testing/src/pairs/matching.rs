@@ -83,21 +83,24 @@ fn lonely(theirs: &Graph<'_>, ours: &Graph<'_>, matched: &mut [Option<usize>]) {
     }
 }
 
-/// Theirs that stand several times, where ours stands once.
+/// Theirs that stand several times, where ours stands once: what is left, and what has found no more than a link.
 fn shared(theirs: &Graph<'_>, ours: &Graph<'_>, matched: &mut [Option<usize>]) {
     let known = matched.to_vec();
     for ((left, their), place) in theirs.nodes.iter().enumerate().zip(matched.iter_mut()) {
-        if place.is_some() || !SHARED.contains(&their.kind) {
+        let whole = content(their, their);
+        let is_alike =
+            |right: usize| ours.nodes.get(right).is_some_and(|our| content(their, our) * 2 >= whole);
+        if place.is_some_and(is_alike) || !SHARED.contains(&their.kind) {
             continue;
         }
-        let whole = content(their, their);
         let candidates = ours.nodes.iter().enumerate().filter(|(_, our)| our.kind == their.kind);
         let scored = candidates.map(|(right, our)| (content(their, our), links(their, our, &known), right));
         let best = scored
             .max_by_key(|(content, links, right)| (content + links, usize::MAX - left.abs_diff(*right)));
-        *place = best
-            .filter(|(content, links, _)| *links >= 8 || content * 2 >= whole.max(1))
+        let better = best
+            .filter(|(content, links, _)| (*links >= 8 && place.is_none()) || content * 2 >= whole.max(1))
             .map(|(_, _, right)| right);
+        *place = better.or(*place);
     }
 }
 
