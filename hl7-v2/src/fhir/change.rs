@@ -21,7 +21,8 @@ pub struct Change {
     /// A hash of the message: of two messages with the same time, the one with the greater hash counts as the later.
     pub tie: String,
     /// The top-level elements to which the message gives the explicit null, `""`. An element with a choice of types may
-    /// be called by its stem (`deceased`) or by one of its names; one extension by `extension:` and its URL.
+    /// be called by its stem (`deceased`) or by one of its names; one extension by `extension:` and its URL; one member of
+    /// an element that is no list by both names (`period.end`).
     pub cleared: Vec<&'static str>,
     /// The top-level elements that the map could have set in this resource, in the same words.
     pub owned: &'static [&'static str],

@@ -108,9 +108,13 @@ impl<'a> Draft<'a> {
         self.table.get_or_insert(table);
     }
 
-    /// Notes that the message nulls the element at these steps.
-    pub(crate) fn clear(&mut self, steps: &[Step]) {
-        let name = steps.first().and_then(|step| step.name());
+    /// Notes that the message nulls the target at these steps: a whole element, or one member of an element that is no
+    /// list.
+    pub(crate) fn clear(&mut self, target: &'static str, steps: &[Step]) {
+        let name = match steps {
+            [Step::One(..), Step::One(..)] => Some(target),
+            steps => steps.first().and_then(|step| step.name()),
+        };
         self.cleared.extend(name.filter(|name| !self.cleared.contains(name)));
     }
 

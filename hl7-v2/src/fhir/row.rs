@@ -199,7 +199,7 @@ impl Table {
             c.mark_read(seg, row.field);
             row.also.iter().for_each(|&field| c.mark_read(seg, field));
             if seg.is_null(row.field) {
-                draft.clear(steps);
+                draft.clear(row.target, steps);
             }
             for node in seg.nodes(row.field) {
                 let before = c.before(draft);

@@ -77,7 +77,7 @@ pub(crate) fn settle_status<'a>(draft: &mut Draft<'a>, pv1: &Seg<'a>, c: &mut Co
     }
 }
 
-/// A period that has a start takes the place of the one before; without one, the message takes back what there is.
+/// The message takes the end back; a start that it does not repeat stays.
 fn reopen(draft: &mut Draft<'_>) {
     if let Some(period) = draft.body.get_mut("period").and_then(Val::as_object_mut) {
         period.remove("end");
@@ -86,14 +86,16 @@ fn reopen(draft: &mut Draft<'_>) {
         }
     }
     draft.body.remove("period");
-    if !draft.cleared.contains(&"period") {
-        draft.cleared.push("period");
+    if !draft.cleared.contains(&END) {
+        draft.cleared.push(END);
     }
 }
 
+const END: &str = "period.end";
+
 #[cfg(test)]
 mod tests {
-    use crate::fhir::testing::{of_type, person, reported};
+    use crate::fhir::testing::{mapped_with, of_type, options, person, reported};
     use carewire_fhir_core::Value;
 
     fn status(event: &str, pv1: &str) -> String {
@@ -142,6 +144,16 @@ mod tests {
         assert!(encounter.contains(r#""period":{"start":"2024-03-01"}"#), "{encounter}");
         let encounter = of_type(&person("ADT^A13", &["PV1|1|I"]), "Encounter").concat();
         assert!(!encounter.contains("period"));
+    }
+
+    #[test]
+    fn what_is_nulled_or_taken_back_is_one_end() {
+        let options = options().with_changes(true);
+        let nulled = format!("PV1|1|I{}\"\"", "|".repeat(43));
+        for (event, pv1) in [("A13", "PV1|1|I"), ("A08", nulled.as_str())] {
+            let changes = mapped_with(&format!("ADT^{event}"), &[pv1], &options).report.changes;
+            assert!(changes.iter().any(|change| change.cleared.contains(&"period.end")), "{event}");
+        }
     }
 
     #[test]

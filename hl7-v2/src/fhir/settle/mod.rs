@@ -14,7 +14,8 @@
 //!   interpretation and reference range, `clinicalStatus` with `verificationStatus` and `abatement[x]`, the `start` and `end`
 //!   of an appointment, a status with its reason. What such a group does not repeat when it is said anew is gone.
 //! - **Absence** says nothing ([`Absence::Keep`]), or, if the sender says all it knows in every message, that there is no value
-//!   ([`Absence::Snapshot`]). **`""`** says that there is no value, unless [`Null::Ignore`] holds.
+//!   ([`Absence::Snapshot`]). **`""`** says that there is no value, unless [`Null::Ignore`] holds; of a single member
+//!   (`period.end`, by a cancelled discharge) it leaves the others as they are.
 //! - **Merges.** `Patient.link` is a union, by type and target, so chains and repeated merges keep all links. Neither silence
 //!   nor any later message about the person changes `link`, or the `active` of one who was replaced: only a message that
 //!   clears `link` does (an unlink: what was linked before it is free, and `active` is unsaid or as it says).
@@ -38,7 +39,7 @@
 //!
 //! First the stamp of all that is not named: rank, time in UTC without `Z`, hash (its first 16 signs; `~` and a number
 //! where there was no time). Then, after `;`, names and after `@` their stamp. A name is that of an element (of a
-//! group, its first one), `identifier[1]` that of an item of a list which is settled by items, `-` comes before what was
+//! group, its first one; `period.end` of a member), `identifier[1]` that of an item of a list which is settled by items, `-` comes before what was
 //! ended. `%2f` stands for a `/`, and so on for `%`, `;`, `,`, `@` and the space. A resource without it, or with another
 //! text in it, was said before everything; its status has its rank all the same.
 

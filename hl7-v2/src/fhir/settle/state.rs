@@ -46,7 +46,10 @@ impl State {
         let unlinks = cleared.contains(&"link");
         let stamp_of = |unit: &str| match unit {
             "active" if unlinks => stamp.ranked(rank::MERGE),
-            unit => stamp.ranked(stamp.rank.max(rank::of_unit(resource.value(), unit))),
+            unit => {
+                let unit = member_of(unit).map_or(unit, |(unit, _)| unit);
+                stamp.ranked(stamp.rank.max(rank::of_unit(resource.value(), unit)))
+            }
         };
         for (slot, saying) in &mut state.said {
             saying.stamp = stamp_of(&slot.unit);
@@ -104,16 +107,22 @@ impl State {
             })
     }
 
-    /// What the end of an element is called: the unit, or the one extension.
+    /// What the end of an element is called: the unit, the one extension, or the member of an element that is a unit
+    /// alone.
     fn end_name<'n>(&self, element: &'n str) -> &'n str {
-        if element.starts_with("extension:") { element } else { unit_of(&self.resource_type, element) }
+        if element.starts_with("extension:") {
+            return element;
+        }
+        let Some((parent, _)) = member_of(element) else { return unit_of(&self.resource_type, element) };
+        let unit = unit_of(&self.resource_type, parent);
+        if unit == parent { element } else { unit }
     }
 
     /// Whether silence about this, or its null, says that there is none.
     fn can_end(&self, name: &str, ends: fn(&str, &str) -> bool) -> bool {
         let (unit, key) = match name.split_once(':') {
             Some((unit, key)) => (unit, Some(key.to_owned())),
-            None => (name, None),
+            None => (member_of(name).map_or(name, |(unit, _)| unit), None),
         };
         let is_list = key.is_none() && Items::of(&self.resource_type, unit).is_some();
         let is_said = || self.said.contains_key(&Slot { unit: unit.to_owned(), key });
@@ -129,6 +138,7 @@ impl State {
             later(&slot.unit) || slot.key.as_ref().is_some_and(|key| later(&format!("{}:{key}", slot.unit)))
         };
         self.said.retain(|slot, saying| !ended(slot, &saying.stamp));
+        self.end_members();
         let whole = self.ends.get("extension").cloned();
         let said = &self.said;
         self.ends.retain(|name, end| {
@@ -140,6 +150,36 @@ impl State {
             !dominated && !said.contains_key(&Slot { unit, key })
         });
         self.order_items();
+    }
+
+    /// Takes out of a unit the members that were ended later than it was said. Nothing older than the unit, or than the end
+    /// of it as a whole, comes back, so that an end of a member which is older still is nothing to remember.
+    fn end_members(&mut self) {
+        let members: Vec<(String, Stamp)> = self
+            .ends
+            .iter()
+            .filter(|(name, _)| member_of(name).is_some())
+            .map(|(n, s)| (n.clone(), s.clone()))
+            .collect();
+        for (name, end) in members {
+            let Some((unit, member)) = member_of(&name) else { continue };
+            let slot = Slot { unit: unit.to_owned(), key: None };
+            let is_over = |stamp: &Stamp| *stamp >= end;
+            if self.ends.get(unit).is_some_and(is_over)
+                || self.said.get(&slot).is_some_and(|said| is_over(&said.stamp))
+            {
+                self.ends.remove(&name);
+                continue;
+            }
+            let Some(saying) = self.said.get_mut(&slot) else { continue };
+            saying.members.values_mut().for_each(|value| drop(value.remove(member)));
+            if saying.members.values().all(Value::is_empty) {
+                // What it said is over, and it came after what was said before it.
+                let stamp = saying.stamp.clone();
+                self.said.remove(&slot);
+                self.ends.insert(slot.unit, stamp);
+            }
+        }
     }
 
     /// The latest first; those of one message as they stood there; labels by their text.
@@ -161,6 +201,11 @@ impl State {
             }
         }
     }
+}
+
+/// The unit and the member in the name of an end of a member: `period.end`. What stands in `meta` are units.
+fn member_of(name: &str) -> Option<(&str, &str)> {
+    name.split_once('.').filter(|(unit, _)| *unit != "meta" && !name.contains(':'))
 }
 
 impl Saying {

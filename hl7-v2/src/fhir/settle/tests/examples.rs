@@ -167,6 +167,19 @@ fn a_discharge_can_be_cancelled() {
 }
 
 #[test]
+fn one_member_is_nulled_and_the_others_stay() {
+    let discharged =
+        at(1, r#"{"resourceType":"Encounter","status":"finished","period":{"start":"2026","end":"2026"}}"#);
+    let reopened = at(2, r#"{"resourceType":"Encounter","status":"in-progress"}"#).clearing(&["period.end"]);
+    let known = r#"{"resourceType":"Encounter","status":"in-progress","period":{"start":"2026"}}"#;
+    assert_eq!(kept(&[discharged.clone(), reopened.clone()]), known);
+    assert_eq!(kept(&[reopened.clone(), discharged.clone()]), known);
+    let again =
+        at(3, r#"{"resourceType":"Encounter","status":"finished","period":{"start":"2026","end":"2027"}}"#);
+    assert!(kept(&[again, discharged, reopened]).contains(r#""end":"2027""#));
+}
+
+#[test]
 fn only_an_unlink_ends_a_merge() {
     let into = |other: &str| format!(r#"{{"other":{{"reference":"Patient/{other}"}},"type":"replaced-by"}}"#);
     let merge = at(2, &format!(r#"{{"resourceType":"Patient","active":false,"link":[{}]}}"#, into("b")));

@@ -254,8 +254,10 @@ fn encounter(_: u8) -> BoxedStrategy<Message> {
             ("priority", priority),
         ]
     });
-    const OPTIONAL: &[&str] = &["period", "type", "hospitalization", "priority"];
-    message("Encounter", members, OPTIONAL, OPTIONAL)
+    const OWNED: &[&str] = &["period", "type", "hospitalization", "priority"];
+    const OPTIONAL: &[&str] =
+        &["period", "period.end", "type", "hospitalization", "hospitalization.admitSource", "priority"];
+    message("Encounter", members, OPTIONAL, OWNED)
 }
 
 fn report(_: u8) -> BoxedStrategy<Message> {
