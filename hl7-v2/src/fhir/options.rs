@@ -55,7 +55,8 @@ pub struct MapOptions {
 ///
 /// HL7 leaves most tables to the site, and publishes the codes that it suggests as code systems. Of a code that is none of
 /// them nothing says whether the site has added it to the table or means a list of its own. Either way it is kept and
-/// reported. A code that the table is known to have is always of its system.
+/// reported. A code that the table is known to have is always of its system; so is one that R4 demands as a single Coding
+/// (the class of a visit), and one that stands beside an element whose codes are R4's own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UnknownCodes {

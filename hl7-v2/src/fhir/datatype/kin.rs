@@ -43,9 +43,11 @@ pub(crate) static CWE_CODING: CodedType = CodedType {
     name: "CWE[Coding]",
     fhir: "Coding",
     read: |n, codes, c| {
-        let Some(mapped) = cwe::code(n).and_then(|code| (codes.find)(code)) else {
+        let code = cwe::code(n);
+        let Some(mapped) = code.and_then(|code| (codes.find)(code)) else {
             let came = first_coding(n, c);
-            if came.is_some() {
+            let is_expected = !codes.translates || code.is_some_and(|code| (codes.knows)(code));
+            if came.is_some() && !is_expected {
                 c.report(n, Reason::UnknownCode(codes.table));
             }
             return Ok(came.map(|coding| cwe::of_table(coding, codes.table)).map(Val::Object));
@@ -130,6 +132,7 @@ fn uri<'a>(cwe: &Node<'a>, _: &mut Context<'a>) -> Found<Val<'a>> {
 mod tests {
     use super::*;
     use crate::fhir::code::CONFIDENTIALITY_CODE;
+    use crate::fhir::code::{CONFIDENTIALITY_CLASSIFICATION, SECURITY_LABEL_HANDLING_INSTRUCTIONS};
     use crate::fhir::testing::{json, read, with_field};
 
     #[test]
@@ -168,5 +171,12 @@ mod tests {
         assert_eq!(read("^A", CWE_ANNOTATION).0, r#"{"text":"A"}"#);
         assert_eq!(read("min", CWE_TIMING_DURATION_UNIT).0, r#"{"repeat":{"durationUnit":"min"}}"#);
         assert_eq!(read("urn:x", CWE_URI).0, r#""urn:x""#);
+    }
+
+    #[test]
+    fn a_coding_of_a_table_without_counterparts_is_expected() {
+        let (got, issues) = read("X", CWE_CODING.of(&SECURITY_LABEL_HANDLING_INSTRUCTIONS));
+        assert_eq!((got.contains(r#"CodeSystem/v2-0953""#), issues), (true, vec![]), "{got}");
+        assert_eq!(read("nothing", CWE_CODING.of(&CONFIDENTIALITY_CLASSIFICATION)).1.len(), 1);
     }
 }
