@@ -54,6 +54,7 @@ impl Shared {
         let remote = self.parts.remote.name();
         let known = self.parts.identities.lookup(&self.org, remote, &keys).await?;
         let known: Vec<Identity> = known.into_iter().flatten().collect();
+        let formerly = settle::classes_of_former_patients(&said, &known);
         let drafts = self.settle(said, &known)?;
         let classes = settle::classes(&drafts);
         for permit in &mut permits {
@@ -61,6 +62,9 @@ impl Shared {
             if !classes.is_subset(permit.classes()) {
                 *permit = self.decide_again(permit, classes, trail).await?;
             }
+        }
+        for (patient, classes) in formerly {
+            self.ask_former(&patient, classes, &mut permits, trail).await?;
         }
         let mut push = Push::new(drafts, &known, self.limits()).map_err(|error| {
             tracing::warn!(error = %error, "push cannot be planned");
@@ -84,6 +88,25 @@ impl Shared {
             written: summary.created + summary.updated,
             unchanged: summary.unchanged + summary.superseded + summary.coalesced,
         })
+    }
+
+    /// Asks a patient whose resource the message gives to another one: what is known of it is about to be sent again.
+    async fn ask_former(
+        &self,
+        patient: &PatientToken,
+        classes: BTreeSet<DataClass>,
+        permits: &mut Vec<Permit>,
+        trail: &mut Trail<'_>,
+    ) -> Result<(), Stopped> {
+        match permits.iter_mut().find(|permit| permit.patient() == patient) {
+            Some(permit) if classes.is_subset(permit.classes()) => {}
+            Some(permit) => *permit = self.decide_again(permit, classes, trail).await?,
+            None => {
+                let purpose = self.settings.purpose.clone();
+                permits.push(self.decide_now(patient, purpose, classes, trail).await?);
+            }
+        }
+        Ok(())
     }
 
     /// Sends one request while no consent of the patients can change.

@@ -120,3 +120,22 @@ pub(crate) fn classes(drafts: &[Draft]) -> BTreeMap<PatientToken, BTreeSet<DataC
     }
     classes
 }
+
+/// The classes of what is known of resources that belonged to another patient than the one whom the message gives them to
+/// (a visit that goes on under the record that survives a merge), by that patient.
+pub(crate) fn classes_of_former_patients(
+    said: &[Said],
+    known: &[Identity],
+) -> BTreeMap<PatientToken, BTreeSet<DataClass>> {
+    let owners: HashMap<&LocalKey, &PatientToken> =
+        said.iter().filter_map(|said| Some((&said.draft.key, said.draft.patient.as_ref()?))).collect();
+    let mut classes: BTreeMap<PatientToken, BTreeSet<DataClass>> = BTreeMap::new();
+    for row in known {
+        let (Some(former), Some(owner)) = (&row.patient, owners.get(&row.key)) else { continue };
+        if former != *owner {
+            let of_row = row.classes.iter().map(|code| DataClass::parse(code));
+            classes.entry(former.clone()).or_default().extend(of_row);
+        }
+    }
+    classes
+}

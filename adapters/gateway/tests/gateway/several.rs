@@ -333,6 +333,62 @@ async fn a_merge_does_not_cost_the_original_of_the_one_that_is_replaced() {
     assert!(vault.original(org, &survivor).await.unwrap().is_some());
 }
 
+/// A link of two records, or its end, as a message of two PIDs.
+fn about_both(event: &str, control: &str, hour: &str) -> Vec<u8> {
+    format!(
+        "MSH|^~\\&|APP|FAC|||20260301{hour}3000+0000||ADT^{event}^ADT_{event}|{control}|P|2.5.1\r\
+         EVN||20260301{hour}3000+0000\r\
+         PID|1||{SURVIVOR}^^^AUTH&1.2.3.4&ISO^MR||Secretname^Ada||19700101|F\r\
+         PID|2||{REPLACED}^^^AUTH&1.2.3.4&ISO^MR||Othersecret^Ada||19700101|F\r"
+    )
+    .into_bytes()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_a_link_sets_both_free() {
+    let bench = bench().await;
+    bench.consent("c1", SURVIVOR).await;
+    bench.consent("c2", REPLACED).await;
+    send(&bench, &about_both("A24", "1", "09")).await;
+    for (own, other) in [(SURVIVOR, REPLACED), (REPLACED, SURVIVOR)] {
+        let [(kind, _, token)] = &links(&bench, own).await[..] else { panic!("one link") };
+        assert_eq!((kind.as_str(), token.as_str()), ("seealso", bench.token(other).await.as_str()));
+    }
+    send(&bench, &about_both("A37", "2", "10")).await;
+    for mrn in [SURVIVOR, REPLACED] {
+        assert!(links(&bench, mrn).await.is_empty());
+    }
+    // Nobody has to be asked for the other any more.
+    bench.gateway.revoke_consent("c2").await.unwrap();
+    send(&bench, &update(SURVIVOR, "3", "11", "M")).await;
+    assert_eq!((pushed(&bench).await, held(&bench).await.len()), (3, 0));
+    assert_eq!(patient(&bench, SURVIVOR).await.value().str("gender"), Some("male"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visit_that_goes_on_under_another_record_needs_the_consent_of_both() {
+    let bench = bench().await;
+    bench.consent("c1", SURVIVOR).await;
+    bench.consent("c2", REPLACED).await;
+    send(&bench, &update(REPLACED, "1", "07", "F")).await;
+    let visits = async || {
+        let all = at_remote(&bench, "Encounter").await;
+        all.into_iter().map(|(owner, visit)| (owner, visit.to_json())).collect::<Vec<_>>()
+    };
+    let before = visits().await;
+    bench.gateway.revoke_consent("c2").await.unwrap();
+    let moved = String::from_utf8(update(SURVIVOR, "2", "09", "F")).unwrap();
+    let moved = moved.replace(&format!("V{SURVIVOR}"), &format!("V{REPLACED}"));
+    send(&bench, moved.as_bytes()).await;
+    assert_eq!((visits().await, held(&bench).await.len()), (before, 1), "what was said of the other stays");
+    let denied = records(&bench, AuditAction::ConsentDecided).await.pop().unwrap();
+    assert_eq!((denied.outcome.as_str(), denied.patient), ("deny", Some(bench.token(REPLACED).await)));
+    bench.consent("c3", REPLACED).await;
+    bench.work().await;
+    let [(owner, _)] = &visits().await[..] else { panic!("one visit") };
+    assert_eq!(owner, &Some(bench.token(SURVIVOR).await));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn patients_who_swap_beds_keep_what_is_theirs() {
     let bench = bench().await;
