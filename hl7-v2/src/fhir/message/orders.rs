@@ -94,16 +94,20 @@ fn results<'a>(group: &OrderGroup<'a>, c: &mut Context<'a>) {
         }
     }
     let found = person::observations(found, &parent, c);
-    let Some((obr, report)) = obr.zip(report) else { return };
-    found.iter().for_each(|observation| c.refer(report, "result", *observation));
-    let mut of_report = specimens(group, report, c);
-    if group.specimens.is_empty() {
-        of_report.extend(obr::specimen(&obr.seg, report, c));
+    if let Some(report) = report {
+        found.iter().for_each(|observation| c.refer(report, "result", *observation));
     }
-    if let ([specimen], true) = (of_report.as_slice(), obr::tells_of_specimen(&obr.seg)) {
+    // Where there is no report, as without a code, the specimens are still there.
+    let mut seen = specimens(group, report.or(request), c);
+    let Some(obr) = obr else { return };
+    if group.specimens.is_empty() {
+        seen.extend(report.or(request).and_then(|of| obr::specimen(&obr.seg, of, c)));
+    }
+    if let ([specimen], true) = (seen.as_slice(), obr::tells_of_specimen(&obr.seg)) {
         found.iter().for_each(|observation| on_specimen(*observation, *specimen, c));
     }
-    obr.roles.iter().for_each(|role| prt::of_report(role, report, of_report.first().copied(), c));
+    let Some(report) = report else { return };
+    obr.roles.iter().for_each(|role| prt::of_report(role, report, seen.first().copied(), c));
 }
 
 /// The specimen that OBR tells of is that of all its observations, but of those that name another.
@@ -128,7 +132,7 @@ fn wanted<'a>(group: &OrderGroup<'a>, c: &mut Context<'a>) {
     for observation in person::observations(&group.observations, &parent, c) {
         c.refer(request, "supportingInfo", observation);
     }
-    specimens(group, request, c);
+    specimens(group, Some(request), c);
     if let (Some(obr), true) = (group.detail_named("OBR"), group.specimens.is_empty()) {
         obr::specimen(&obr.seg, request, c);
     }
@@ -140,12 +144,11 @@ fn is_asked(obx: &Seg<'_>) -> bool {
 }
 
 /// The specimens of an order, with what was seen on each.
-fn specimens<'a>(group: &OrderGroup<'a>, of: Anchor<'a>, c: &mut Context<'a>) -> Vec<Anchor<'a>> {
+fn specimens<'a>(group: &OrderGroup<'a>, of: Option<Anchor<'a>>, c: &mut Context<'a>) -> Vec<Anchor<'a>> {
     let obr = group.detail_named("OBR").map(|obr| &obr.seg);
     let mut found = Vec::new();
     for SpecimenGroup { spm, observations } in group.specimens.iter() {
-        let Some(specimen) = spm::specimen(&spm.seg, obr, Some(of), c) else { continue };
-        c.refer(of, "specimen", specimen);
+        let Some(specimen) = spm::specimen(&spm.seg, obr, of, c) else { continue };
         let parent = Parent { specimen: Some(specimen), ..parent_of(Some(specimen), c) };
         person::observations(observations, &parent, c);
         found.push(specimen);
@@ -220,6 +223,17 @@ mod tests {
         );
         assert!(!of("", &["SPM|1|^S1&LAB||BLD"]).contains(specimen), "SPM does not say what was seen on it");
         assert!(!of("40^mL", &["SPM|1|^S1&LAB||BLD", "SPM|2|^S2&LAB||SER"]).contains(specimen), "on which?");
+    }
+
+    #[test]
+    fn specimens_stay_where_there_is_no_report() {
+        let of = |segments: &[&str]| {
+            let mapped = mapped("ORU^R01", segments);
+            assert!(of_type(&mapped, "DiagnosticReport").is_empty());
+            of_type(&mapped, "Specimen").len() + of_type(&mapped, "Observation").len()
+        };
+        assert_eq!(of(&["OBR|1||F1^LAB", "SPM|1|^S1&LAB||BLD", "OBX|1|NM|1^One^L||1||||||F"]), 2);
+        assert_eq!(of(&["ORC|RE|P1^OE", "OBR|1|P1^OE|||||||40^mL", "OBX|1|NM|1^One^L||1||||||F"]), 2);
     }
 
     #[test]
