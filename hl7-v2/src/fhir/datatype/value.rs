@@ -122,7 +122,8 @@ fn text<'a>(kind: &str, node: &Node<'a>, c: &Context<'a>) -> Option<&'a str> {
     match kind {
         "SN" => {
             sn::kind(node)?;
-            sn::text(node, node.seg().text(6), c)
+            let unit = node.seg().node(6).and_then(|unit| cwe::text(&unit));
+            sn::text(node, unit, c)
         }
         "VR" => match (node.get(1), node.get(2)) {
             (Some(from), Some(to)) => Some(c.arena.format(format_args!("{from}-{to}"))),

@@ -435,6 +435,12 @@ mod tests {
     }
 
     #[test]
+    fn a_number_as_a_text_has_the_name_of_its_unit() {
+        let got = one("OBX|1|SN|1^One^L||<>^5|1^millilitre^L|||||F");
+        assert!(got.contains(r#""valueString":"<> 5 millilitre""#), "{got}");
+    }
+
+    #[test]
     fn several_values_are_components() {
         let got = one("OBX|1|NM|1^One^L||1~2|mg|1-3||||F|||20240305");
         let component = |value: u8| {
