@@ -176,3 +176,12 @@ fn classes_of(bundle: &Resource, places: &BTreeSet<usize>) -> BTreeSet<DataClass
         .flat_map(|(_, (_, classes))| classes)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    /// What de-identification writes is what the check of permits looks for.
+    #[test]
+    fn both_sides_mean_the_same_by_a_token() {
+        assert_eq!(carewire_deid::TOKEN_SYSTEM, carewire_sync_engine::TOKEN_SYSTEM);
+    }
+}
