@@ -97,12 +97,13 @@ fn add<'a>(spm: &Seg<'a>, obr: Option<&Seg<'a>>, of: Option<Anchor<'a>>, c: &mut
 }
 
 /// What OBR says of each specimen of its order, in the fields that versions before SPM have for it. Where SPM says the
-/// same of its specimen, that counts; notes are kept beside each other.
+/// same of its specimen, that counts, and where it says something else, that is reported; notes are kept beside each
+/// other.
 fn complete<'a>(specimen: &mut Draft<'a>, obr: &Seg<'a>, c: &mut Context<'a>) {
     let mut told = c.draft();
     OBR_SPECIMEN.apply(&mut told, obr, c);
     let notes = specimen.body.items("note").len();
-    let mut taken = Vec::new();
+    let (mut taken, mut left) = (Vec::new(), Vec::new());
     for (name, value) in told.body.members() {
         match value {
             Val::List(more) if name == "note" => {
@@ -114,17 +115,35 @@ fn complete<'a>(specimen: &mut Draft<'a>, obr: &Seg<'a>, c: &mut Context<'a>) {
                     if !is_told(collection, name) {
                         collection.set(name, value.clone());
                         taken.push(["collection", name].join("."));
+                    } else if collection.get(name).is_some_and(|known| known != value) {
+                        left.push(name);
                     }
                 }
             }
-            _ if specimen.body.has(name) => {}
+            _ if specimen.body.get(name) == Some(value) || name == "subject" => {}
+            _ if specimen.body.has(name) => left.push(name),
             _ => {
                 specimen.body.set(name, value.clone());
                 taken.push(name.to_owned());
             }
         }
     }
+    for field in left.into_iter().map(field_of) {
+        c.report_at(obr.node(field).and_then(|node| node.at()), Reason::Contradiction);
+    }
     specimen.absorb_trace(told, |path| moved(path, notes, &taken));
+}
+
+/// The field of OBR that tells an element of the specimen. The times of OBR-7 and OBR-8 are also the report's.
+fn field_of(element: &str) -> u16 {
+    match element {
+        "collectedDateTime" | "collectedPeriod" => 7,
+        "quantity" => 9,
+        "collector" => 10,
+        "fastingStatusCodeableConcept" => 13,
+        "receivedTime" => 14,
+        _ => 15,
+    }
 }
 
 /// Whether a collection has this element, or another type of the same choice.
@@ -239,6 +258,19 @@ mod tests {
         for part in [r#""collectedPeriod":{"start":"2024-03-01","end":"2024-03-02"}"#, r#""code":"SER""#] {
             assert!(second.contains(part), "{part}: {second}");
         }
+    }
+
+    #[test]
+    fn what_obr_and_spm_say_otherwise_is_reported() {
+        let obr = "OBR|1||F1^LAB|100^Panel^L|||20240301||40^mL|||||20240303|SER";
+        let contradictions = |spm: &str| {
+            let (_, issues) = orders(&[obr, spm]);
+            let is_one = |issue: &&String| issue.contains("described in two ways");
+            issues.iter().filter(is_one).count()
+        };
+        assert_eq!(contradictions("SPM|1|^S1&LAB"), 0);
+        assert_eq!(contradictions("SPM|1|^S1&LAB||||||||||40^mL"), 0, "the same");
+        assert_eq!(contradictions("SPM|1|^S1&LAB||BLD||||||||50^mL||||||20240304"), 3);
     }
 
     #[test]
