@@ -124,6 +124,8 @@ impl<'a> PatientGroup<'a> {
             b"OBX" => self.observation(seg, arena),
             b"NTE" => self.about(seg, |item| &mut item.notes, arena),
             b"PRT" | b"ROL" => self.about(seg, |item| &mut item.roles, arena),
+            // In all structures it stands between what it restricts and the people of that.
+            b"ARV" => self.segments.push(Item::new(seg, arena)),
             b"TXA" if self.ends_order_document() => {}
             name => {
                 self.in_document |= name == b"TXA";
@@ -255,7 +257,7 @@ impl<'a> PatientGroup<'a> {
     fn last_item(&mut self) -> Option<&mut Item<'a>> {
         let order = self.orders.last_mut();
         match self.last {
-            Last::Segment => self.segments.last_mut(),
+            Last::Segment => self.segments.iter_mut().rfind(|item| !item.seg.is("ARV")),
             Last::Observation => self.observations.last_mut(),
             Last::Order => order?.orc.as_mut(),
             Last::Detail => order?.detail.as_mut(),
@@ -373,6 +375,13 @@ mod tests {
             "PID*~ PV1~ ORC~-OBR**:OBX*~:OBX"
         );
         assert_eq!(shape("SCH NTE PID OBX NTE DG1 RGS AIS NTE NTE AIP NTE", false), "SCH* AIS** AIP* :OBX*");
+    }
+
+    #[test]
+    fn restrictions_stand_between_a_segment_and_its_people() {
+        assert_eq!(shape("PID PD1 ARV ROL ROL NK1 PV1 PV2 ARV PRT", false), "PD1~~ PV2~ ");
+        assert_eq!(shape("PID OBR OBX ARV NTE", false), "OBR:OBX*");
+        assert_eq!(shape("ARV NTE PID", false), "MSH* ");
     }
 
     #[test]

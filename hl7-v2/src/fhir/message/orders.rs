@@ -97,6 +97,7 @@ fn results<'a>(group: &OrderGroup<'a>, c: &mut Context<'a>) {
     if let Some(report) = report {
         found.iter().for_each(|observation| c.refer(report, "result", *observation));
     }
+    reasons(group, request, c);
     // Where there is no report, as without a code, the specimens are still there.
     let mut seen = specimens(group, report.or(request), c);
     let Some(obr) = obr else { return };
@@ -122,19 +123,27 @@ fn on_specimen<'a>(observation: Anchor<'a>, specimen: Anchor<'a>, c: &mut Contex
 
 /// An order alone, and what is known that supports it.
 fn wanted<'a>(group: &OrderGroup<'a>, c: &mut Context<'a>) {
-    let Some(request) = request(group, Kind::Requests, c) else { return };
-    for diagnosis in group.diagnoses.iter() {
-        if let Some(condition) = dg1::diagnosis(diagnosis, c) {
-            c.refer(request, "reasonReference", condition);
+    let request = request(group, Kind::Requests, c);
+    reasons(group, request, c);
+    let parent = parent_of(request, c);
+    for observation in person::observations(&group.observations, &parent, c) {
+        if let Some(request) = request {
+            c.refer(request, "supportingInfo", observation);
         }
     }
-    let parent = parent_of(Some(request), c);
-    for observation in person::observations(&group.observations, &parent, c) {
-        c.refer(request, "supportingInfo", observation);
-    }
-    specimens(group, Some(request), c);
-    if let (Some(obr), true) = (group.detail_named("OBR"), group.specimens.is_empty()) {
+    specimens(group, request, c);
+    let obr = group.detail_named("OBR").filter(|_| group.specimens.is_empty());
+    if let Some((obr, request)) = obr.zip(request) {
         obr::specimen(&obr.seg, request, c);
+    }
+}
+
+/// The diagnoses behind an order: those of the visit, and why it was ordered.
+fn reasons<'a>(group: &OrderGroup<'a>, of: Option<Anchor<'a>>, c: &mut Context<'a>) {
+    for diagnosis in group.diagnoses.iter() {
+        if let (Some(condition), Some(of)) = (dg1::diagnosis(diagnosis, c), of) {
+            c.refer(of, "reasonReference", condition);
+        }
     }
 }
 
@@ -168,6 +177,7 @@ fn vaccination<'a>(group: &OrderGroup<'a>, c: &mut Context<'a>) {
         let roles = group.orc.iter().flat_map(|orc| &orc.roles);
         roles.for_each(|role| prt::of_immunization(role, given, c));
     }
+    reasons(group, given, c);
     let read: HashSet<usize> = elements.iter().map(Seg::index).collect();
     let beside = group.observations.iter().filter(|item| !read.contains(&item.seg.index()));
     let parent = Parent { part_of: given, ..parent_of(given, c) };
@@ -180,6 +190,7 @@ fn medication<'a>(group: &OrderGroup<'a>, rxo: &Item<'a>, c: &mut Context<'a>) {
     let Some(request) = rxo::medication_request(orc, &rxo.seg, &group.routes, &group.timings, c) else {
         return;
     };
+    reasons(group, Some(request), c);
     let parent = parent_of(Some(request), c);
     for observation in person::observations(&group.observations, &parent, c) {
         c.refer(request, "supportingInformation", observation);
@@ -269,5 +280,30 @@ mod tests {
         };
         assert_ne!(visit_of("P0"), visit_of("P1"));
         assert_eq!(visit_of("P2"), visit_of("P1"), "the next order is of the visit at hand");
+    }
+
+    #[test]
+    fn what_is_known_of_an_order_stands_without_it_too() {
+        for order in [&["OBR|1|||A^A^L"][..], &["RQD|1|A^A"], &["ORC|NW|P1", "RQD|1|A^A", "RQ1|9"]] {
+            let behind = ["DG1|1||D1^Diagnosis^I10", "OBX|1|ST|X^X^L||high||||||F", "SPM|1|S1||BLD"];
+            let got = mapped("ORM^O01", &[order, &behind].concat());
+            for kind in ["Condition", "Observation", "Specimen"] {
+                assert_eq!(of_type(&got, kind).len(), 1, "{kind} of {order:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_diagnosis_is_the_reason_of_whatever_is_ordered() {
+        for (kind, order, made) in [
+            ("ORM^O01", &["ORC|NW|P1", "OBR|1|P1||A^A^L"][..], "ServiceRequest"),
+            ("ORM^O01", &["ORC|NW|P1", "RXO|A^Aspirin^L"], "MedicationRequest"),
+            ("ORU^R01", &["ORC|NW|P1", "OBR|1|P1||A^A^L"], "ServiceRequest"),
+            ("VXU^V04", &["ORC|RE|P1", "RXA|0|1|20240301||08^HepB^CVX|1"], "Immunization"),
+        ] {
+            let got = mapped(kind, &[order, &["DG1|1||D1^Diagnosis^I10"]].concat());
+            let made = of_type(&got, made).concat();
+            assert!(made.contains(r#""reasonReference":[{"reference":"urn:uuid:"#), "{kind}: {made}");
+        }
     }
 }
