@@ -208,7 +208,9 @@ fn person<'a>(
     if number.is_none() && name.is_none() {
         return None;
     }
-    let key = name_parts(name.as_ref(), c);
+    let [system, family, given, suffix] = name_parts(name.as_ref(), c);
+    let [authority, own] =
+        ["system", "value"].map(|part| number.as_ref().and_then(|number| number.str(part)));
     if is_practitioner {
         qualify(&mut draft.body, node.part(layout.degree), c);
     } else if let (Some(name), Some(degree)) = (name.as_mut(), node.get(layout.degree)) {
@@ -219,14 +221,13 @@ fn person<'a>(
             draft.body.push(c.arena, member, value);
         }
     }
-    let patient = if resource_type == "RelatedPerson" { c.patient_part() } else { "" };
-    let [system, family, given, suffix] = key;
-    let key: &[&str] = if patient.is_empty() {
-        &[system, family, given, suffix]
-    } else {
-        &[system, family, given, suffix, patient]
+    let key = match (resource_type, authority, own) {
+        // Somebody may be related to two patients, and is another RelatedPerson for each.
+        ("RelatedPerson", Some(authority), Some(own)) => Key::Derived(&[c.patient_part(), authority, own]),
+        ("RelatedPerson", ..) => Key::Derived(&[system, family, given, suffix, c.patient_part()]),
+        _ => Key::OwnOr(&[system, family, given, suffix]),
     };
-    Some(c.add(resource_type, draft, Key::OwnOr(key), node.at()))
+    Some(c.add(resource_type, draft, key, node.at()))
 }
 
 /// What a person without a number is known by.

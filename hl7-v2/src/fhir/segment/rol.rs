@@ -143,8 +143,9 @@ pub(crate) fn is_of_care_team(rol: &Seg<'_>) -> bool {
     is_of_table(rol) && rol.text(3) != Some("PP")
 }
 
+/// A code that names no table is of the field's own.
 fn is_of_table(rol: &Seg<'_>) -> bool {
-    rol.component(3, 3).is_some_and(|system| system.eq_ignore_ascii_case("HL70443"))
+    rol.component(3, 3).is_none_or(|system| system.eq_ignore_ascii_case("HL70443"))
 }
 
 /// Adds the patient's own practitioner, of a ROL behind PID.
@@ -207,7 +208,7 @@ pub(crate) fn related_person<'a>(rol: &Seg<'a>, c: &mut Context<'a>) -> Option<A
 }
 
 /// Adds a PractitionerRole, if it is anybody's: known by the number of the role, else by who has it, where, and since
-/// when.
+/// when. Without an authority the number is none of the role: many senders count the segments in ROL-1.
 fn role<'a>(table: &'static Table, rol: &Seg<'a>, c: &mut Context<'a>) -> Option<Anchor<'a>> {
     let mut draft = c.draft();
     table.apply(&mut draft, rol, c);
@@ -218,7 +219,10 @@ fn role<'a>(table: &'static Table, rol: &Seg<'a>, c: &mut Context<'a>) -> Option
         return None;
     }
     let [code, start] = [3, 5].map(|field| rol.text(field).unwrap_or_default());
-    Some(c.add("PractitionerRole", draft, Key::OwnOr(&[person, organization, code, start]), rol.at()))
+    let parts = [person, organization, code, start];
+    let is_numbered = rol.node(1).is_some_and(|number| (2..=3).any(|part| number.get(part).is_some()));
+    let key = if is_numbered { Key::OwnOr(&parts) } else { Key::Derived(&parts) };
+    Some(c.add("PractitionerRole", draft, key, rol.at()))
 }
 
 /// Of what an address is, by its type.
@@ -339,6 +343,22 @@ mod tests {
     }
 
     #[test]
+    fn roles_that_are_counted_are_not_one_role() {
+        let roles = |number: &str| {
+            let rol = |person: &str| format!("ROL|{number}|AD|PP^^HL70443|{person}");
+            of_type(&mapped(&[&rol("9^Roe"), &rol("8^Poe")]), "PractitionerRole").len()
+        };
+        assert_eq!([roles("1"), roles("1^GEN")], [2, 1]);
+    }
+
+    #[test]
+    fn a_role_without_a_table_is_of_the_table_of_the_field() {
+        let got = mapped(&["ROL||AD|PP|9^Roe", "ROL||AD|CP|8^Poe", "ROL||AD|MTH^^HL70063|7^Moe"]);
+        assert!(of_type(&got, "Patient").concat().contains("generalPractitioner"));
+        assert_eq!(of_type(&got, "CareTeam").concat().matches("\"member\"").count(), 1);
+    }
+
+    #[test]
     fn a_role_of_nobody_is_none() {
         let got = mapped(&["ROL|R1|AD|PP^^HL70443"]);
         assert!(of_type(&got, "PractitionerRole").is_empty());
@@ -346,7 +366,7 @@ mod tests {
 
     #[test]
     fn a_visit_has_who_takes_part_in_it() {
-        let rol = ["ROL|R1|AD|AT^^HL70443|9^Roe|20240101|20240201"];
+        let rol = ["ROL|1|AD|AT^^HL70443|9^Roe|20240101|20240201", "ROL|1|AD|MTH^^HL70063|^Moe"];
         let got = mapped_by("ADT^A08", &rol, &options(), |segments, c| {
             let mut visit = c.draft();
             visit.body.set("status", "in-progress");
@@ -354,12 +374,14 @@ mod tests {
             let visit = c.add("Encounter", visit, Key::Derived(&["visit"]), None);
             encounter_participant(&segments[2], visit, c);
             assert!(related_person(&segments[2], c).is_some());
+            assert!(related_person(&segments[3], c).is_some());
         });
         let visit = of_type(&got, "Encounter").concat();
         assert!(
             visit.contains(r#""period":{"start":"2024-01-01","end":"2024-02-01"},"individual":{"reference""#),
             "{visit}"
         );
+        assert_eq!(of_type(&got, "RelatedPerson").len(), 2);
         let person = of_type(&got, "RelatedPerson").concat();
         assert!(person.contains(r#""family":"Roe""#) && person.contains("\"patient\""), "{person}");
     }
