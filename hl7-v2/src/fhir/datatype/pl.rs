@@ -115,6 +115,9 @@ fn chain<'a>(
 ) -> Option<Anchor<'a>> {
     let stated = |level: &'static Level| Some((level, node.part(level.part).filter(is_named)?));
     let mut stated = levels.iter().filter_map(stated).peekable();
+    if stated.peek().is_none() {
+        return described(node, narrowest, c);
+    }
     let mut narrowest = Some(narrowest);
     let mut wider = None;
     while let Some((level, part)) = stated.next() {
@@ -126,6 +129,16 @@ fn chain<'a>(
         wider = Some(add(level, &part, draft, wider, c));
     }
     wider
+}
+
+/// A place of no level, by its number, else by the words that describe it.
+fn described<'a>(node: &Node<'a>, mut draft: Draft<'a>, c: &mut Context<'a>) -> Option<Anchor<'a>> {
+    let words = draft.body.str("description").unwrap_or_default();
+    if words.is_empty() && !draft.body.has("identifier") {
+        return None;
+    }
+    draft.body.set("mode", "instance");
+    Some(c.add("Location", draft, Key::OwnOr(&[hd::system(None, c), "described", words]), node.at()))
 }
 
 fn is_named(hd: &Node<'_>) -> bool {
@@ -185,8 +198,12 @@ mod tests {
     }
 
     #[test]
-    fn nothing_in_nothing_out() {
-        assert!(made("^^^^^^^^Corner bed", PL_LOCATION).is_empty());
+    fn a_place_of_no_level_is_known_by_its_number_or_its_description() {
+        let described = made("^^^^^^^^Corner bed", PL_LOCATION);
+        assert!(described[0].1.contains(r#""description":"Corner bed""#), "{described:?}");
+        let numbered = made("^^^^^^^^Corner bed^77^LOC", PL_LOCATION);
+        assert!(numbered[0].1.contains(r#""value":"77""#) && numbered.len() == 1, "{numbered:?}");
+        assert!(made("^^^^A^N", PL_LOCATION).is_empty());
     }
 
     #[test]
