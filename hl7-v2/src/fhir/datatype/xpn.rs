@@ -172,6 +172,8 @@ mod tests {
         );
         let (got, issues) = read("Doe^^^^^^^^^^^soon", XPN_HUMAN_NAME);
         assert_eq!((got.as_str(), issues.len()), (r#"{"family":"Doe"}"#, 1));
+        let (got, issues) = read("Doe^^^^^^^^^^^2001^soon", XPN_HUMAN_NAME);
+        assert_eq!((got.as_str(), issues.len()), (r#"{"family":"Doe","period":{"start":"2001"}}"#, 1));
     }
 
     #[test]

@@ -178,14 +178,23 @@ fn policy_holder<'a>(coverage: &mut Object<'a>, node: &Node<'a>, c: &mut Context
     Ok(())
 }
 
-/// Somebody with a name, a birth date (IN1-18) and an address (IN1-19).
+/// Somebody with a name, a relationship (IN1-17), a birth date (IN1-18) and an address (IN1-19).
 fn subscriber<'a>(node: &Node<'a>, c: &mut Context<'a>) -> Result<Option<Val<'a>>, Reason> {
     let (Some(patient), Some(name)) = (c.patient, xpn::name(node, c)) else { return Ok(None) };
     let in1 = *node.seg();
     let mut draft = c.draft();
     draft.body.set("patient", patient.reference(c.arena));
     draft.body.set("name", c.arena.only(name));
-    draft.body.put("birthDate", in1.node(18).map_or(Ok(None), |date| dtm::date(&date, c))?);
+    // What is wrong with it is reported where the Coverage has it.
+    let kind = in1.node(17).and_then(|kind| CWE_CODED.of(&RELATIONSHIP).read(&kind, c).ok()?);
+    draft.body.put("relationship", kind.map(|kind| c.arena.only(kind)));
+    let born = in1.node(18).and_then(|date| {
+        dtm::date(&date, c).unwrap_or_else(|reason| {
+            c.report(&date, reason);
+            None
+        })
+    });
+    draft.body.put("birthDate", born);
     let address = in1.node(19).and_then(|address| xad::address(&address, c));
     draft.body.put("address", address.map(|address| c.arena.only(address)));
     let (relation, name) = (in1.text(17).unwrap_or_default(), name_part(&draft.body, c));
@@ -224,7 +233,13 @@ mod tests {
             of_type(&person("ADT^A01", &[&in1]), "RelatedPerson").concat()
         };
         assert_eq!(subscriber("SEL"), "");
-        assert!(subscriber("SPO").contains(r#""birthDate":"1970-01-01""#));
+        let in1 = format!("IN1|1|PL{}Doe^Jo|SPO|soon", "|".repeat(14));
+        assert_eq!(of_type(&person("ADT^A01", &[&in1]), "RelatedPerson").len(), 1);
+        let spouse = subscriber("SPO");
+        assert!(
+            spouse.contains(r#""birthDate":"1970-01-01""#) && spouse.contains(r#""code":"SPS""#),
+            "{spouse}"
+        );
     }
 
     #[test]
