@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::element::{Leaf, leaves, list};
+use super::element::{Leaf, leaves, list, reference};
 
 /// A resource of a Bundle.
 pub(super) struct Node<'v> {
@@ -95,5 +95,20 @@ impl<'v> Graph<'v> {
     /// The resource that a reference leads to.
     pub(super) fn resolve(&self, reference: &str) -> Option<usize> {
         self.by_key.get(reference).copied()
+    }
+
+    /// Whether a place is a part of another, or of a part of it.
+    pub(super) fn lies_in(&self, inner: usize, outer: usize) -> bool {
+        let mut seen = HashSet::new();
+        let mut place = Some(inner);
+        while let Some(at) = place.filter(|at| seen.insert(*at)) {
+            let node = self.nodes.get(at);
+            let above = node.and_then(|node| node.value.get("partOf")).and_then(reference);
+            place = above.and_then(|above| self.resolve(above));
+            if place == Some(outer) {
+                return true;
+            }
+        }
+        false
     }
 }

@@ -145,11 +145,22 @@ impl Comparer<'_> {
         }
         for (their, our) in theirs.iter().zip(matched) {
             let path = step(path, name, their);
-            match our {
+            match our.or_else(|| self.around(their, ours)) {
                 Some(our) => self.element(their, our, &path),
                 None => self.missing(their, path),
             }
         }
+    }
+
+    /// The one of ours that is about the same place as theirs, or one inside of it.
+    fn around<'v>(&self, theirs: &Value, ours: &'v [Value]) -> Option<&'v Value> {
+        let place = self.theirs.resolve(reference(theirs.get("location")?)?)?;
+        let place = self.matched.get(place).copied().flatten()?;
+        let lies_in = |one: &&Value| {
+            let inner = one.get("location").and_then(reference).and_then(|target| self.ours.resolve(target));
+            inner.is_some_and(|inner| inner == place || self.ours.lies_in(inner, place))
+        };
+        ours.iter().find(lies_in)
     }
 
     fn missing(&mut self, theirs: &Value, path: String) {
@@ -219,7 +230,11 @@ impl Comparer<'_> {
                     .theirs
                     .resolve(theirs)
                     .and_then(|target| self.matched.get(target).copied().flatten());
-                4 * usize::from(stands.is_some() && stands == self.ours.resolve(ours))
+                match (stands, self.ours.resolve(ours)) {
+                    (Some(stands), Some(found)) if stands == found => 4,
+                    (Some(stands), Some(found)) if self.ours.lies_in(found, stands) => 3,
+                    _ => 0,
+                }
             }
             _ => weight * self.likeness(theirs, ours),
         }

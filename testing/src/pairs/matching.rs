@@ -94,6 +94,7 @@ fn shared(theirs: &Graph<'_>, ours: &Graph<'_>, matched: &mut [Option<usize>]) {
             continue;
         }
         let candidates = ours.nodes.iter().enumerate().filter(|(_, our)| our.kind == their.kind);
+        let candidates = candidates.filter(|(right, _)| may_be_the_place(their, ours, *right));
         let scored = candidates.map(|(right, our)| (content(their, our), links(their, our, &known), right));
         let best = scored
             .max_by_key(|(content, links, right)| (content + links, usize::MAX - left.abs_diff(*right)));
@@ -102,6 +103,18 @@ fn shared(theirs: &Graph<'_>, ours: &Graph<'_>, matched: &mut [Option<usize>]) {
             .map(|(_, _, right)| right);
         *place = better.or(*place);
     }
+}
+
+/// A visit has many places: that it is in both of them does not make them one. Ours, or a place above it, has the name.
+fn may_be_the_place(their: &Node<'_>, ours: &Graph<'_>, right: usize) -> bool {
+    let name = |leaf: &String| leaf.strip_prefix("Location.name=").map(str::to_owned);
+    let mut names = their.content.keys().filter_map(name).peekable();
+    let is_at = |at: usize| at == right || ours.lies_in(right, at);
+    let has_name = |name: String| {
+        let mut places = ours.nodes.iter().enumerate().filter(|(_, our)| our.values.contains(&name));
+        places.any(|(at, _)| is_at(at))
+    };
+    their.kind != "Location" || names.peek().is_none() || names.any(has_name)
 }
 
 impl Graph<'_> {

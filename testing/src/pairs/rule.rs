@@ -9,11 +9,11 @@
 //! A group has a reason, the ids of the guide's rows that ours follows (or none, where a rule of R4 is the reason), and
 //! the differences that it covers. `*` stands for any text. The kinds are those of a difference; `message` for a type of
 //! message that has no map, with the type as the path; and `extension` for extensions that are taken out of theirs before
-//! the comparison, with the URL as the path.
+//! the comparison, with the URL as the path, together with the resources that nothing else refers to.
 
 use super::comparison::Difference;
 use super::pair::Pair;
-use super::strip::strip;
+use super::strip::{references, strip, strip_orphans};
 use crate::{Error, Result};
 
 /// A kind of difference that has a reason.
@@ -76,9 +76,11 @@ impl Rules {
         Ok(rules)
     }
 
-    /// Takes what the rules of the kind `extension` name out of what is expected. Says how many each rule took.
+    /// Takes what the rules of the kind `extension` name out of what is expected, and the resources that only that
+    /// referred to. Says how many extensions each rule took.
     pub fn strip(&self, pair: &mut Pair) -> Vec<(usize, usize)> {
         let mut taken = Vec::new();
+        let referred = references(&pair.expected);
         for (index, rule) in self.rules.iter().enumerate() {
             if let [corpus, files, url, kind] = rule.columns.as_slice()
                 && kind == "extension"
@@ -88,6 +90,7 @@ impl Rules {
                 taken.push((index, strip(&mut pair.expected, &|own| matches(url, own))));
             }
         }
+        strip_orphans(&mut pair.expected, referred);
         taken
     }
 
