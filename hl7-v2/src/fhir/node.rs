@@ -51,10 +51,12 @@ enum Depth {
 impl<'a> Seg<'a> {
     fn new(segment: Segment<'a>, delimiters: Delimiters, stops: &'a [bool; 256], arena: Arena<'a>) -> Self {
         let mut fields = arena.list_of(segment.field_count());
-        fields.extend(segment.field_texts());
+        let mut written = 0;
+        for (raw, number) in segment.field_texts().zip(1..) {
+            fields.push(raw);
+            written |= if raw.is_empty() { 0 } else { bit(number) };
+        }
         let values = arena.collect(fields.iter().map(|_| Cell::new(None)));
-        let not_empty = (1..).zip(&fields).filter(|(_, raw)| !raw.is_empty());
-        let written = not_empty.fold(0, |bits, (number, _)| bits | bit(number));
         let (fields, values) = (fields.into_bump_slice(), values.into_bump_slice());
         Self(arena.keep(Split { segment, fields, written, values, delimiters, stops, arena }))
     }

@@ -286,8 +286,8 @@ const FHIR_LENGTH: usize = 32;
 /// Writes the last digits of a number behind a text: a message has many times, and `format!` is slow.
 fn push_digits(text: &mut String, number: u16, digits: u32) {
     for place in (0..digits).rev() {
-        let digit = number / 10_u16.pow(place) % 10;
-        text.extend(char::from_digit(digit.into(), 10));
+        let digit = (number / 10_u16.pow(place) % 10) as u8;
+        text.push(char::from(b'0' + digit));
     }
 }
 

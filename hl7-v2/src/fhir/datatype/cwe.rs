@@ -224,13 +224,13 @@ pub(crate) fn system_of<'a>(name: &'a str, c: &Context<'a>) -> (&'a str, bool) {
         return (uri, true);
     }
     if is_oid(name) {
-        return (c.arena.format(format_args!("urn:oid:{name}")), true);
+        return (c.arena.concat(&["urn:oid:", name]), true);
     }
     if is_uri(name) {
         return (name, true);
     }
     let org = c.options.org.as_str();
-    let uri = c.arena.format(format_args!("urn:carewire:codesystem:{org}:{}", encode(name)));
+    let uri = c.arena.concat(&["urn:carewire:codesystem:", org, ":", &encode(name)]);
     (uri, coding_system::is_local(name))
 }
 

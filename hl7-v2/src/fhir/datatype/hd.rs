@@ -112,7 +112,7 @@ pub(crate) fn system_of<'a>(parts: [Option<&'a str>; 3], kind: &str, c: &Context
     if kind.is_empty() || namespace.is_some() || universal_id.is_some() {
         system
     } else {
-        c.arena.format(format_args!("{system}:{kind}"))
+        c.arena.concat(&[system, ":", kind])
     }
 }
 
@@ -159,7 +159,7 @@ fn universal<'a>(id: &'a str, kind: Option<&'a str>, c: &Context<'a>) -> Object<
 }
 
 fn oid<'a>(id: &str, c: &Context<'a>) -> Option<&'a str> {
-    is_oid(id).then(|| c.arena.format(format_args!("urn:oid:{id}")))
+    is_oid(id).then(|| c.arena.concat(&["urn:oid:", id]))
 }
 
 fn uuid<'a>(id: &str, c: &Context<'a>) -> Option<&'a str> {

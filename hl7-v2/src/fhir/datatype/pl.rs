@@ -170,7 +170,7 @@ fn add<'a>(
     draft.body.put("partOf", wider.map(|wider| wider.reference(c.arena)));
     let path = wider.map_or_else(|| hd::system(None, c), |wider| wider.identity);
     let [name, id] = [1, 2].map(|piece| part.get(piece).unwrap_or_default());
-    let own = c.arena.format(format_args!("{name}&{id}"));
+    let own = c.arena.concat(&[name, "&", id]);
     c.add("Location", draft, Key::Derived(&[path, level.number, own]), part.at())
 }
 

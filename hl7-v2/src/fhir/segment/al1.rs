@@ -65,7 +65,7 @@ pub(crate) fn concept_part<'a>(concept: Option<&Val<'a>>, c: &Context<'a>) -> Op
         return concept.str("text");
     };
     let [system, code] = ["system", "code"].map(|name| coding.str(name).unwrap_or_default());
-    Some(c.arena.format(format_args!("{system}|{code}")))
+    Some(c.arena.concat(&[system, "|", code]))
 }
 
 pub(super) const ACTIVE: Via =
