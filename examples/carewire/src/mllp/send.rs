@@ -183,8 +183,9 @@ impl Pipelined {
             Some(line) => line.clone(),
             None => self.connect().await?,
         };
-        let payload = message.to_vec();
-        self.sent.push_back((name, tokio::spawn(async move { line.send(payload).await })));
+        // In the line before the next one is read: tasks may run in any order.
+        let waiting = line.submit(message.to_vec()).await;
+        self.sent.push_back((name, tokio::spawn(async move { waiting?.await })));
         if self.sent.len() < self.depth.get() { Ok(()) } else { self.next_answer().await }
     }
 

@@ -102,7 +102,20 @@ impl Pipeline {
     /// # Errors
     /// Any [`ClientError`] but those of connecting; [`ClientError::Poisoned`] once the connection has ended.
     pub async fn send(&self, payload: impl Into<Vec<u8>>) -> Result<Answer, ClientError> {
-        let payload = payload.into();
+        self.submit(payload.into()).await?.await
+    }
+
+    /// Puts a payload in the line, and gives the wait for its answer. Messages are sent in the order in which their
+    /// `submit` was done, so that whoever awaits one before the next keeps their order, wherever the answers are awaited:
+    /// [`Pipeline::send`] in tasks of their own leaves the order to the runtime.
+    ///
+    /// # Errors
+    /// [`ClientError::NotEncodable`], and [`ClientError::Poisoned`] once the connection has ended; of the wait those of
+    /// [`Pipeline::send`].
+    pub async fn submit(
+        &self,
+        payload: Vec<u8>,
+    ) -> Result<impl Future<Output = Result<Answer, ClientError>> + Send + use<>, ClientError> {
         if !is_encodable(&payload) {
             return Err(ClientError::NotEncodable);
         }
@@ -110,7 +123,7 @@ impl Pipeline {
         let (reply, answer) = oneshot::channel();
         self.jobs.send(Job { payload, reply, _place: place }).map_err(|_| ClientError::Poisoned)?;
         // The task ends without a reply only where the runtime does.
-        answer.await.unwrap_or(Err(ClientError::Closing { sent: true }))
+        Ok(async move { answer.await.unwrap_or(Err(ClientError::Closing { sent: true })) })
     }
 
     /// Whether the connection has ended, so that every further message fails.

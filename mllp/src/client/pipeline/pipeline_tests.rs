@@ -77,6 +77,19 @@ async fn no_more_are_in_flight_than_may_be() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_put_in_the_line_first_is_sent_first_wherever_its_answer_is_awaited() {
+    let (pipeline, mut server) = pipeline(3, 64);
+    let mut waits = Vec::new();
+    for message in ["a", "b", "c"] {
+        waits.push(pipeline.submit(message.into()).await.unwrap());
+    }
+    hears(&mut server, &["a", "b", "c"]).await;
+    says(&mut server, &["re a", "re b", "re c"]).await;
+    let answers = waits.into_iter().rev().map(tokio::spawn).collect();
+    assert_eq!(told(answers).await, ["re c", "re b", "re a"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_answer_to_a_younger_message_fails_all_in_flight() {
     let (pipeline, mut server) = pipeline(4, 1024);
     let answers = hand_over(&pipeline, &["a", "b", "c", "d"]).await;
