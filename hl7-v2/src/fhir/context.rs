@@ -112,7 +112,8 @@ impl<'a> Draft<'a> {
     /// list.
     pub(crate) fn clear(&mut self, target: &'static str, steps: &[Step]) {
         let name = match steps {
-            [Step::One(..), Step::One(..)] => Some(target),
+            // Without the types that a reference may lead to.
+            [Step::One(..), Step::One(..)] => target.split('(').next(),
             steps => steps.first().and_then(|step| step.name()),
         };
         self.cleared.extend(name.filter(|name| !self.cleared.contains(name)));

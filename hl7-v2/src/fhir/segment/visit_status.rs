@@ -154,6 +154,9 @@ mod tests {
             let changes = mapped_with(&format!("ADT^{event}"), &[pv1], &options).report.changes;
             assert!(changes.iter().any(|change| change.cleared.contains(&"period.end")), "{event}");
         }
+        let nulled = format!("PV1|1|I{}\"\"", "|".repeat(35));
+        let changes = mapped_with("ADT^A08", &[&nulled], &options).report.changes;
+        assert!(changes.iter().any(|change| change.cleared.contains(&"hospitalization.destination")));
     }
 
     #[test]
