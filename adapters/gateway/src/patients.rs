@@ -14,12 +14,18 @@ use crate::trail::Trail;
 use crate::{Result, Shared};
 
 /// The patients of a message.
-#[derive(Debug)]
 pub(crate) struct Patients {
     /// In the order of the message, each once.
     pub(crate) tokens: Vec<PatientToken>,
     /// By the `fullUrl` of their entries.
     by_url: BTreeMap<String, PatientToken>,
+}
+
+/// How many: addresses are made from identities.
+impl std::fmt::Debug for Patients {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Patients({})", self.tokens.len())
+    }
 }
 
 impl Patients {

@@ -39,12 +39,24 @@ pub struct Context<'a> {
     patients: Patients<'a>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 enum Patients<'a> {
     None,
     One(&'a PatientToken),
     /// By the `fullUrl` of their entries.
     Several(&'a BTreeMap<String, PatientToken>),
+}
+
+/// How many: the addresses of entries may be those of a server.
+impl std::fmt::Debug for Patients<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let count = match self {
+            Self::None => 0,
+            Self::One(_) => 1,
+            Self::Several(tokens) => tokens.len(),
+        };
+        write!(f, "Patients({count})")
+    }
 }
 
 impl<'a> Context<'a> {
