@@ -233,7 +233,8 @@ impl<'a> Walk<'a> {
     /// What may stay of a value of a datatype.
     fn keep(&mut self, kind: &'static str, value: &Value, codes: Codes) -> Result<Option<Value>> {
         if primitive::is_primitive(kind) {
-            return Ok(match self.policy.dates() {
+            return Ok(match self.policy.dates().method {
+                DateRule::Shift if primitive::is_date(kind) => self.dropped(),
                 DateRule::Year if primitive::is_date(kind) => self.year(kind, value),
                 _ if primitive::fits(kind, value, codes) => self.kept(value),
                 _ => self.dropped(),

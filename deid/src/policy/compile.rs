@@ -3,16 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::parse::Fault;
+use super::rule::Rule;
 use super::{Method, Node};
 use crate::PolicyError;
 use crate::fhir::{self, Field, FieldKind, Fields};
-
-/// One path with its method.
-pub(super) struct Rule {
-    pub(super) offset: usize,
-    pub(super) path: String,
-    pub(super) method: Method,
-}
 
 type Roots = BTreeMap<&'static str, Node>;
 
@@ -35,7 +29,7 @@ pub(super) fn compile(mut rules: Vec<Rule>, at: &Fault<'_>) -> Result<Roots, Pol
         for name in &types {
             let Some((_, fields)) = fhir::resource(name) else { continue };
             let node = roots.entry(name).or_default();
-            insert(node, fields, &steps, rule.method, name).map_err(|reason| at(rule.offset, reason))?;
+            insert(node, fields, &steps, rule, name).map_err(|reason| at(rule.offset, reason))?;
         }
     }
     for rule in &rules {
@@ -60,7 +54,7 @@ fn place(roots: &mut Roots, rule: &Rule) -> Result<(), String> {
         (true, ..) => {
             return Err(format!("`{name}` is a type: name its elements (only `Patient` may be a `token`)"));
         }
-        (false, ..) => insert(node, fields, &steps, rule.method, name)?,
+        (false, ..) => insert(node, fields, &steps, rule, name)?,
     }
     Ok(())
 }
@@ -69,10 +63,11 @@ fn insert(
     node: &mut Node,
     fields: &'static Fields,
     steps: &[&str],
-    method: Method,
+    rule: &Rule,
     above: &str,
 ) -> Result<(), String> {
     let [step, below @ ..] = steps else { return Ok(()) };
+    let method = rule.method;
     let matching: Vec<(&'static str, &'static Field)> = match *step {
         "*" => {
             fields.iter().filter(|(_, field)| !below.is_empty() || method.fault(field).is_none()).collect()
@@ -85,7 +80,8 @@ fn insert(
             if let Some(reason) = method.fault(field) {
                 return Err(format!("`{path}` {reason}"));
             }
-            node.children.entry(name).or_default().method = Some(method);
+            let child = node.children.entry(name).or_default();
+            (child.method, child.parameters) = (Some(method), rule.parameters.clone());
             continue;
         }
         match field.fields() {
@@ -93,7 +89,7 @@ fn insert(
                 "*" => {}
                 _ => return Err(whole(&path)),
             },
-            Some(fields) => insert(node.children.entry(name).or_default(), fields, below, method, &path)?,
+            Some(fields) => insert(node.children.entry(name).or_default(), fields, below, rule, &path)?,
             None if *step == "*" => {}
             None => return Err(format!("`{path}` has no elements below it")),
         }
@@ -203,8 +199,10 @@ mod tests {
             ("[codes]\nsystems=[{prefix='b',shape='icd'}]", "needs the shape `published`"),
             ("[[extension]]\nurl='u'\nvalue='valueString'", "coded value"),
             ("[[extension]]\nurl='u'\nvalue='valueCode'\nsystem='http://x'", "codes this crate carries"),
-            ("[dates]\nmethod='shift'", "unknown variant"),
-            ("[v2]\n", "unknown field"),
+            ("[dates]\nmethod='shfit'", "unknown variant"),
+            ("[[fhir]]\npath='Patient.birthDate'\nmethod='shift'", "this method is for v2"),
+            ("[[identifier]]\nmethod='drop'", "exactly one of"),
+            ("[v3]\n", "unknown field"),
             ("x = ", "line 5"),
         ] {
             let error = fault(rule);

@@ -19,6 +19,26 @@ pub enum Method {
     Drop,
     /// `Patient` only: the resource becomes a token patient.
     Token,
+    /// A date goes as many days back as every date of its patient.
+    Shift,
+    /// An age above 89 years becomes 90 and more.
+    Age,
+    /// A postal code stays if it is one; for limited data sets.
+    Zip,
+    /// The first three digits of a postal code, where enough people live there.
+    Zip3,
+    /// A state or province stays if it is one.
+    State,
+    /// A number goes down to a multiple of `step`.
+    Generalise,
+    /// A number moves within `span`, by the key.
+    Perturb,
+    /// The value is sealed, to be opened by those who hold the key.
+    Encrypt,
+    /// The `value` of the rule stands in its place.
+    Substitute,
+    /// A text goes through a scrubber, which finds what it can: no guarantee.
+    Scrub,
 }
 
 impl Method {
@@ -31,6 +51,16 @@ impl Method {
             Self::Year => "year",
             Self::Drop => "drop",
             Self::Token => "token",
+            Self::Shift => "shift",
+            Self::Age => "age",
+            Self::Zip => "zip",
+            Self::Zip3 => "zip3",
+            Self::State => "state",
+            Self::Generalise => "generalise",
+            Self::Perturb => "perturb",
+            Self::Encrypt => "encrypt",
+            Self::Substitute => "substitute",
+            Self::Scrub => "scrub",
         }
     }
 
@@ -55,7 +85,8 @@ impl Method {
                 Some("is no date: `year` does not apply")
             }
             Self::Token => Some("is an element, and `token` applies to `Patient` as a whole"),
-            _ => None,
+            Self::Keep | Self::Pseudonym | Self::Year | Self::Drop => None,
+            _ => Some("is an element of FHIR, and this method is for v2"),
         }
     }
 }

@@ -4,6 +4,8 @@ mod compile;
 mod method;
 mod parse;
 mod report;
+mod rule;
+mod section;
 mod systems;
 
 use std::collections::BTreeMap;
@@ -13,6 +15,8 @@ use crate::PolicyError;
 
 pub use method::Method;
 pub use report::{ElementReport, PolicyReport, TypeReport, check_policy};
+pub(crate) use rule::{Parameters, Rule};
+pub(crate) use section::{AsOfRule, DateRule, Dates, Geography, IdentifierRule, Text};
 pub(crate) use systems::SystemRule;
 
 /// A de-identification policy: an allow-list over the elements of FHIR R4. What it does not name is dropped.
@@ -35,28 +39,23 @@ pub struct Policy {
     version: String,
     jurisdiction: String,
     sources: Vec<String>,
-    dates: DateRule,
+    as_of: AsOfRule,
+    dates: Dates,
+    geography: Geography,
+    text: Text,
+    identifiers: Vec<IdentifierRule>,
     roots: BTreeMap<&'static str, Node>,
     systems: Vec<SystemRule>,
     extensions: Vec<ExtensionRule>,
+    v2: Vec<Rule>,
 }
 
 /// What a policy says about one element and what stands below it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Node {
     pub(crate) method: Option<Method>,
+    pub(crate) parameters: Parameters,
     pub(crate) children: BTreeMap<&'static str, Node>,
-}
-
-/// What happens to dates that are kept.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum DateRule {
-    /// They stay as they are.
-    #[default]
-    Keep,
-    /// They are cut to the year; a time of day or an instant is dropped.
-    Year,
 }
 
 /// An extension that is kept.
@@ -130,8 +129,29 @@ impl Policy {
         self.roots.get(type_name)
     }
 
-    pub(crate) fn dates(&self) -> DateRule {
+    pub(crate) fn dates(&self) -> Dates {
         self.dates
+    }
+
+    pub(crate) fn as_of_rule(&self) -> AsOfRule {
+        self.as_of
+    }
+
+    pub(crate) fn geography(&self) -> &Geography {
+        &self.geography
+    }
+
+    pub(crate) fn text(&self) -> &Text {
+        &self.text
+    }
+
+    pub(crate) fn identifiers(&self) -> &[IdentifierRule] {
+        &self.identifiers
+    }
+
+    /// The rules for v2, as the file has them: the form of their paths was looked at, and no more.
+    pub(crate) fn v2_rules(&self) -> &[Rule] {
+        &self.v2
     }
 
     pub(crate) fn systems(&self) -> &[SystemRule] {

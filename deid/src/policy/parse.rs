@@ -3,9 +3,10 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::compile::{Rule, compile};
+use super::compile::compile;
+use super::rule::{Entry, Rule, v2_fault};
 use super::systems::SystemRule;
-use super::{DateRule, ExtensionRule, Method, Policy};
+use super::{AsOfRule, Dates, ExtensionRule, Geography, IdentifierRule, Policy, Text};
 use crate::PolicyError;
 use crate::terms;
 
@@ -22,14 +23,24 @@ pub(super) fn parse(text: &str) -> Result<Policy, PolicyError> {
     }
     let extensions =
         file.extension.into_iter().map(|entry| extension(entry, &at)).collect::<Result<_, _>>()?;
-    let rules = file.fhir.into_iter().map(|entry| entry.rules(&at)).collect::<Result<Vec<_>, _>>()?;
+    let identifiers =
+        file.identifier.into_iter().map(|entry| identifier(entry, &at)).collect::<Result<_, _>>()?;
+    let v2 = rules(file.v2, &at)?;
+    if let Some((rule, fault)) = v2.iter().find_map(|rule| Some((rule, v2_fault(&rule.path)?))) {
+        return Err(at(rule.offset, fault));
+    }
     Ok(Policy {
         id: file.id,
         version: file.version,
         jurisdiction: file.jurisdiction,
         sources: file.sources,
-        dates: file.dates.method,
-        roots: compile(rules.into_iter().flatten().collect(), &at)?,
+        as_of: file.as_of_rule,
+        dates: file.dates,
+        geography: file.geography,
+        text: file.text,
+        roots: compile(rules(file.fhir, &at)?, &at)?,
+        v2,
+        identifiers,
         systems: file.codes.systems.into_iter().map(Spanned::into_inner).collect(),
         extensions,
     })
@@ -53,15 +64,16 @@ struct File {
     codes: Codes,
     #[serde(default)]
     dates: Dates,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    path: Option<Spanned<String>>,
     #[serde(default)]
-    paths: Vec<Spanned<String>>,
-    method: Spanned<Method>,
+    as_of_rule: AsOfRule,
+    #[serde(default)]
+    geography: Geography,
+    #[serde(default)]
+    text: Text,
+    #[serde(default)]
+    identifier: Vec<Spanned<IdentifierRule>>,
+    #[serde(default)]
+    v2: Vec<Entry>,
 }
 
 #[derive(Deserialize)]
@@ -80,22 +92,16 @@ struct Codes {
     systems: Vec<Spanned<SystemRule>>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Dates {
-    method: DateRule,
+fn rules(entries: Vec<Entry>, at: &Fault<'_>) -> Result<Vec<Rule>, PolicyError> {
+    let rules = entries.into_iter().map(|entry| entry.rules(at)).collect::<Result<Vec<_>, _>>()?;
+    Ok(rules.into_iter().flatten().collect())
 }
 
-impl Entry {
-    fn rules(self, at: &Fault<'_>) -> Result<Vec<Rule>, PolicyError> {
-        if self.path.is_some() != self.paths.is_empty() {
-            return Err(at(self.method.span().start, "a rule has either `path` or `paths`".to_owned()));
-        }
-        let method = self.method.into_inner();
-        let rule =
-            |path: Spanned<String>| Rule { offset: path.span().start, path: path.into_inner(), method };
-        Ok(self.path.into_iter().chain(self.paths).map(rule).collect())
-    }
+fn identifier(entry: Spanned<IdentifierRule>, at: &Fault<'_>) -> Result<IdentifierRule, PolicyError> {
+    let offset = entry.span().start;
+    let rule = entry.into_inner();
+    rule.fault().map_or(Ok(()), |reason| Err(at(offset, reason.to_owned())))?;
+    Ok(rule)
 }
 
 fn extension(entry: ExtensionEntry, at: &Fault<'_>) -> Result<ExtensionRule, PolicyError> {

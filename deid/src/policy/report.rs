@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::compile::BUILT_IN;
-use super::{Method, Node, Policy};
+use super::{AsOfRule, Method, Node, Policy};
 use crate::PolicyError;
 use crate::fhir::{self, Fields};
 
@@ -35,6 +35,8 @@ pub struct PolicyReport {
     pub types: Vec<TypeReport>,
     /// The resource types that this crate knows and the policy does not name: they are left out of every Bundle.
     pub left_out: Vec<&'static str>,
+    /// Its other sections, a line each: dates, ages, places, texts, identifiers, rules for v2.
+    pub sections: Vec<String>,
 }
 
 /// The coverage of one resource type.
@@ -72,7 +74,30 @@ impl Policy {
                 _ => left_out.push(name),
             }
         }
-        PolicyReport { id: self.id.clone(), version: self.version.clone(), types, left_out }
+        PolicyReport {
+            id: self.id.clone(),
+            version: self.version.clone(),
+            types,
+            left_out,
+            sections: self.sections(),
+        }
+    }
+
+    fn sections(&self) -> Vec<String> {
+        let as_of = match self.as_of_rule() {
+            AsOfRule::Optional => "counted where the day is given",
+            AsOfRule::Required => "counted at a day that must be given",
+        };
+        let scrubber = self.text().scrubber.as_deref().unwrap_or("none: dropped");
+        let mut lines = vec![
+            format!("dates: {}", self.dates()),
+            format!("ages: {as_of}"),
+            format!("places: {}", self.geography().list),
+            format!("scrubber of texts: {scrubber}"),
+        ];
+        lines.extend(self.identifiers().iter().map(|rule| format!("identifier {rule}")));
+        lines.extend(self.v2_rules().iter().map(|rule| format!("v2 {rule}")));
+        lines
     }
 }
 
@@ -96,6 +121,7 @@ fn collect(above: &str, node: &Node, fields: &'static Fields, out: &mut Vec<Elem
 impl fmt::Display for PolicyReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "policy {} version {}", self.id, self.version)?;
+        self.sections.iter().try_for_each(|line| writeln!(f, "{line}"))?;
         for one in &self.types {
             let kept = one.elements.iter().filter(|element| element.method.is_some()).count();
             writeln!(f, "{}: {kept} of {} elements stay", one.resource_type, one.elements.len())?;

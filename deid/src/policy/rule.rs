@@ -1,0 +1,185 @@
+//! One rule of a policy file, of FHIR or of v2.
+
+use std::fmt;
+
+use carewire_fhir_core::Decimal;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::Method;
+use super::parse::Fault;
+use crate::PolicyError;
+
+/// One path with its method, as the file has it.
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    /// Where the path stands in the file, for faults.
+    pub(crate) offset: usize,
+    pub(crate) path: String,
+    pub(crate) method: Method,
+    pub(crate) parameters: Parameters,
+}
+
+/// What a method needs beside its name. Each is there where its method wants it, and nowhere else.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Parameters {
+    /// `substitute`: what stands in the place of the value.
+    pub(crate) value: Option<String>,
+    /// `generalise`: numbers go down to a multiple of this.
+    pub(crate) step: Option<Decimal>,
+    /// `perturb`: how far a number may move, up and down together.
+    pub(crate) span: Option<Decimal>,
+    /// `perturb`: whether the span is a part of the number instead of a distance.
+    pub(crate) proportional: bool,
+    /// `perturb`: decimal places that are left.
+    pub(crate) places: Option<u8>,
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:<60} {}{}", self.path, self.method.as_str(), self.parameters)
+    }
+}
+
+impl fmt::Display for Parameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { value, step, span, proportional, places } = self;
+        value.iter().try_for_each(|value| write!(f, " `{value}`"))?;
+        step.iter().try_for_each(|step| write!(f, " step {}", step.as_str()))?;
+        let kind = if *proportional { "of the number" } else { "around it" };
+        span.iter().try_for_each(|span| write!(f, " span {} {kind}", span.as_str()))?;
+        places.iter().try_for_each(|places| write!(f, ", {places} places"))
+    }
+}
+
+/// A `[[fhir]]` or `[[v2]]` entry.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Entry {
+    path: Option<Spanned<String>>,
+    #[serde(default)]
+    paths: Vec<Spanned<String>>,
+    method: Spanned<Method>,
+    value: Option<String>,
+    step: Option<f64>,
+    span: Option<f64>,
+    proportional: Option<bool>,
+    places: Option<u8>,
+}
+
+impl Entry {
+    pub(super) fn rules(self, at: &Fault<'_>) -> Result<Vec<Rule>, PolicyError> {
+        let offset = self.method.span().start;
+        if self.path.is_some() != self.paths.is_empty() {
+            return Err(at(offset, "a rule has either `path` or `paths`".to_owned()));
+        }
+        let method = *self.method.get_ref();
+        let parameters = self.parameters().map_err(|reason| at(offset, reason))?;
+        let rule = |path: Spanned<String>| Rule {
+            offset: path.span().start,
+            path: path.into_inner(),
+            method,
+            parameters: parameters.clone(),
+        };
+        Ok(self.path.into_iter().chain(self.paths).map(rule).collect())
+    }
+
+    fn parameters(&self) -> Result<Parameters, String> {
+        let method = *self.method.get_ref();
+        let needs = match method {
+            Method::Substitute => Some("value"),
+            Method::Generalise => Some("step"),
+            Method::Perturb => Some("span"),
+            _ => None,
+        };
+        let given = [
+            ("value", self.value.is_some()),
+            ("step", self.step.is_some()),
+            ("span", self.span.is_some()),
+            ("proportional", self.proportional.is_some()),
+            ("places", self.places.is_some()),
+        ];
+        for (name, is_given) in given {
+            let is_extra = method == Method::Perturb && matches!(name, "proportional" | "places");
+            if is_given && needs != Some(name) && !is_extra {
+                return Err(format!("`{}` takes no `{name}`", method.as_str()));
+            }
+            if !is_given && needs == Some(name) {
+                return Err(format!("`{}` needs `{name}`", method.as_str()));
+            }
+        }
+        Ok(Parameters {
+            value: self.value.clone(),
+            step: self.step.map(positive).transpose()?,
+            span: self.span.map(positive).transpose()?,
+            proportional: self.proportional.unwrap_or_default(),
+            places: self.places,
+        })
+    }
+}
+
+fn positive(number: f64) -> Result<Decimal, String> {
+    let decimal = Decimal::parse(&number.to_string()).ok();
+    decimal.filter(|_| number > 0.0).ok_or_else(|| "a step or span is a number above 0".to_owned())
+}
+
+/// What is wrong with the form of a v2 path: a segment and, if it is not meant as a whole, a field, a component and a
+/// subcomponent (`PID`, `PID-3`, `PID-3.1`, `PID-11.1.2`). `*` stands for every segment.
+pub(super) fn v2_fault(path: &str) -> Option<String> {
+    let (segment, places) = path.split_once('-').map_or((path, None), |(name, places)| (name, Some(places)));
+    let is_segment = segment == "*"
+        || segment.len() == 3
+            && segment
+                .bytes()
+                .enumerate()
+                .all(|(at, byte)| byte.is_ascii_uppercase() || (at > 0 && byte.is_ascii_digit()));
+    let is_place = |place: &str| place.parse::<u16>().is_ok_and(|place| place > 0);
+    let fits = places.is_none_or(|places| places.split('.').count() <= 3 && places.split('.').all(is_place));
+    (!is_segment || !fits).then(|| format!("`{path}` is no path of v2, as `PID-11.5` is"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Method, Policy};
+
+    const HEAD: &str = "id='x'\nversion='1'\njurisdiction='any'\nsources=[]\n";
+
+    #[test]
+    fn parameters_belong_to_their_method() {
+        let fault = |rule: &str| {
+            Policy::parse_toml(&format!("{HEAD}[[v2]]\npath='PID-7'\n{rule}")).unwrap_err().to_string()
+        };
+        for (rule, expected) in [
+            ("method='substitute'", "line 7, column 8: `substitute` needs `value`"),
+            ("method='generalise'", "needs `step`"),
+            ("method='perturb'", "needs `span`"),
+            ("method='perturb'\nspan=0.0", "above 0"),
+            ("method='keep'\nvalue='x'", "`keep` takes no `value`"),
+            ("method='generalise'\nstep=5\nplaces=1", "takes no `places`"),
+        ] {
+            assert!(fault(rule).contains(expected), "{rule}: {}", fault(rule));
+        }
+    }
+
+    #[test]
+    fn v2_rules_are_handed_on_in_their_order() {
+        let rules = "[[v2]]\npath='PID-7'\nmethod='year'\n[[v2]]\npaths=['*-1', 'OBX-5.1.2', 'ZPI']\nmethod='perturb'\nspan=0.5\nplaces=2";
+        let policy = Policy::parse_toml(&format!("{HEAD}{rules}")).unwrap();
+        let paths: Vec<_> = policy.v2_rules().iter().map(|rule| (rule.path.as_str(), rule.method)).collect();
+        let perturb = Method::Perturb;
+        assert_eq!(
+            paths,
+            [("PID-7", Method::Year), ("*-1", perturb), ("OBX-5.1.2", perturb), ("ZPI", perturb)]
+        );
+        let last = &policy.v2_rules()[3].parameters;
+        assert_eq!((last.span.as_ref().map(|span| span.as_str()), last.places), (Some("0.5"), Some(2)));
+        for path in ["PID.7", "pid-7", "PID-0", "PID-1.2.3.4", "PIDX-1", "1ID-1", "-1", ""] {
+            let error =
+                Policy::parse_toml(&format!("{HEAD}[[v2]]\npath='{path}'\nmethod='year'")).unwrap_err();
+            assert!(
+                error.to_string().contains("line 6, column 6") && error.reason().contains("no path of v2"),
+                "{path}: {error}"
+            );
+        }
+    }
+}

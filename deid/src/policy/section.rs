@@ -1,0 +1,118 @@
+//! The sections of a policy file beside its paths: dates, geography, text, identifiers.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+use super::Method;
+
+/// `[dates]`: what happens to dates that are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Dates {
+    pub(crate) method: DateRule,
+    /// How many days back a shift may go, at most.
+    #[serde(default = "Dates::limit")]
+    pub(crate) limit: u16,
+}
+
+impl Dates {
+    fn limit() -> u16 {
+        365
+    }
+}
+
+impl Default for Dates {
+    fn default() -> Self {
+        Self { method: DateRule::Keep, limit: Self::limit() }
+    }
+}
+
+/// What happens to a date that is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum DateRule {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// It is cut to the year; a time of day or an instant is dropped.
+    Year,
+    /// It goes as many days back as all dates of its patient.
+    Shift,
+}
+
+/// `as_of_rule`: whether the day must be given at which ages are counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum AsOfRule {
+    /// Ages are not looked at without one.
+    #[default]
+    Optional,
+    /// Nothing is done without one.
+    Required,
+}
+
+/// `[geography]`: what is known of places.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Geography {
+    /// Which ZIP codes are too small to be told: the name of a list.
+    pub(crate) list: String,
+}
+
+impl Default for Geography {
+    fn default() -> Self {
+        Self { list: "zip3-union".to_owned() }
+    }
+}
+
+/// `[text]`: who looks at the texts that a path hands to a scrubber.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Text {
+    /// The id of the scrubber that the policy was written for. Without one, texts of `scrub` go, too.
+    pub(crate) scrubber: Option<String>,
+}
+
+/// One `[[identifier]]`: identifiers of one kind. The first that speaks of an identifier holds.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IdentifierRule {
+    /// The system of the identifier.
+    pub(crate) system: Option<String>,
+    /// The form of its value: `9` is a digit, `A` a letter, everything else itself.
+    pub(crate) pattern: Option<String>,
+    /// The name of a type of identifiers with a checksum that the value passes.
+    pub(crate) checksum: Option<String>,
+    pub(crate) method: Method,
+}
+
+impl IdentifierRule {
+    pub(super) fn fault(&self) -> Option<&'static str> {
+        let given = [&self.system, &self.pattern, &self.checksum].into_iter().flatten().count();
+        if given != 1 {
+            return Some("an identifier is named by exactly one of `system`, `pattern` and `checksum`");
+        }
+        let fits = matches!(self.method, Method::Drop | Method::Pseudonym | Method::Encrypt | Method::Keep);
+        (!fits).then_some("an identifier may be dropped, kept, encrypted or replaced by a pseudonym")
+    }
+}
+
+impl fmt::Display for Dates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.method {
+            DateRule::Keep => f.write_str("kept"),
+            DateRule::Year => f.write_str("cut to the year"),
+            DateRule::Shift => write!(f, "shifted by at most {} days", self.limit),
+        }
+    }
+}
+
+impl fmt::Display for IdentifierRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { system, pattern, checksum, method } = self;
+        let named = [("of", system), ("like", pattern), ("of type", checksum)];
+        let (how, what) = named.into_iter().find_map(|(how, what)| Some((how, what.as_ref()?))).unzip();
+        write!(f, "{} {} {}", how.unwrap_or_default(), what.map_or("", |text| text), method.as_str())
+    }
+}
