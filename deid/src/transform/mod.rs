@@ -1,0 +1,21 @@
+//! What a policy can do with one value: plain functions from a text to a text.
+//!
+//! They decide nothing about where they are used. What they cannot read they refuse (`None`), and the caller then drops
+//! the value; nothing here panics, whatever the input, or looks at a clock.
+//!
+//! | for | here |
+//! |---|---|
+//! | dates | [`Shift`], [`fhir_year`], [`v2_year`] |
+//! | ages | [`age_at`], [`OLDEST`] |
+//! | US postal codes | [`zip3`], [`ZipList`] |
+
+mod age;
+mod shift;
+mod v2_date;
+mod year;
+mod zip;
+
+pub use age::{OLDEST, age_at};
+pub use shift::Shift;
+pub use year::{fhir_year, v2_year};
+pub use zip::{ZipList, zip3};
