@@ -8,14 +8,17 @@
 //! | dates | [`Shift`], [`fhir_year`], [`v2_year`] |
 //! | ages | [`age_at`], [`OLDEST`] |
 //! | US postal codes | [`zip3`], [`ZipList`] |
+//! | identifiers that countries give out | [`IdentifierType`] |
 
 mod age;
+mod identifier;
 mod shift;
 mod v2_date;
 mod year;
 mod zip;
 
 pub use age::{OLDEST, age_at};
+pub use identifier::IdentifierType;
 pub use shift::Shift;
 pub use year::{fhir_year, v2_year};
 pub use zip::{ZipList, zip3};
