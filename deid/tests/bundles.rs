@@ -34,7 +34,7 @@ fn references_lead_to_the_new_addresses_or_nowhere() {
     assert_eq!(leads_to("encounter"), Some(done.entries[2].full_url.as_str()));
     assert_eq!(observation.list("basedOn")[0].str("reference"), Some(done.entries[3].full_url.as_str()));
     assert_eq!((observation.get("performer"), observation.get("device")), (None, None));
-    assert_eq!(done.manifest.count("?", Treatment::LeftOut), 1);
+    assert_eq!(done.manifest.count("Binary", Treatment::LeftOut), 1);
     assert_eq!(done.entries.iter().map(|entry| entry.index).collect::<Vec<_>>(), [0, 1, 2, 3]);
 }
 

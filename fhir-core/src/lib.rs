@@ -61,7 +61,7 @@ pub use bundle::{
 };
 pub use canonical::{canonical_hash, canonical_json};
 pub use compartment::Compartment;
-pub use definition::{ElementShape, element};
+pub use definition::{CodeSet, ElementShape, element, elements, resource_types};
 pub use ids::{CorrelationId, InvalidId, OrgId, PatientToken};
 pub use json::{Kind, Limits, ParseError, ParseReason, Value};
 pub use outcome::{Issue, Severity, issues, operation_outcome};

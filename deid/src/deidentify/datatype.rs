@@ -113,14 +113,14 @@ impl Walk<'_> {
     fn money(&mut self, value: &Value) -> Option<Value> {
         let mut out = Value::object();
         self.copy(value, "value", "decimal", Codes::Open, &mut out);
-        self.copy(value, "currency", "code", Codes::Shape("%currency"), &mut out);
+        self.copy(value, "currency", "code", fhir::codes_of("Money", "currency"), &mut out);
         Some(out).filter(|out| !out.is_empty()).or_else(|| self.dropped())
     }
 
     fn quantity(&mut self, value: &Value) -> Option<Value> {
         let mut out = Value::object();
         self.copy(value, "value", "decimal", Codes::Open, &mut out);
-        self.copy(value, "comparator", "code", Codes::Set("quantity-comparator"), &mut out);
+        self.copy(value, "comparator", "code", fhir::codes_of("Quantity", "comparator"), &mut out);
         let (system, code) = (value.str("system").unwrap_or_default(), value.str("code"));
         let unit = value.str("unit").filter(|unit| !unit.is_empty());
         let known_unit = unit.filter(|unit| is_unit(unit));

@@ -2,7 +2,7 @@
 
 use carewire_fhir_core::{Date, DateTime, Instant, Time, Value};
 
-use crate::fhir::{self, Codes};
+use crate::fhir::Codes;
 use crate::terms::is_unit;
 
 /// Whether a value is of a primitive type that cannot hold free text, and well-formed. A text in the place of a date,
@@ -47,12 +47,10 @@ pub(super) fn is_primitive(kind: &str) -> bool {
 
 fn is_code(code: &str, codes: Codes) -> bool {
     match codes {
-        Codes::Set(set) => fhir::has_code(set, code),
-        Codes::Shape("%mime") => MIME_TYPES.contains(&code),
-        Codes::Shape("%currency") => code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()),
-        Codes::Shape("%type") => fhir::resource(code).is_some(),
-        Codes::Shape("%ucum") => is_unit(code),
-        Codes::Shape(_) | Codes::Open => is_language(code),
+        Codes::Set(set) => set.lists(code),
+        Codes::Mime => MIME_TYPES.contains(&code),
+        Codes::Unit => is_unit(code),
+        Codes::Open => is_language(code),
     }
 }
 
@@ -113,6 +111,7 @@ const MIME_TYPES: [&str; 32] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fhir::codes_of;
 
     #[test]
     fn only_well_formed_values_of_the_type_fit() {
@@ -131,9 +130,12 @@ mod tests {
             assert_eq!(fits(kind, &good, Codes::Open), kind != "string", "{kind}");
             assert!(!fits(kind, &bad, Codes::Open), "{kind}");
         }
-        assert!(fits("code", &text("final"), Codes::Set("observation-status")));
-        assert!(!fits("code", &text("MRN123"), Codes::Set("observation-status")));
-        assert!(!fits("code", &text("text/smith"), Codes::Shape("%mime")));
+        let status = codes_of("Observation", "status");
+        assert!(fits("code", &text("final"), status));
+        assert!(!fits("code", &text("MRN123"), status));
+        let currency = codes_of("Money", "currency");
+        assert!(fits("code", &text("EUR"), currency) && !fits("code", &text("DOE"), currency));
+        assert!(!fits("code", &text("text/smith"), Codes::Mime));
     }
 
     #[test]

@@ -42,9 +42,9 @@ impl Filler {
 
 fn valid(kind: &str, codes: Codes) -> Option<Value> {
     Some(match (kind, codes) {
-        ("code", Codes::Set(set)) => fhir::any_code(set)?.into(),
-        ("code", Codes::Shape("%mime")) => "text/plain".into(),
-        ("code", Codes::Shape("%currency")) => "EUR".into(),
+        ("code", Codes::Set(set)) => set.codes().next()?.into(),
+        ("code", Codes::Mime) => "text/plain".into(),
+        ("code", Codes::Unit) => "mg".into(),
         ("code", _) => "en".into(),
         ("boolean", _) => true.into(),
         ("decimal", _) => Value::number("1.50")?,
@@ -75,7 +75,7 @@ fn done(resource: &Resource) -> String {
 #[test]
 fn text_goes_from_every_element_of_every_type() {
     let mut places = 0;
-    for name in fhir::resource_types() {
+    for name in fhir::resource_types().iter().filter(|name| Policy::pseudonymous().names_type(name)) {
         let resource = filled(name, Some(0));
         places += resource.to_json().matches("XKWVJ").count();
         assert!(!done(&resource).contains("XKWVJ"), "{name}");
@@ -85,11 +85,11 @@ fn text_goes_from_every_element_of_every_type() {
 
 #[test]
 fn text_goes_and_what_is_right_for_its_type_stays() {
-    for name in fhir::resource_types() {
+    for name in fhir::resource_types().iter().filter(|name| Policy::pseudonymous().names_type(name)) {
         let out = done(&filled(name, None));
         assert!(!out.contains("ZQFREETEXT"), "{name}");
         let kept = Policy::pseudonymous().report();
-        let kept = kept.types.iter().find(|one| one.resource_type == name).unwrap();
+        let kept = kept.types.iter().find(|one| one.resource_type == *name).unwrap();
         for element in kept.elements.iter().filter(|element| element.method == Some(crate::Method::Keep)) {
             let last = element.path.rsplit('.').next().unwrap();
             let (_, fields) = fhir::resource(name).unwrap();

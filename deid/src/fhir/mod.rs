@@ -1,32 +1,25 @@
 //! The R4 elements that a policy can speak about: names, types, cardinalities and required codes.
 //!
-//! Read once from `data/elements.txt`. What does not stand there is not R4, and is never kept.
+//! Read once from the definitions of `carewire-fhir-core`, which are HL7's. What does not stand there is not R4, and is
+//! never kept.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-/// The elements of one level, by their JSON name (`valueQuantity`, not `value[x]`).
+use carewire_fhir_core::{CodeSet, ElementShape};
+
+/// The elements of one type, by their JSON name (`valueQuantity`, not `value[x]`).
 #[derive(Debug, Default)]
-pub(crate) struct Fields(BTreeMap<String, Field>);
+pub(crate) struct Fields(BTreeMap<&'static str, Field>);
 
 /// One element.
 #[derive(Debug)]
 pub(crate) struct Field {
-    pub(crate) kind: FieldKind,
+    /// A datatype, or the path of the element that has these elements below it: `Observation.component`.
+    pub(crate) type_name: &'static str,
     pub(crate) many: bool,
     pub(crate) required: bool,
     pub(crate) codes: Codes,
-}
-
-/// What an element is made of.
-#[derive(Debug)]
-pub(crate) enum FieldKind {
-    /// Elements of its own.
-    Backbone(Fields),
-    /// The same elements as another one, by path.
-    Same(&'static str),
-    /// A datatype, primitive or complex.
-    Type(&'static str),
 }
 
 /// Which codes a `code` element may hold.
@@ -35,161 +28,115 @@ pub(crate) enum Codes {
     /// No required binding.
     Open,
     /// One of the codes of a value set.
-    Set(&'static str),
-    /// A shape: `%mime`, `%currency`, …
-    Shape(&'static str),
+    Set(CodeSet),
+    /// A media type.
+    Mime,
+    /// A unit.
+    Unit,
+}
+
+impl Codes {
+    fn of(set: CodeSet) -> Self {
+        match set.name() {
+            "mimetypes" => Self::Mime,
+            "ucum-units" => Self::Unit,
+            _ => Self::Set(set),
+        }
+    }
 }
 
 impl Fields {
     /// The element of a JSON name, with the name as the table has it.
     pub(crate) fn get(&'static self, name: &str) -> Option<(&'static str, &'static Field)> {
-        self.0.get_key_value(name).map(|(name, field)| (name.as_str(), field))
+        self.0.get_key_value(name).map(|(name, field)| (*name, field))
     }
 
     pub(crate) fn iter(&'static self) -> impl Iterator<Item = (&'static str, &'static Field)> {
-        self.0.iter().map(|(name, field)| (name.as_str(), field))
+        self.0.iter().map(|(name, field)| (*name, field))
+    }
+
+    fn of(type_name: &'static str) -> Self {
+        let is_resource = TYPES.contains(&type_name);
+        let is_common = |name: &str| COMMON.contains(&name) || is_resource && RESOURCE.contains(&name);
+        let all = carewire_fhir_core::elements(type_name).filter(|(name, _)| !is_common(name));
+        Self(all.map(|(name, shape)| (name, Field::of(&shape))).collect())
     }
 }
 
 impl Field {
+    fn of(shape: &ElementShape) -> Self {
+        // Profiles of a datatype have its elements.
+        let type_name = match shape.type_name {
+            "SimpleQuantity" | "MoneyQuantity" => "Quantity",
+            name => name,
+        };
+        let codes = shape.codes.filter(|_| type_name == "code").map_or(Codes::Open, Codes::of);
+        Self { type_name, many: shape.repeats, required: shape.is_required, codes }
+    }
+
     /// The elements below, whether its own, another element's or its datatype's.
-    pub(crate) fn fields(&'static self) -> Option<&'static Fields> {
-        match &self.kind {
-            FieldKind::Backbone(fields) => Some(fields),
-            FieldKind::Same(path) => at_path(path),
-            FieldKind::Type(name) => TABLE.datatypes.get(name),
-        }
+    pub(crate) fn fields(&self) -> Option<&'static Fields> {
+        TABLE.get(self.type_name)
     }
 
     /// The datatype, where it has one.
     pub(crate) fn datatype(&self) -> Option<&'static str> {
-        if let FieldKind::Type(name) = &self.kind { Some(name) } else { None }
+        (!self.type_name.contains('.')).then_some(self.type_name)
     }
 }
 
-/// The elements of a resource type.
-pub(crate) fn resource(name: &str) -> Option<(&'static str, &'static Fields)> {
-    TABLE.resources.get_key_value(name).map(|(name, fields)| (*name, fields))
-}
+/// Elements that everything has, which the walk treats by rules of its own.
+const COMMON: [&str; 3] = ["id", "extension", "modifierExtension"];
+/// The same of resources.
+const RESOURCE: [&str; 4] = ["text", "contained", "implicitRules", "language"];
+/// Datatypes that are never walked into.
+const CLOSED: [&str; 3] = ["Extension", "Narrative", "Resource"];
 
-/// The elements of a complex datatype.
-pub(crate) fn datatype(name: &str) -> Option<(&'static str, &'static Fields)> {
-    TABLE.datatypes.get_key_value(name).map(|(name, fields)| (*name, fields))
-}
+static TYPES: LazyLock<Vec<&'static str>> = LazyLock::new(|| carewire_fhir_core::resource_types().collect());
 
-/// The resource types of the table, sorted.
-pub(crate) fn resource_types() -> Vec<&'static str> {
-    let mut names: Vec<_> = TABLE.resources.keys().copied().collect();
-    names.sort_unstable();
-    names
-}
-
-/// Whether a value set holds a code.
-pub(crate) fn has_code(set: &str, code: &str) -> bool {
-    TABLE.sets.get(set).is_some_and(|codes| codes.contains(&code))
-}
-
-/// The first code of a value set.
-#[cfg(test)]
-pub(crate) fn any_code(set: &str) -> Option<&'static str> {
-    TABLE.sets.get(set).and_then(|codes| codes.first().copied())
-}
-
-fn at_path(path: &str) -> Option<&'static Fields> {
-    let mut steps = path.split('.');
-    let (_, mut fields) = steps.next().and_then(resource)?;
-    for step in steps {
-        fields = fields.get(step)?.1.fields()?;
-    }
-    Some(fields)
-}
-
-struct Table {
-    resources: HashMap<&'static str, Fields>,
-    datatypes: HashMap<&'static str, Fields>,
-    sets: HashMap<&'static str, Vec<&'static str>>,
-}
-
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table { resources: HashMap::new(), datatypes: HashMap::new(), sets: HashMap::new() };
-    let lines: Vec<_> = data_lines(include_str!("../../data/elements.txt")).collect();
-    let mut rest = lines.as_slice();
-    while let [head, below @ ..] = rest {
-        rest = below;
-        let fields = level(&mut rest, 2);
-        match head.split_once(' ') {
-            Some(("resource", name)) => drop(table.resources.insert(name, with_meta(fields))),
-            Some((_, name)) => drop(table.datatypes.insert(name, fields)),
-            None => {}
+/// The elements of every type that can be reached from a resource, by the name of the type.
+static TABLE: LazyLock<HashMap<&'static str, Fields>> = LazyLock::new(|| {
+    let mut table = HashMap::new();
+    let mut open: Vec<&'static str> = TYPES.clone();
+    while let Some(name) = open.pop() {
+        if CLOSED.contains(&name) || table.contains_key(name) {
+            continue;
         }
-    }
-    for line in data_lines(include_str!("../../data/value-sets.txt")) {
-        let mut words = line.split(' ');
-        if let Some(name) = words.next() {
-            table.sets.insert(name, words.collect());
+        let fields = Fields::of(name);
+        if !fields.0.is_empty() {
+            open.extend(fields.0.values().map(|field| field.type_name));
+            table.insert(name, fields);
         }
     }
     table
 });
 
+/// The elements of a resource type.
+pub(crate) fn resource(name: &str) -> Option<(&'static str, &'static Fields)> {
+    let name = TYPES.get(TYPES.binary_search(&name).ok()?)?;
+    TABLE.get(name).map(|fields| (*name, fields))
+}
+
+/// The elements of a complex datatype.
+pub(crate) fn datatype(name: &str) -> Option<(&'static str, &'static Fields)> {
+    let is_datatype = !name.contains('.') && TYPES.binary_search(&name).is_err();
+    TABLE.get_key_value(name).filter(|_| is_datatype).map(|(name, fields)| (*name, fields))
+}
+
+/// The codes that an element of a type may hold.
+pub(crate) fn codes_of(type_name: &str, element: &str) -> Codes {
+    let field = TABLE.get(type_name).and_then(|fields| fields.get(element));
+    field.map_or(Codes::Open, |(_, field)| field.codes)
+}
+
+/// The resource types of R4, sorted.
+pub(crate) fn resource_types() -> &'static [&'static str] {
+    &TYPES
+}
+
 /// The lines of a data file, without comments.
 pub(crate) fn data_lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
-}
-
-/// Takes the elements that stand at `indent` or deeper.
-fn level(rest: &mut &[&'static str], indent: usize) -> Fields {
-    let mut fields = Fields::default();
-    while let [line, below @ ..] = *rest {
-        if line.len() - line.trim_start().len() != indent {
-            break;
-        }
-        *rest = below;
-        let children = level(rest, indent + 2);
-        add(&mut fields, line.trim_start(), children);
-    }
-    fields
-}
-
-fn add(fields: &mut Fields, line: &'static str, children: Fields) {
-    let mut words = line.split(' ');
-    let (Some(name), Some(kind)) = (words.next(), words.next()) else { return };
-    let (mut many, mut required, mut codes) = (false, false, Codes::Open);
-    for word in words {
-        match word.strip_prefix('=') {
-            Some(shape) if shape.starts_with('%') => codes = Codes::Shape(shape),
-            Some(set) => codes = Codes::Set(set),
-            None => {
-                many |= word == "*";
-                required |= word == "!";
-            }
-        }
-    }
-    let field = |kind| Field { kind, many, required, codes };
-    match (name.strip_suffix("[x]"), kind.strip_prefix('@')) {
-        (_, Some(path)) => drop(fields.0.insert(name.to_owned(), field(FieldKind::Same(path)))),
-        (None, None) if kind == "." => {
-            fields.0.insert(name.to_owned(), field(FieldKind::Backbone(children)));
-        }
-        (None, None) => drop(fields.0.insert(name.to_owned(), field(FieldKind::Type(kind)))),
-        (Some(stem), None) => {
-            for kind in kind.split('|') {
-                fields.0.insert(choice(stem, kind), field(FieldKind::Type(kind)));
-            }
-        }
-    }
-}
-
-/// `value` and `dateTime` make `valueDateTime`.
-fn choice(stem: &str, kind: &str) -> String {
-    let mut letters = kind.chars();
-    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-    stem.chars().chain(first).chain(letters).collect()
-}
-
-fn with_meta(mut fields: Fields) -> Fields {
-    add(&mut fields, "meta Meta", Fields::default());
-    fields
 }
 
 #[cfg(test)]
@@ -200,20 +147,35 @@ mod tests {
     fn choices_backbones_and_content_references_are_there() {
         let (_, observation) = resource("Observation").unwrap();
         let (_, value) = observation.get("valueQuantity").unwrap();
-        assert!(matches!(value.kind, FieldKind::Type("Quantity")));
+        assert_eq!(value.datatype(), Some("Quantity"));
         assert!(observation.get("value").is_none());
         let (_, status) = observation.get("status").unwrap();
-        assert!(status.required && status.codes == Codes::Set("observation-status"));
-        assert!(has_code("observation-status", "final") && !has_code("observation-status", "MRN"));
+        let Codes::Set(set) = status.codes else { panic!("no codes") };
+        assert!(status.required && set.lists("final") && !set.lists("MRN"));
         let (_, component) = observation.get("component").unwrap();
+        assert_eq!(component.datatype(), None);
         let (_, range) = component.fields().unwrap().get("referenceRange").unwrap();
         assert!(range.fields().unwrap().get("low").is_some());
         assert!(datatype("Timing").is_some() && resource("Timing").is_none());
+        assert!(datatype("Observation").is_none() && datatype("Observation.component").is_none());
+    }
+
+    #[test]
+    fn what_every_type_has_is_left_to_the_walk() {
+        for name in resource_types() {
+            let (_, fields) = resource(name).unwrap();
+            for common in ["id", "extension", "text", "contained", "implicitRules"] {
+                assert!(fields.get(common).is_none(), "{name}.{common}");
+            }
+            assert_eq!(fields.get("meta").and_then(|(_, meta)| meta.datatype()), Some("Meta"), "{name}");
+        }
+        let (_, attachment) = datatype("Attachment").unwrap();
+        assert!(attachment.get("language").is_some() && attachment.get("id").is_none());
     }
 
     #[test]
     fn every_type_named_anywhere_is_known() {
-        const PRIMITIVES: [&str; 19] = [
+        const PRIMITIVES: [&str; 20] = [
             "boolean",
             "integer",
             "decimal",
@@ -233,22 +195,16 @@ mod tests {
             "base64Binary",
             "positiveInt",
             "unsignedInt",
+            "xhtml",
         ];
-        fn check(fields: &'static Fields) {
-            for (name, field) in fields.iter() {
-                match &field.kind {
-                    FieldKind::Backbone(below) => check(below),
-                    FieldKind::Same(path) => assert!(at_path(path).is_some(), "{name}"),
-                    FieldKind::Type(kind) => {
-                        assert!(PRIMITIVES.contains(kind) || datatype(kind).is_some(), "{name}: {kind}");
-                    }
-                }
-                if let Codes::Set(set) = field.codes {
-                    assert!(any_code(set).is_some(), "{name}: {set}");
-                }
+        assert_eq!(resource_types().len(), 148 - 2);
+        for (name, fields) in TABLE.iter() {
+            for (element, field) in fields.iter() {
+                let known = field.fields().is_some()
+                    || PRIMITIVES.contains(&field.type_name)
+                    || CLOSED.contains(&field.type_name);
+                assert!(known, "{name}.{element}: {}", field.type_name);
             }
         }
-        assert_eq!(resource_types().len(), 30);
-        TABLE.resources.values().chain(TABLE.datatypes.values()).for_each(check);
     }
 }

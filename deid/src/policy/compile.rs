@@ -6,7 +6,7 @@ use super::parse::Fault;
 use super::rule::Rule;
 use super::{Method, Node};
 use crate::PolicyError;
-use crate::fhir::{self, Field, FieldKind, Fields};
+use crate::fhir::{self, Field, Fields};
 
 type Roots = BTreeMap<&'static str, Node>;
 
@@ -141,10 +141,10 @@ fn empty_datatype(roots: &Roots, rule: &Rule) -> Option<String> {
         last = Some(field);
         fields = field.fields().unwrap_or(fields);
     }
-    let FieldKind::Type(kind) = &last?.kind else { return None };
+    let kind = last?.datatype()?;
     let bare = rule.method == Method::Keep
         && fhir::datatype(kind).is_some()
-        && !BUILT_IN.contains(kind)
+        && !BUILT_IN.contains(&kind)
         && !roots.contains_key(kind);
     bare.then(|| {
         format!(

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::fhir::{Field, FieldKind};
+use crate::fhir::Field;
 
 /// What happens to an element that a policy names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
@@ -66,7 +66,7 @@ impl Method {
 
     /// Why the method cannot be used on an element, if it cannot.
     pub(super) fn fault(self, field: &Field) -> Option<&'static str> {
-        let FieldKind::Type(datatype) = field.kind else {
+        let Some(datatype) = field.datatype() else {
             return (self != Self::Drop).then_some("has elements of its own: name those");
         };
         let text = matches!(

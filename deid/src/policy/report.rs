@@ -64,7 +64,7 @@ impl Policy {
     #[must_use]
     pub fn report(&self) -> PolicyReport {
         let (mut types, mut left_out) = (Vec::new(), Vec::new());
-        for name in fhir::resource_types() {
+        for &name in fhir::resource_types() {
             match (self.root(name), fhir::resource(name)) {
                 (Some(node), Some((_, fields))) => {
                     let mut elements = Vec::new();

@@ -10,7 +10,7 @@ mod value_set;
 
 use std::sync::LazyLock;
 
-pub use shape::{ElementShape, element};
+pub use shape::{CodeSet, ElementShape, element, elements, resource_types};
 pub(crate) use types::{Constraint, ElementDef, Primitive, Role, TypeDef, TypeId, TypeKind};
 pub(crate) use value_set::{Belongs, Form, ValueSet};
 
@@ -56,6 +56,12 @@ impl Definitions {
             }
             at = (at + 1) & mask;
         }
+    }
+
+    /// The names of the types that stand alone.
+    pub(crate) fn resource_types(&'static self) -> impl Iterator<Item = &'static str> {
+        let alone = |id: &TypeId| self.resources.contains(&Some(*id));
+        self.by_name.iter().filter(move |(_, id)| alone(id)).map(|(name, _)| *name)
     }
 
     /// The type of an element.

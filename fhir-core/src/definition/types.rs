@@ -147,6 +147,11 @@ impl TypeDef {
         self.elements.get(name)
     }
 
+    /// All elements, with their names.
+    pub(crate) fn all(&self) -> &[(NameId, ElementDef)] {
+        self.elements.all()
+    }
+
     /// The name of a slot as the definitions have it: `deceased[x]`.
     pub(crate) fn slot(&self, slot: u32) -> &'static str {
         self.slots.get(slot as usize).copied().unwrap_or_default()

@@ -36,10 +36,11 @@ use ecow::EcoString;
 use shared::Shared;
 
 pub use error::{ParseError, ParseReason};
-pub(crate) use name::{Name, NameId, NameRef};
-pub(crate) use node::JsonNode;
+pub(crate) use name::Name;
+pub use name::{NameId, NameRef};
+pub use node::JsonNode;
 pub use parse::Limits;
-pub(crate) use tape::{Tape, TapeNode};
+pub use tape::{Tape, TapeNode};
 pub use write::string as write_string;
 
 /// One JSON value. Numbers are kept as text; an object keeps the order of its members.

@@ -3,8 +3,16 @@
 use table::{TEXTS, find};
 
 /// The number of an element name of R4, by which names are compared and tables indexed.
+///
+/// ```
+/// use carewire_fhir_core::json::NameId;
+/// const STATUS: NameId = NameId::element("status");
+/// assert_eq!(NameId::of("status"), Some(STATUS));
+/// assert_eq!((STATUS.as_str(), STATUS.sibling()), ("status", "_status"));
+/// assert_eq!(NameId::of("no element"), None);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct NameId(u16);
+pub struct NameId(u16);
 
 impl NameId {
     /// How many names there are.
@@ -12,7 +20,8 @@ impl NameId {
     pub(crate) const COUNT: usize = table::COUNT;
 
     /// The number of a name; `None` when no element of R4 is called that.
-    pub(crate) const fn of(name: &str) -> Option<Self> {
+    #[must_use]
+    pub const fn of(name: &str) -> Option<Self> {
         match find(name.as_bytes()) {
             Some(index) => Some(Self(index)),
             None => None,
@@ -20,8 +29,12 @@ impl NameId {
     }
 
     /// The number of a name that is written in the code: `const ID: NameId = NameId::element("id");`.
+    ///
+    /// # Panics
+    /// When no element has the name. As a constant it does not compile then.
+    #[must_use]
     #[expect(clippy::panic, reason = "for constants: the compiler finds the wrong name")]
-    pub(crate) const fn element(name: &str) -> Self {
+    pub const fn element(name: &str) -> Self {
         match Self::of(name) {
             Some(id) => id,
             None => panic!("no element of R4 has this name"),
@@ -29,17 +42,32 @@ impl NameId {
     }
 
     /// The name.
-    pub(crate) fn as_str(self) -> &'static str {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
         TEXTS.get(self.index()).map_or("", |text| text.plain)
     }
 
     /// The name of the sibling that says more about a primitive: with an underscore.
-    pub(crate) fn sibling(self) -> &'static str {
+    #[must_use]
+    pub fn sibling(self) -> &'static str {
         TEXTS.get(self.index()).map_or("", |text| text.sibling)
     }
 
+    /// The name in quotes and with a colon, as it stands in JSON: `"status":`.
+    #[must_use]
+    pub fn quoted(self) -> &'static str {
+        TEXTS.get(self.index()).map_or("", |text| text.quoted)
+    }
+
+    /// The same for [`sibling`](Self::sibling).
+    #[must_use]
+    pub fn quoted_sibling(self) -> &'static str {
+        TEXTS.get(self.index()).map_or("", |text| text.quoted_sibling)
+    }
+
     /// The number itself, below the number of names.
-    pub(crate) const fn index(self) -> usize {
+    #[must_use]
+    pub const fn index(self) -> usize {
         self.0 as usize
     }
 }
@@ -135,29 +163,53 @@ impl From<Code> for Name {
     }
 }
 
-/// A [`Name`] that is not kept.
+/// The name of a member of a [`JsonNode`](super::JsonNode).
 #[derive(Clone, Copy)]
-pub(crate) enum NameRef<'a> {
+pub struct NameRef<'a>(NameForm<'a>);
+
+#[derive(Clone, Copy)]
+enum NameForm<'a> {
     Element(Code),
     /// No element of R4 is called that.
     Other(&'a str),
 }
 
 impl<'a> NameRef<'a> {
-    /// As [`Name::id`].
     #[inline]
-    pub(crate) fn id(self) -> Option<(NameId, bool)> {
-        match self {
-            Self::Element(code) => Some(code.id()),
-            Self::Other(_) => None,
+    pub(super) fn element(code: Code) -> Self {
+        Self(NameForm::Element(code))
+    }
+
+    #[inline]
+    pub(super) fn other(text: &'a str) -> Self {
+        Self(NameForm::Other(text))
+    }
+
+    /// The element, and whether this is its underscored sibling; `None` when R4 has no such element.
+    #[inline]
+    #[must_use]
+    pub fn id(self) -> Option<(NameId, bool)> {
+        match self.0 {
+            NameForm::Element(code) => Some(code.id()),
+            NameForm::Other(_) => None,
         }
     }
 
-    /// As [`Name::as_str`].
-    pub(crate) fn as_str(self) -> &'a str {
-        match self {
-            Self::Element(code) => code.as_str(),
-            Self::Other(text) => text,
+    /// The text as it stands in JSON, without quotes and escapes.
+    #[must_use]
+    pub fn as_str(self) -> &'a str {
+        match self.0 {
+            NameForm::Element(code) => code.as_str(),
+            NameForm::Other(text) => text,
+        }
+    }
+}
+
+impl std::fmt::Debug for NameRef<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            NameForm::Element(code) => f.write_str(code.as_str()),
+            NameForm::Other(_) => f.write_str("?"),
         }
     }
 }
@@ -166,8 +218,8 @@ impl<'a> From<&'a Name> for NameRef<'a> {
     #[inline]
     fn from(name: &'a Name) -> Self {
         match &name.0 {
-            Form::Element(code) => Self::Element(*code),
-            Form::Other(text) => Self::Other(text),
+            Form::Element(code) => Self::element(*code),
+            Form::Other(text) => Self::other(text),
         }
     }
 }

@@ -4,7 +4,20 @@ use super::name::NameRef;
 use super::{Kind, NameId, Value, write};
 
 /// One JSON value of a [`Value`] or of a [`Tape`](super::Tape), to be read.
-pub(crate) trait JsonNode<'a>: Copy {
+///
+/// ```
+/// use carewire_fhir_core::Value;
+/// use carewire_fhir_core::json::{JsonNode, Limits, NameId, Tape};
+/// const STATUS: NameId = NameId::element("status");
+/// fn status<'a>(resource: impl JsonNode<'a>) -> Option<&'a str> {
+///     resource.text(STATUS)
+/// }
+/// let text = br#"{"resourceType":"Observation","status":"final"}"#;
+/// assert_eq!(status(&Value::parse(text)?), Some("final"));
+/// assert_eq!(status(Tape::parse(text, &Limits::default())?.root()), Some("final"));
+/// # Ok::<(), carewire_fhir_core::ParseError>(())
+/// ```
+pub trait JsonNode<'a>: Copy {
     /// What it is.
     fn kind(self) -> Kind;
 

@@ -7,7 +7,18 @@ use super::parse::{self, Build, Label, List, Scalar};
 use super::{JsonNode, Kind, Limits, ParseError, Value};
 
 /// The values of a text, each before those that are in it.
-pub(crate) struct Tape<'t> {
+///
+/// It takes a third of the time of a [`Value`] and borrows from the text, but cannot be changed: for what is read once.
+///
+/// ```
+/// use carewire_fhir_core::json::{JsonNode, Limits, NameId, Tape};
+/// let tape = Tape::parse(br#"{"resourceType":"Patient","name":[{"family":"Doe"}]}"#, &Limits::default())?;
+/// let name = tape.root().member(NameId::element("name")).and_then(|names| names.items().next());
+/// assert_eq!(name.and_then(|name| name.text(NameId::element("family"))), Some("Doe"));
+/// assert_eq!(format!("{tape:?}"), "Tape(5 values)");
+/// # Ok::<(), carewire_fhir_core::ParseError>(())
+/// ```
+pub struct Tape<'t> {
     text: &'t str,
     entries: Vec<Entry>,
     /// The strings that had escapes, without them.
@@ -47,7 +58,7 @@ impl<'t> Tape<'t> {
     ///
     /// # Errors
     /// As [`Value::parse_with`]. A text of 4 GiB is too large.
-    pub(crate) fn parse(bytes: &'t [u8], limits: &Limits) -> Result<Self, ParseError> {
+    pub fn parse(bytes: &'t [u8], limits: &Limits) -> Result<Self, ParseError> {
         const MOST: usize = u32::MAX as usize - 1;
         let limits = limits.with_max_bytes(limits.max_bytes.min(MOST));
         let text = parse::text(bytes, &limits)?;
@@ -59,7 +70,8 @@ impl<'t> Tape<'t> {
     }
 
     /// The value that all others are in.
-    pub(crate) fn root(&self) -> TapeNode<'_> {
+    #[must_use]
+    pub fn root(&self) -> TapeNode<'_> {
         TapeNode { tape: self, at: 0 }
     }
 
@@ -74,6 +86,18 @@ impl<'t> Tape<'t> {
             }
         };
         self.entries.push(Entry { form, name, start: small(start), end: small(end) });
+    }
+}
+
+impl std::fmt::Debug for Tape<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Tape({} values)", self.entries.len())
+    }
+}
+
+impl std::fmt::Debug for TapeNode<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}({})", self.kind(), self.len())
     }
 }
 
@@ -119,7 +143,7 @@ impl Build for Tape<'_> {
 
 /// One value of a [`Tape`].
 #[derive(Clone, Copy)]
-pub(crate) struct TapeNode<'a> {
+pub struct TapeNode<'a> {
     tape: &'a Tape<'a>,
     at: u32,
 }
@@ -137,7 +161,8 @@ impl<'a> TapeNode<'a> {
     }
 
     /// The value as a tree.
-    pub(crate) fn to_value(self) -> Value {
+    #[must_use]
+    pub fn to_value(self) -> Value {
         match self.form() {
             Form::Null => Value::null(),
             Form::False => Value::bool(false),
@@ -168,8 +193,8 @@ impl<'a> TapeNode<'a> {
     #[inline]
     fn name(self) -> NameRef<'a> {
         match self.entry().name {
-            Some(code) => NameRef::Element(code),
-            None => NameRef::Other(self.other_name()),
+            Some(code) => NameRef::element(code),
+            None => NameRef::other(self.other_name()),
         }
     }
 
