@@ -29,7 +29,7 @@
 //! - [`Policy`], [`check_policy`]: the file, its faults by line and column, its coverage of R4
 //! - [`deidentify`], [`deidentify_resource`], [`Context`], [`DeidentifiedEntry`]: the work and its result
 //! - [`KeyRing`], [`Pseudonymizer`], [`Sealer`], [`Entropy`]: keys, keyed surrogates, sealed records
-//! - [`transform`]: what can be done with one value: dates, ages, postal codes
+//! - [`transform`]: what can be done with one value: dates, ages, postal codes, identifiers, numbers, codes, text
 //! - [`TokenVault`], [`MemoryVault`], [`new_token`]: which token stands for whom; `contract` (feature) tests a vault
 //!
 //! What it will not do: open a file or socket, read a clock, make randomness of its own, find names in free text (text

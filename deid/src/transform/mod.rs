@@ -9,16 +9,30 @@
 //! | ages | [`age_at`], [`OLDEST`] |
 //! | US postal codes | [`zip3`], [`ZipList`] |
 //! | identifiers that countries give out | [`IdentifierType`] |
+//! | numbers | [`perturb`] within a [`Span`], [`Bins`] |
+//! | codes | [`category`] |
+//! | any value | [`substitute`] by one of a list, [`ValueCipher`] |
+//! | free text | [`TextScrubber`], [`StructuredScrubber`] |
 
 mod age;
+mod cipher;
+mod code;
 mod identifier;
+mod number;
 mod shift;
+mod substitute;
+mod text;
 mod v2_date;
 mod year;
 mod zip;
 
 pub use age::{OLDEST, age_at};
+pub use cipher::ValueCipher;
+pub use code::category;
 pub use identifier::IdentifierType;
+pub use number::{Bin, Bins, Span, perturb};
 pub use shift::Shift;
+pub use substitute::substitute;
+pub use text::{StructuredScrubber, TextScrubber};
 pub use year::{fhir_year, v2_year};
 pub use zip::{ZipList, zip3};

@@ -7,6 +7,8 @@ mod india;
 #[cfg(test)]
 mod tests;
 
+use std::ops::RangeInclusive;
+
 /// A kind of identifier that a country gives to people, or a postal code.
 ///
 /// A check digit says that a number was not mistyped, not that it was ever issued. Where a kind has none, only its shape
@@ -87,6 +89,8 @@ struct Definition {
     jurisdiction: &'static str,
     /// What may stand between the digits.
     separators: &'static str,
+    /// How many characters there are beside those.
+    lengths: RangeInclusive<usize>,
     systems: &'static [&'static str],
     /// Whether a compact, upper-case text is one.
     is_valid: fn(&str) -> bool,
@@ -180,11 +184,15 @@ impl IdentifierType {
     pub fn is_valid(self, text: &str) -> bool {
         let definition = self.definition();
         let text = text.trim();
-        if text.len() > 40 || !text.is_ascii() {
+        let own = |one: &char| !definition.separators.contains(*one);
+        if text.len() > 40
+            || !text.is_ascii()
+            || !definition.lengths.contains(&text.chars().filter(own).count())
+        {
             return false;
         }
-        let compact: String = text.chars().filter(|one| !definition.separators.contains(*one)).collect();
-        (definition.is_valid)(&compact.to_ascii_uppercase())
+        let compact: String = text.chars().filter(own).map(|one| one.to_ascii_uppercase()).collect();
+        (definition.is_valid)(&compact)
     }
 
     fn definition(self) -> &'static Definition {
@@ -193,6 +201,7 @@ impl IdentifierType {
                 name: "us-ssn",
                 jurisdiction: "US",
                 separators: " -",
+                lengths: 9..=9,
                 systems: &["http://hl7.org/fhir/sid/us-ssn", "urn:oid:2.16.840.1.113883.4.1"],
                 is_valid: americas::us_ssn,
             },
@@ -200,6 +209,7 @@ impl IdentifierType {
                 name: "us-mbi",
                 jurisdiction: "US",
                 separators: " -",
+                lengths: 11..=11,
                 systems: &["http://hl7.org/fhir/sid/us-mbi"],
                 is_valid: americas::us_mbi,
             },
@@ -207,6 +217,7 @@ impl IdentifierType {
                 name: "us-npi",
                 jurisdiction: "US",
                 separators: " -",
+                lengths: 10..=10,
                 systems: &["http://hl7.org/fhir/sid/us-npi", "urn:oid:2.16.840.1.113883.4.6"],
                 is_valid: americas::us_npi,
             },
@@ -214,6 +225,7 @@ impl IdentifierType {
                 name: "us-dea",
                 jurisdiction: "US",
                 separators: " -",
+                lengths: 9..=9,
                 systems: &["urn:oid:2.16.840.1.113883.4.814"],
                 is_valid: americas::us_dea,
             },
@@ -221,6 +233,7 @@ impl IdentifierType {
                 name: "br-cpf",
                 jurisdiction: "BR",
                 separators: " .-",
+                lengths: 11..=11,
                 systems: &[
                     "http://rnds.saude.gov.br/fhir/r4/NamingSystem/cpf",
                     "http://www.saude.gov.br/fhir/r4/NamingSystem/cpf",
@@ -231,6 +244,7 @@ impl IdentifierType {
                 name: "br-cns",
                 jurisdiction: "BR",
                 separators: " .-",
+                lengths: 15..=15,
                 systems: &[
                     "http://rnds.saude.gov.br/fhir/r4/NamingSystem/cns",
                     "http://www.saude.gov.br/fhir/r4/NamingSystem/cns",
@@ -242,6 +256,7 @@ impl IdentifierType {
                 name: "br-rg",
                 jurisdiction: "BR",
                 separators: " .-",
+                lengths: 5..=12,
                 systems: &[],
                 is_valid: americas::br_rg,
             },
@@ -249,6 +264,7 @@ impl IdentifierType {
                 name: "br-cep",
                 jurisdiction: "BR",
                 separators: " .-",
+                lengths: 8..=8,
                 systems: &[],
                 is_valid: americas::br_cep,
             },
@@ -256,6 +272,7 @@ impl IdentifierType {
                 name: "in-abha",
                 jurisdiction: "IN",
                 separators: " -",
+                lengths: 14..=14,
                 systems: &["https://healthid.ndhm.gov.in", "https://healthid.abdm.gov.in"],
                 is_valid: india::abha,
             },
@@ -263,6 +280,7 @@ impl IdentifierType {
                 name: "in-abha-address",
                 jurisdiction: "IN",
                 separators: "",
+                lengths: 8..=37,
                 systems: &[],
                 is_valid: india::abha_address,
             },
@@ -270,6 +288,7 @@ impl IdentifierType {
                 name: "in-aadhaar",
                 jurisdiction: "IN",
                 separators: " -",
+                lengths: 12..=12,
                 systems: &[],
                 is_valid: india::aadhaar,
             },
@@ -277,6 +296,7 @@ impl IdentifierType {
                 name: "in-pin",
                 jurisdiction: "IN",
                 separators: " ",
+                lengths: 6..=6,
                 systems: &[],
                 is_valid: india::pin,
             },
@@ -284,6 +304,7 @@ impl IdentifierType {
                 name: "uk-nhs",
                 jurisdiction: "GB",
                 separators: " -",
+                lengths: 10..=10,
                 systems: &["https://fhir.nhs.uk/Id/nhs-number"],
                 is_valid: europe::uk_nhs,
             },
@@ -291,6 +312,7 @@ impl IdentifierType {
                 name: "uk-chi",
                 jurisdiction: "GB",
                 separators: " -",
+                lengths: 10..=10,
                 systems: &["https://fhir.nhs.uk/Id/chi-number"],
                 is_valid: europe::uk_chi,
             },
@@ -298,6 +320,7 @@ impl IdentifierType {
                 name: "uk-nino",
                 jurisdiction: "GB",
                 separators: " -",
+                lengths: 9..=9,
                 systems: &[],
                 is_valid: europe::uk_nino,
             },
@@ -305,6 +328,7 @@ impl IdentifierType {
                 name: "fr-nir",
                 jurisdiction: "FR",
                 separators: " .-",
+                lengths: 15..=15,
                 systems: &["urn:oid:1.2.250.1.213.1.4.8"],
                 is_valid: europe::fr_nir,
             },
@@ -312,6 +336,7 @@ impl IdentifierType {
                 name: "de-kvnr",
                 jurisdiction: "DE",
                 separators: " ",
+                lengths: 10..=10,
                 systems: &["http://fhir.de/sid/gkv/kvid-10"],
                 is_valid: europe::de_kvnr,
             },
@@ -319,6 +344,7 @@ impl IdentifierType {
                 name: "es-dni",
                 jurisdiction: "ES",
                 separators: " -.",
+                lengths: 9..=9,
                 systems: &[],
                 is_valid: europe::es_dni,
             },
@@ -326,6 +352,7 @@ impl IdentifierType {
                 name: "es-nie",
                 jurisdiction: "ES",
                 separators: " -.",
+                lengths: 9..=9,
                 systems: &[],
                 is_valid: europe::es_nie,
             },
@@ -333,6 +360,7 @@ impl IdentifierType {
                 name: "it-codice-fiscale",
                 jurisdiction: "IT",
                 separators: " -",
+                lengths: 16..=16,
                 systems: &["http://hl7.it/sid/codiceFiscale"],
                 is_valid: europe::it_codice_fiscale,
             },
@@ -340,6 +368,7 @@ impl IdentifierType {
                 name: "nl-bsn",
                 jurisdiction: "NL",
                 separators: " .-",
+                lengths: 9..=9,
                 systems: &["http://fhir.nl/fhir/NamingSystem/bsn"],
                 is_valid: europe::nl_bsn,
             },
@@ -347,6 +376,7 @@ impl IdentifierType {
                 name: "pl-pesel",
                 jurisdiction: "PL",
                 separators: " -",
+                lengths: 11..=11,
                 systems: &["urn:oid:2.16.840.1.113883.3.4424.1.1.616"],
                 is_valid: europe::pl_pesel,
             },
@@ -354,6 +384,7 @@ impl IdentifierType {
                 name: "be-nn",
                 jurisdiction: "BE",
                 separators: " .-",
+                lengths: 11..=11,
                 systems: &[],
                 is_valid: europe::be_nn,
             },
@@ -361,6 +392,7 @@ impl IdentifierType {
                 name: "se-personnummer",
                 jurisdiction: "SE",
                 separators: " -",
+                lengths: 10..=12,
                 systems: &[],
                 is_valid: europe::se_personnummer,
             },
@@ -368,6 +400,7 @@ impl IdentifierType {
                 name: "fi-hetu",
                 jurisdiction: "FI",
                 separators: "",
+                lengths: 11..=11,
                 systems: &[],
                 is_valid: europe::fi_hetu,
             },
@@ -375,6 +408,7 @@ impl IdentifierType {
                 name: "ie-pps",
                 jurisdiction: "IE",
                 separators: " -",
+                lengths: 8..=9,
                 systems: &[],
                 is_valid: europe::ie_pps,
             },
