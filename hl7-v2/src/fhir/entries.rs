@@ -105,7 +105,7 @@ pub(crate) struct Entries<'a> {
 impl<'a> Entries<'a> {
     pub(crate) fn new(arena: Arena<'a>) -> Self {
         Self {
-            list: arena.list(),
+            list: arena.list_of(FEW),
             by_identity: HashMap::new(),
             sharers: HashMap::new(),
             items: HashSet::new(),
@@ -281,6 +281,8 @@ impl<'a> Entries<'a> {
             write: Write::ByIdentity,
         });
         if position == FEW {
+            // More follow, as a rule: each growth would hash all again.
+            self.by_identity.reserve(8 * FEW);
             let known = self.list.iter().enumerate();
             self.by_identity.extend(known.map(|(at, of)| ((of.resource_type, of.system, of.value), at)));
         } else if position > FEW {

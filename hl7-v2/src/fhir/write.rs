@@ -29,18 +29,19 @@ pub(crate) fn bundle(head: &Head<'_>, entries: &[Entry<'_>], out: &mut String) {
     out.push('"');
     if !entries.is_empty() {
         out.push_str(r#","entry":["#);
+        let mut systems = Systems::default();
         for (index, item) in entries.iter().enumerate() {
             if index > 0 {
                 out.push(',');
             }
-            entry(item, head.with_requests, out);
+            entry(item, head.with_requests, &mut systems, out);
         }
         out.push(']');
     }
     out.push('}');
 }
 
-fn entry(entry: &Entry<'_>, with_request: bool, out: &mut String) {
+fn entry<'a>(entry: &Entry<'a>, with_request: bool, systems: &mut Systems<'a>, out: &mut String) {
     out.push_str(r#"{"fullUrl":""#);
     out.push_str(entry.full_url);
     out.push('"');
@@ -57,10 +58,10 @@ fn entry(entry: &Entry<'_>, with_request: bool, out: &mut String) {
         out.push_str(r#","request":{"method":""#);
         out.push_str(method(entry));
         out.push_str(r#"","url":""#);
-        write_url(entry, out);
+        write_url(entry, systems, out);
         if entry.is_conditional_create() {
             out.push_str(r#"","ifNoneExist":""#);
-            write_search(entry, out);
+            write_search(entry, systems, out);
         }
         out.push_str(r#""}"#);
     }
@@ -71,14 +72,14 @@ fn entry(entry: &Entry<'_>, with_request: bool, out: &mut String) {
 /// no identifier is created, or put at its own id.
 pub(crate) fn request(entry: &Entry<'_>) -> (&'static str, String) {
     let mut url = String::new();
-    write_url(entry, &mut url);
+    write_url(entry, &mut Systems::default(), &mut url);
     (method(entry), url)
 }
 
 /// The search for what has the identity of an entry already, where nothing may.
 pub(crate) fn if_none_exist(entry: &Entry<'_>) -> Option<String> {
     let mut search = String::new();
-    entry.is_conditional_create().then(|| write_search(entry, &mut search))?;
+    entry.is_conditional_create().then(|| write_search(entry, &mut Systems::default(), &mut search))?;
     Some(search)
 }
 
@@ -91,7 +92,7 @@ fn method(entry: &Entry<'_>) -> &'static str {
     }
 }
 
-fn write_url(entry: &Entry<'_>, url: &mut String) {
+fn write_url<'a>(entry: &Entry<'a>, systems: &mut Systems<'a>, url: &mut String) {
     url.push_str(entry.resource_type);
     match entry.write {
         Write::ById => {
@@ -100,21 +101,41 @@ fn write_url(entry: &Entry<'_>, url: &mut String) {
         }
         Write::ByIdentity if entry.has_identifier() => {
             url.push('?');
-            write_search(entry, url);
+            write_search(entry, systems, url);
         }
         Write::ByIdentity | Write::IfNew => {}
     }
 }
 
 /// The search for the identity of an entry.
-fn write_search(entry: &Entry<'_>, url: &mut String) {
+fn write_search<'a>(entry: &Entry<'a>, systems: &mut Systems<'a>, url: &mut String) {
     url.push_str("identifier=");
     match entry.system {
         DERIVED_SYSTEM => url.push_str(DERIVED_SEARCH),
-        system => encode_into(system, url),
+        system => systems.encode_into(system, url),
     }
     url.push_str("%7C");
     escaped(entry.value, url);
+}
+
+/// The last few systems as a URL has them: a message has few, and most of its entries share one.
+#[derive(Default)]
+struct Systems<'a>([Option<(&'a str, String)>; 4]);
+
+impl<'a> Systems<'a> {
+    fn encode_into(&mut self, system: &'a str, url: &mut String) {
+        let is_it = |known: &&(&str, String)| known.0 == system;
+        if let Some((_, encoded)) = self.0.iter().flatten().find(is_it) {
+            return url.push_str(encoded);
+        }
+        let start = url.len();
+        encode_into(system, url);
+        let encoded = url.get(start..).unwrap_or_default().to_owned();
+        self.0.rotate_right(1);
+        if let Some(first) = self.0.first_mut() {
+            *first = Some((system, encoded));
+        }
+    }
 }
 
 /// In a search, a comma, a bar, a dollar sign and a backslash inside a value stand behind a backslash.
