@@ -27,6 +27,7 @@
 //! - [`http`]: a FHIR client without a socket: what to send, and what an answer means
 //! - [`Release`]: what is R4 inside, written as R5
 //! - [`OrgId`], [`PatientToken`], [`CorrelationId`]: the ids that every other crate carries
+//! - [`Phi`]: a value that no `Debug`, `Display` or error can show
 //!
 //! What it will not do: read a clock, open a socket, invent a value, check profiles or terminologies, read XML.
 //! What can hold a patient's data shows none of it in `Debug`, and no error repeats a value.
@@ -43,6 +44,7 @@ mod ids;
 pub mod json;
 mod outcome;
 mod patch;
+mod phi;
 mod primitive;
 mod reference;
 mod release;
@@ -66,6 +68,7 @@ pub use ids::{CorrelationId, InvalidId, OrgId, PatientToken};
 pub use json::{Kind, Limits, ParseError, ParseReason, Value};
 pub use outcome::{Issue, Severity, issues, operation_outcome};
 pub use patch::{JsonPatch, PatchError, PatchReason};
+pub use phi::Phi;
 pub use primitive::{
     Date, DateParts, DateTime, Decimal, DecimalError, Instant, Interval, InvalidPrimitive, Number, Precision,
     Rounding, Time, TimeParts, Zone,

@@ -4,9 +4,10 @@
 
 use carewire_fhir_core::domain::FhirLink;
 use carewire_fhir_core::http::{Answer, HttpResponse, Interaction, Place, Target};
+use carewire_fhir_core::search::{DateValue, Prefix};
 use carewire_fhir_core::types::FromJson;
 use carewire_fhir_core::{
-    BundleEntry, BundleHead, EntryResponse, Interval, Resource, Value, visit_references, visit_sites,
+    BundleEntry, BundleHead, EntryResponse, Interval, Phi, Resource, Value, visit_references, visit_sites,
 };
 
 const SECRET: &str = "Chalmers-7";
@@ -59,6 +60,8 @@ fn parts_of_bundles() {
 fn values_by_themselves() {
     hidden(&String::from_value(&Value::string(SECRET)).unwrap());
     hidden(&Interval::point(SECRET));
+    hidden(&Phi::new(SECRET));
+    assert!(!format!("{:?}", DateValue::new(Prefix::Eq, "1970-01-01")).contains("1970"));
     hidden(&FhirLink { resource_id: Some(SECRET.to_owned()), ..FhirLink::default() });
 }
 

@@ -226,7 +226,7 @@ fn answered(result: Result<Answer, Refusal>, parts: &Parts, caller: &Caller) -> 
         insert(headers, header::LOCATION, &format!("{}/{resource_type}/{id}", caller.base));
     }
     for (name, value) in answer.headers {
-        insert(headers, header::HeaderName::from_static(name), &value);
+        insert(headers, header::HeaderName::from_static(name), value.expose());
     }
     response
 }

@@ -48,8 +48,8 @@ impl Role {
     }
 }
 
-/// The claims of a token.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The claims of a token. `Debug` does not show who it is.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
     /// The user.
     pub sub: String,
@@ -62,6 +62,13 @@ pub struct Claims {
     pub patient: Option<String>,
     /// When the token ends, in seconds since 1970.
     pub exp: i64,
+}
+
+impl std::fmt::Debug for Claims {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("Claims");
+        shown.field("role", &self.role).field("exp", &self.exp).finish_non_exhaustive()
+    }
 }
 
 /// Signs claims with HS256.

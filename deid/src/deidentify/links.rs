@@ -1,6 +1,6 @@
 //! Where references lead, before and after.
 
-use carewire_fhir_core::{PatientToken, Value};
+use carewire_fhir_core::{PatientToken, Phi, Value};
 use std::collections::HashMap;
 
 use super::TOKEN_SYSTEM;
@@ -11,9 +11,9 @@ use crate::{Error, Refusal, Result};
 /// The addresses of a Bundle's resources.
 #[derive(Debug, Default)]
 pub(super) struct Links {
-    targets: HashMap<String, Option<String>>,
+    targets: Phi<HashMap<String, Option<String>>>,
     /// The tokens of the Patients, by new address.
-    tokens: HashMap<String, String>,
+    tokens: Phi<HashMap<String, String>>,
     external_patient: bool,
 }
 
@@ -39,7 +39,10 @@ impl Links {
                 links.add(address, &placed.identity.full_url);
             }
             if placed.identity.system == TOKEN_SYSTEM {
-                links.tokens.insert(placed.identity.full_url.clone(), placed.identity.value.clone());
+                links
+                    .tokens
+                    .expose_mut()
+                    .insert(placed.identity.full_url.clone(), placed.identity.value.clone());
             }
         }
         if entries.iter().any(|placed| placed.identity.resource_type == "Patient") {
@@ -60,13 +63,14 @@ impl Links {
         let unversioned = reference.split_once("/_history/").map_or(reference, |(address, _)| address);
         let conditional =
             || identifier_of(unversioned).map(|(kind, identifier)| condition(kind, &identifier));
-        let found = self.targets.get(unversioned).or_else(|| self.targets.get(&conditional()?));
+        let found =
+            self.targets.expose().get(unversioned).or_else(|| self.targets.expose().get(&conditional()?));
         found.and_then(Option::as_deref)
     }
 
     /// The token of the Patient at a new address.
     pub(super) fn token_at(&self, full_url: &str) -> Option<&str> {
-        self.tokens.get(full_url).map(String::as_str)
+        self.tokens.expose().get(full_url).map(String::as_str)
     }
 
     /// Whether a reference leads to the one patient that a Bundle without a Patient is about.
@@ -76,7 +80,7 @@ impl Links {
 
     /// Two resources at one address: references to it lead nowhere.
     fn add(&mut self, address: String, full_url: &str) {
-        let target = self.targets.entry(address).or_insert_with(|| Some(full_url.to_owned()));
+        let target = self.targets.expose_mut().entry(address).or_insert_with(|| Some(full_url.to_owned()));
         if target.as_deref() != Some(full_url) {
             *target = None;
         }

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::Resource;
 use crate::resource::is_type_name;
 use crate::search::form::decode;
+use crate::{Phi, Resource};
 
 /// Follows `next` links, as long as they stay at the same scheme, host and port and below the base, lead to a page that
 /// was not seen, and are not too many.
@@ -29,10 +29,10 @@ pub struct Pager {
 }
 
 /// A page below the base that a server named. `Debug` shows nothing of it.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PageLink {
-    path: String,
-    query: String,
+    path: Phi<String>,
+    query: Phi<String>,
 }
 
 /// Why the next page is not asked for.
@@ -87,21 +87,15 @@ impl Pager {
 
 impl PageLink {
     pub(super) fn path(&self) -> &str {
-        &self.path
+        self.path.expose()
     }
 
     pub(super) fn query(&self) -> &str {
-        &self.query
+        self.query.expose()
     }
 
     pub(super) fn resource_type(&self) -> &str {
-        self.path.split('/').next().filter(|name| is_type_name(name)).unwrap_or_default()
-    }
-}
-
-impl std::fmt::Debug for PageLink {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PageLink(..)")
+        self.path().split('/').next().filter(|name| is_type_name(name)).unwrap_or_default()
     }
 }
 
@@ -154,7 +148,7 @@ impl Url {
             None if url.path == root => "",
             None => return Err(PageError::Elsewhere),
         };
-        Ok(PageLink { path: path.to_owned(), query: url.query })
+        Ok(PageLink { path: Phi::new(path.to_owned()), query: Phi::new(url.query) })
     }
 
     fn absolute(&self, link: &str) -> String {
@@ -220,7 +214,11 @@ mod tests {
             ("?p=2", "", "p=2"),
         ];
         for (url, path, query) in rows {
-            assert_eq!(link(url), Ok(PageLink { path: path.into(), query: query.into() }), "{url}");
+            assert_eq!(
+                link(url),
+                Ok(PageLink { path: path.to_owned().into(), query: query.to_owned().into() }),
+                "{url}"
+            );
         }
     }
 
@@ -285,7 +283,7 @@ mod tests {
         #[test]
         fn whatever_is_followed_is_at_the_base(url in "(https?:|//|a\\.example|evil|/|fhir|R4|\\.\\.|%2e|@|\\?|:|\\\\|443|#|Patient){1,12}") {
             if let Ok(link) = link(&url) {
-                let joined = format!("https://a.example/fhir/R4/{}", link.path);
+                let joined = format!("https://a.example/fhir/R4/{}", link.path());
                 proptest::prop_assert!(is_straight(&joined) && !joined.contains(['\\', '#', ' ']));
             }
         }

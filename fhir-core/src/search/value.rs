@@ -5,7 +5,7 @@ use super::criterion::Modifier;
 use super::escape::{escape, split, unescape};
 use super::parameter::{Component, ParameterKind};
 use crate::define::fhir;
-use crate::{DateParts, Decimal, InvalidPrimitive};
+use crate::{DateParts, Decimal, InvalidPrimitive, Phi};
 
 fhir! {
     /// How a number, date or quantity compares with that of the resource.
@@ -74,10 +74,10 @@ pub struct TypedIdentifier {
 }
 
 /// A date with the precision that it is written with: a year, month, day, minute, second or part of one.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DateValue {
     prefix: Prefix,
-    text: String,
+    text: Phi<String>,
 }
 
 /// A number with its digits.
@@ -125,7 +125,7 @@ impl DateValue {
     /// [`InvalidPrimitive`] when it is neither.
     pub fn new(prefix: Prefix, text: &str) -> Result<Self, InvalidPrimitive> {
         if DateParts::parse_searched(text).is_some() {
-            Ok(Self { prefix, text: text.to_owned() })
+            Ok(Self { prefix, text: Phi::new(text.to_owned()) })
         } else {
             Err(InvalidPrimitive::of("date"))
         }
@@ -140,7 +140,7 @@ impl DateValue {
     /// As written.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.text
+        self.text.expose()
     }
 }
 
@@ -267,7 +267,7 @@ impl SearchValue {
             Self::Raw(text) => out.push_str(text),
             Self::Token(token) => token.write(out),
             Self::OfType(TypedIdentifier { system, code, value }) => bars([system, code, value], out),
-            Self::Date(DateValue { prefix, text }) => prefixed(*prefix, text, out),
+            Self::Date(DateValue { prefix, text }) => prefixed(*prefix, text.expose(), out),
             Self::Number(NumberValue { prefix, value }) => prefixed(*prefix, value.as_str(), out),
             Self::Quantity(quantity) => quantity.write(out),
             Self::Composite(parts) => {
@@ -458,12 +458,6 @@ impl std::fmt::Debug for Token {
 impl std::fmt::Debug for TypedIdentifier {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("TypedIdentifier(..)")
-    }
-}
-
-impl std::fmt::Debug for DateValue {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("DateValue(..)")
     }
 }
 

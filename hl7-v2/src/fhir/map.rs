@@ -29,14 +29,20 @@ pub struct Mapped {
     pub changes: Vec<Change>,
 }
 
-/// A patient of a Bundle.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A patient of a Bundle. `Debug` does not show the address: it is made from what the patient is known by.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MappedPatient {
     /// What the patient is known by.
     pub identity: PatientIdentity,
     /// The `fullUrl` of the entry.
     pub full_url: String,
+}
+
+impl std::fmt::Debug for MappedPatient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MappedPatient").field("identity", &self.identity).finish_non_exhaustive()
+    }
 }
 
 /// Why a message has no Bundle. Sending it again will not help.

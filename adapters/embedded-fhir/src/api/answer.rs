@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use carewire_fhir_core::Value;
+use carewire_fhir_core::{Phi, Value};
 use uuid::Uuid;
 
 use crate::clock::instant_text;
@@ -17,8 +17,8 @@ pub(crate) struct Answer {
     pub(crate) resource: Option<(&'static str, Uuid)>,
     pub(crate) version: Option<Uuid>,
     pub(crate) at: Option<i64>,
-    /// Further headers.
-    pub(crate) headers: Vec<(&'static str, String)>,
+    /// Further headers. A location holds an id.
+    pub(crate) headers: Vec<(&'static str, Phi<String>)>,
 }
 
 /// What is sent as it stands. Holds resources, so it is not printed.
@@ -72,7 +72,7 @@ impl Answer {
 
     /// The same answer with a header.
     pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
+        self.headers.push((name, Phi::new(value.into())));
         self
     }
 

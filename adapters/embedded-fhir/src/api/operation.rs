@@ -80,7 +80,7 @@ pub(crate) enum Operation {
 }
 
 /// What a history is of.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Scope {
     System,
     Type(&'static str),
@@ -88,7 +88,7 @@ pub(crate) enum Scope {
 }
 
 /// A request of the bulk data protocol.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum ExportStep {
     Start { level: ExportLevel, query: String },
     Poll { job: String },
@@ -97,7 +97,7 @@ pub(crate) enum ExportStep {
 }
 
 /// Whose data an export holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum ExportLevel {
     System,
     Patient,

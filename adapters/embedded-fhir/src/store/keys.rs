@@ -1,6 +1,6 @@
 use std::collections::{BTreeSet, HashMap};
 
-use carewire_fhir_core::{Kind, Reference, Value};
+use carewire_fhir_core::{Kind, Phi, Reference, Value};
 use uuid::Uuid;
 
 use crate::BASE_PATH;
@@ -79,29 +79,29 @@ pub(crate) fn local(text: &str) -> Option<Box<str>> {
 
 /// From a text to the resources that carry it.
 #[derive(Debug, Default)]
-pub(crate) struct Index(HashMap<Box<str>, BTreeSet<Uuid>>);
+pub(crate) struct Index(Phi<HashMap<Box<str>, BTreeSet<Uuid>>>);
 
 impl Index {
     pub(crate) fn insert(&mut self, key: &str, id: Uuid) {
-        match self.0.get_mut(key) {
+        match self.0.expose_mut().get_mut(key) {
             Some(ids) => {
                 ids.insert(id);
             }
             None => {
-                self.0.insert(key.into(), BTreeSet::from([id]));
+                self.0.expose_mut().insert(key.into(), BTreeSet::from([id]));
             }
         }
     }
 
     pub(crate) fn remove(&mut self, key: &str, id: Uuid) {
-        let Some(ids) = self.0.get_mut(key) else { return };
+        let Some(ids) = self.0.expose_mut().get_mut(key) else { return };
         ids.remove(&id);
         if ids.is_empty() {
-            self.0.remove(key);
+            self.0.expose_mut().remove(key);
         }
     }
 
     pub(crate) fn get<'i>(&'i self, key: &str) -> impl Iterator<Item = Uuid> + use<'i> {
-        self.0.get(key).into_iter().flatten().copied()
+        self.0.expose().get(key).into_iter().flatten().copied()
     }
 }

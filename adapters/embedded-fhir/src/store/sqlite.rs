@@ -37,7 +37,6 @@ pub(crate) struct SqliteJournal {
 }
 
 /// What is written.
-#[derive(Debug)]
 enum Item {
     Version(JournalEntry),
     Export(Uuid, Option<String>),
