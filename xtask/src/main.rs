@@ -1,4 +1,4 @@
-//! Development tasks: `cargo xtask test|definitions|dictionary|builders|codes|properties|bench|fuzz|soak|provision`.
+//! Development tasks: `cargo xtask test|phi|definitions|dictionary|builders|codes|properties|bench|fuzz|soak|provision`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to a person")]
 
 mod builders;
@@ -7,6 +7,7 @@ mod definitions;
 mod dictionary;
 mod fuzz;
 mod oracle;
+mod phi;
 mod provision;
 mod purity;
 mod report;
@@ -20,6 +21,7 @@ const USAGE: &str = "\
 cargo xtask <task>
 
   test [--provision] [--keep-going]   format, lints, every test with its services, doc tests, docs
+  phi                                 look for raw values of patients in errors, logs, metrics and panics
   definitions [--check]               make the tables of fhir-core/definitions from HL7's definitions
   dictionary [--check]                make the files of hl7-v2/dictionary from packages of PyPI and npm
   builders [--check]                  make the typed builders of hl7-v2/src/build/typed from hl7-v2/dictionary
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         ["builders", "--check"] => builders::run(true),
         ["codes"] => codes::run(false),
         ["codes", "--check"] => codes::run(true),
+        ["phi"] => phi::run(),
         ["provision"] => provision::run(),
         ["bench"] => {
             let packages = [

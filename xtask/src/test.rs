@@ -3,7 +3,7 @@
 use crate::report::Report;
 use crate::services::Services;
 use crate::shell::{Shell, cargo, release_binary, root};
-use crate::{builders, codes, definitions, dictionary, provision, purity};
+use crate::{builders, codes, definitions, dictionary, phi, provision, purity};
 
 /// How to run.
 #[derive(Default)]
@@ -36,6 +36,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     report.step("lints", |_| {
         cargo(["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]).run()
     });
+    report.step("hidden values", |_| phi::run());
     report.step("pure crates", |report| purity::graphs().and_then(|()| purity::wasm(report)));
     report.step("licences", licences);
     report.step("definitions", tables);
