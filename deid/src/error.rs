@@ -36,6 +36,16 @@ pub enum Error {
         /// Why.
         reason: Refusal,
     },
+    /// A message of HL7 v2 cannot be read, or not under this policy. Nothing of it was written.
+    #[error("segment {segment}{}: {reason}", field.map_or(String::new(), |field| format!(", field {field}")))]
+    Message {
+        /// The segment, from 1.
+        segment: usize,
+        /// The field, where it is one.
+        field: Option<usize>,
+        /// Why.
+        reason: MessageFault,
+    },
     /// The store cannot be reached; the same call may succeed later.
     #[error("token vault is unavailable")]
     Unavailable {
@@ -73,6 +83,21 @@ pub enum Refusal {
     /// The Bundle holds a patient, and the context has no token for it.
     #[error("no token was given for the patient")]
     PatientWithoutToken,
+}
+
+/// Why a message of HL7 v2 was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum MessageFault {
+    /// There is no MSH, FHS or BHS with a field separator that can be one.
+    #[error("no header with a usable field separator")]
+    NoHeader,
+    /// The text is in UTF-16 or UTF-32.
+    #[error("text with two or four bytes for each character")]
+    Wide,
+    /// The policy counts ages, and the context has no day for that.
+    #[error("the policy needs the day at which ages are counted")]
+    NoDay,
 }
 
 /// A policy file is wrong at a place.

@@ -1,4 +1,4 @@
-//! De-identification of FHIR R4: what may leave, and as what.
+//! De-identification of FHIR R4 and of HL7 v2: what may leave, and as what.
 //!
 //! A [`Policy`] is an allow-list over the elements of R4; [`deidentify`] rebuilds a Bundle from what it names and
 //! drops the rest. A patient becomes a random token, every other identifier a keyed surrogate, and a [`Manifest`] says
@@ -28,6 +28,7 @@
 //!
 //! - [`Policy`], [`check_policy`]: the file, its faults by line and column, its coverage of R4
 //! - [`deidentify`], [`deidentify_resource`], [`Context`], [`DeidentifiedEntry`]: the work and its result
+//! - [`v2`]: messages of HL7 v2, bytes in, bytes out, under the `[[v2]]` paths of the same policy
 //! - [`KeyRing`], [`Pseudonymizer`], [`Sealer`], [`Entropy`]: keys, keyed surrogates, sealed records
 //! - [`transform`]: what can be done with one value: dates, ages, postal codes, identifiers, numbers, codes, text
 //! - [`TokenVault`], [`MemoryVault`], [`new_token`]: which token stands for whom; `contract` (feature) tests a vault
@@ -36,6 +37,7 @@
 //! goes, whole), or claim that what comes out is anonymous: it is what the policy says it is.
 
 pub mod transform;
+pub mod v2;
 pub mod vault;
 
 mod deidentify;
@@ -54,7 +56,7 @@ pub use deidentify::{
     ORIGINAL_SYSTEM, PSEUDONYM_SYSTEM, TOKEN_SYSTEM, Treatment, deidentify, deidentify_resource,
 };
 pub use entropy::{Entropy, new_token};
-pub use error::{Error, PolicyError, Refusal, Result};
+pub use error::{Error, MessageFault, PolicyError, Refusal, Result};
 pub use keys::{KeyRing, KeyUse};
 pub use policy::{ElementReport, Method, Policy, PolicyReport, TypeReport, check_policy};
 pub use pseudonym::Pseudonymizer;

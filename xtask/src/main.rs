@@ -1,4 +1,4 @@
-//! Development tasks: `cargo xtask test|phi|definitions|dictionary|builders|codes|properties|bench|fuzz|soak|provision`.
+//! Development tasks: `cargo xtask test|phi|definitions|dictionary|builders|codes|v2|properties|bench|fuzz|soak|provision`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to a person")]
 
 mod builders;
@@ -14,6 +14,7 @@ mod report;
 mod services;
 mod shell;
 mod test;
+mod v2;
 
 use std::process::ExitCode;
 
@@ -26,6 +27,7 @@ cargo xtask <task>
   dictionary [--check]                make the files of hl7-v2/dictionary from packages of PyPI and npm
   builders [--check]                  make the typed builders of hl7-v2/src/build/typed from hl7-v2/dictionary
   codes [--check]                     make the code tables of hl7-v2/src/fhir/code/generated from hl7-v2/codes
+  v2 [--check]                        make the tables of HL7 v2 in deid/data from hl7-v2/dictionary
   provision                           install what the tests need and the machine lacks
   bench                               side-by-side benches, printed as tables with ratios
   properties [CASES]                  the property tests of the library crates with new seeds and more cases (default 2000)
@@ -47,6 +49,8 @@ fn main() -> ExitCode {
         ["codes"] => codes::run(false),
         ["codes", "--check"] => codes::run(true),
         ["phi"] => phi::run(),
+        ["v2"] => v2::run(false),
+        ["v2", "--check"] => v2::run(true),
         ["provision"] => provision::run(),
         ["bench"] => {
             let packages = [

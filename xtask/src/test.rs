@@ -3,7 +3,7 @@
 use crate::report::Report;
 use crate::services::Services;
 use crate::shell::{Shell, cargo, release_binary, root};
-use crate::{builders, codes, definitions, dictionary, phi, provision, purity};
+use crate::{builders, codes, definitions, dictionary, phi, provision, purity, v2};
 
 /// How to run.
 #[derive(Default)]
@@ -49,7 +49,8 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
 }
 
 /// The tables of `fhir-core` and `hl7-v2` are what their packages give, where those are at hand: nothing is fetched here.
-/// The typed builders and the code tables are what the dictionary and `hl7-v2/codes` give, which are always at hand.
+/// The typed builders, the code tables and the tables of `deid` are what the dictionary and `hl7-v2/codes` give, which
+/// are always at hand.
 fn tables(report: &mut Report) -> Result<(), String> {
     match definitions::missing() {
         Some(why) => report.skip(why),
@@ -57,6 +58,7 @@ fn tables(report: &mut Report) -> Result<(), String> {
     }
     builders::run(true)?;
     codes::run(true)?;
+    v2::run(true)?;
     match dictionary::missing() {
         Some(why) => report.skip(why),
         None => dictionary::run(true)?,

@@ -79,7 +79,7 @@ impl Manifest {
         self.add(path, treatment, 1);
     }
 
-    fn add(&mut self, path: &str, treatment: Treatment, count: u64) {
+    pub(crate) fn add(&mut self, path: &str, treatment: Treatment, count: u64) {
         match self.counts.get_mut(path) {
             Some(counts) => *counts.entry(treatment).or_default() += count,
             None => drop(self.counts.insert(path.to_owned(), BTreeMap::from([(treatment, count)]))),

@@ -9,7 +9,7 @@ mod section;
 mod systems;
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use crate::PolicyError;
 
@@ -48,6 +48,7 @@ pub struct Policy {
     systems: Vec<SystemRule>,
     extensions: Vec<ExtensionRule>,
     v2: Vec<Rule>,
+    messages: Arc<crate::v2::Rules>,
 }
 
 /// What a policy says about one element and what stands below it.
@@ -149,7 +150,12 @@ impl Policy {
         &self.identifiers
     }
 
-    /// The rules for v2, as the file has them: the form of their paths was looked at, and no more.
+    /// What happens to every field of v2.
+    pub(crate) fn v2(&self) -> &crate::v2::Rules {
+        &self.messages
+    }
+
+    /// The rules for v2, as the file has them.
     pub(crate) fn v2_rules(&self) -> &[Rule] {
         &self.v2
     }

@@ -1,10 +1,12 @@
 //! From the file to the policy.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::compile::compile;
-use super::rule::{Entry, Rule, v2_fault};
+use super::rule::{Entry, Rule};
 use super::systems::SystemRule;
 use super::{AsOfRule, Dates, ExtensionRule, Geography, IdentifierRule, Policy, Text};
 use crate::PolicyError;
@@ -26,9 +28,9 @@ pub(super) fn parse(text: &str) -> Result<Policy, PolicyError> {
     let identifiers =
         file.identifier.into_iter().map(|entry| identifier(entry, &at)).collect::<Result<_, _>>()?;
     let v2 = rules(file.v2, &at)?;
-    if let Some((rule, fault)) = v2.iter().find_map(|rule| Some((rule, v2_fault(&rule.path)?))) {
-        return Err(at(rule.offset, fault));
-    }
+    let systems: Vec<_> = file.codes.systems.into_iter().map(Spanned::into_inner).collect();
+    let messages = crate::v2::Rules::compile(&v2, file.dates, systems.clone())
+        .map_err(|(offset, reason)| at(offset, reason))?;
     Ok(Policy {
         id: file.id,
         version: file.version,
@@ -40,8 +42,9 @@ pub(super) fn parse(text: &str) -> Result<Policy, PolicyError> {
         text: file.text,
         roots: compile(rules(file.fhir, &at)?, &at)?,
         v2,
+        messages: Arc::new(messages),
         identifiers,
-        systems: file.codes.systems.into_iter().map(Spanned::into_inner).collect(),
+        systems,
         extensions,
     })
 }

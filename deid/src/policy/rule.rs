@@ -123,21 +123,6 @@ fn positive(number: f64) -> Result<Decimal, String> {
     decimal.filter(|_| number > 0.0).ok_or_else(|| "a step or span is a number above 0".to_owned())
 }
 
-/// What is wrong with the form of a v2 path: a segment and, if it is not meant as a whole, a field, a component and a
-/// subcomponent (`PID`, `PID-3`, `PID-3.1`, `PID-11.1.2`). `*` stands for every segment.
-pub(super) fn v2_fault(path: &str) -> Option<String> {
-    let (segment, places) = path.split_once('-').map_or((path, None), |(name, places)| (name, Some(places)));
-    let is_segment = segment == "*"
-        || segment.len() == 3
-            && segment
-                .bytes()
-                .enumerate()
-                .all(|(at, byte)| byte.is_ascii_uppercase() || (at > 0 && byte.is_ascii_digit()));
-    let is_place = |place: &str| place.parse::<u16>().is_ok_and(|place| place > 0);
-    let fits = places.is_none_or(|places| places.split('.').count() <= 3 && places.split('.').all(is_place));
-    (!is_segment || !fits).then(|| format!("`{path}` is no path of v2, as `PID-11.5` is"))
-}
-
 #[cfg(test)]
 mod tests {
     use crate::{Method, Policy};
@@ -163,23 +148,11 @@ mod tests {
 
     #[test]
     fn v2_rules_are_handed_on_in_their_order() {
-        let rules = "[[v2]]\npath='PID-7'\nmethod='year'\n[[v2]]\npaths=['*-1', 'OBX-5.1.2', 'ZPI']\nmethod='perturb'\nspan=0.5\nplaces=2";
+        let rules = "[[v2]]\npath='PID-7'\nmethod='year'\n[[v2]]\npaths=['NTE-3', 'PID-5.7']\nmethod='substitute'\nvalue='x'";
         let policy = Policy::parse_toml(&format!("{HEAD}{rules}")).unwrap();
         let paths: Vec<_> = policy.v2_rules().iter().map(|rule| (rule.path.as_str(), rule.method)).collect();
-        let perturb = Method::Perturb;
-        assert_eq!(
-            paths,
-            [("PID-7", Method::Year), ("*-1", perturb), ("OBX-5.1.2", perturb), ("ZPI", perturb)]
-        );
-        let last = &policy.v2_rules()[3].parameters;
-        assert_eq!((last.span.as_ref().map(|span| span.as_str()), last.places), (Some("0.5"), Some(2)));
-        for path in ["PID.7", "pid-7", "PID-0", "PID-1.2.3.4", "PIDX-1", "1ID-1", "-1", ""] {
-            let error =
-                Policy::parse_toml(&format!("{HEAD}[[v2]]\npath='{path}'\nmethod='year'")).unwrap_err();
-            assert!(
-                error.to_string().contains("line 6, column 6") && error.reason().contains("no path of v2"),
-                "{path}: {error}"
-            );
-        }
+        let substitute = Method::Substitute;
+        assert_eq!(paths, [("PID-7", Method::Year), ("NTE-3", substitute), ("PID-5.7", substitute)]);
+        assert_eq!(policy.v2_rules()[1].parameters.value.as_deref(), Some("x"));
     }
 }

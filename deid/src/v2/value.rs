@@ -1,0 +1,289 @@
+//! What happens to one component.
+
+use super::form::{Form, is_unit};
+use super::pieces::{NULL, Pieces, first};
+use super::rule::{Authority, Codes, Identifier, Leaf, Mark, Part};
+use super::write::Writer;
+use super::{dictionary, systems};
+use crate::policy::{DateRule, Method};
+use crate::transform::{OLDEST, age_at, v2_year, zip3};
+use crate::{PSEUDONYM_SYSTEM, Treatment, terms};
+
+/// What is known of a code.
+enum Verdict {
+    /// It stays; if it is of a table of HL7, by its number.
+    Known(Option<String>),
+    /// It is a surrogate of ours already.
+    Own,
+    /// It is text that a sender chose.
+    Unknown,
+    Absent,
+}
+
+impl Writer<'_> {
+    /// Writes what may stay of a part, among its siblings.
+    pub(super) fn part(&mut self, part: &Part, raw: &[u8], pieces: &Pieces<'_>, level: usize) {
+        match part {
+            Part::Drop if raw.is_empty() => {}
+            Part::Drop => self.note(Treatment::Dropped),
+            Part::Marker(identifier, mark) => self.marker(*identifier, *mark, pieces, level),
+            Part::Sub(parts) if level == 0 && !raw.is_empty() => self.parts(raw, parts, 1),
+            Part::Sub(_) => {}
+            Part::Code(base, codes) => self.code(*base, *codes, pieces),
+            Part::Text(base, codes) => self.display(*base, *codes, raw, pieces),
+            Part::System(base, codes) => self.coding_system(*base, *codes, raw, pieces),
+            Part::Leaf(_) | Part::Id(_) if raw.is_empty() => {}
+            Part::Id(identifier) => self.identifier(*identifier, raw, pieces, level),
+            Part::Leaf(leaf) => {
+                let value = first(raw, self.delimiters.part(level + 1).filter(|_| level == 0));
+                self.leaf(leaf, value, pieces);
+            }
+        }
+    }
+
+    fn leaf(&mut self, leaf: &Leaf, value: &[u8], pieces: &Pieces<'_>) {
+        if value == NULL {
+            return self.keep(value);
+        }
+        match leaf {
+            Leaf::Keep(form) => self.formed(*form, value),
+            Leaf::Pseudonym => self.pseudonym(value),
+            Leaf::Year => self.year(value),
+            Leaf::Shift => self.shifted(value),
+            Leaf::Age if Form::Number.holds(value) => self.age(value),
+            Leaf::Zip(method, country) => self.zip(*method, country.map(|at| pieces.at(at)), value),
+            Leaf::Substitute(text) if !value.is_empty() => {
+                self.delimiters.write(text, self.out);
+                self.note(Treatment::Rewritten);
+            }
+            Leaf::Age | Leaf::Substitute(_) => self.dropped(value),
+        }
+    }
+
+    fn keep(&mut self, value: &[u8]) {
+        self.out.extend_from_slice(value);
+        self.note(Treatment::Kept);
+    }
+
+    fn dropped(&mut self, value: &[u8]) {
+        if !value.is_empty() {
+            self.note(Treatment::Dropped);
+        }
+    }
+
+    fn formed(&mut self, form: Form, value: &[u8]) {
+        match (form, self.rules.dates.method) {
+            _ if !form.holds(value) => self.dropped(value),
+            (Form::Date, DateRule::Year) => self.year(value),
+            (Form::Date, DateRule::Shift) => self.shifted(value),
+            (Form::Time, DateRule::Year) => self.dropped(value),
+            (Form::Number, _) if self.is_age => self.age(value),
+            _ => self.keep(value),
+        }
+    }
+
+    /// The year, unless who was born then is 90 or older.
+    fn year(&mut self, value: &[u8]) {
+        let year = str::from_utf8(value).ok().and_then(v2_year);
+        let old = |year: &str| self.as_of.and_then(|at| age_at(year, at)).is_some_and(|age| age > OLDEST);
+        match year.filter(|_| !str::from_utf8(value).is_ok_and(old)) {
+            Some(year) => {
+                self.out.extend_from_slice(year.as_bytes());
+                self.note(Treatment::Generalised);
+            }
+            None => self.dropped(value),
+        }
+    }
+
+    /// Without a patient there is no number of days: then the year.
+    fn shifted(&mut self, value: &[u8]) {
+        let Some(shift) = self.shift else { return self.year(value) };
+        match str::from_utf8(value).ok().and_then(|text| shift.v2(text)) {
+            Some(moved) => {
+                self.out.extend_from_slice(moved.as_bytes());
+                self.note(Treatment::Rewritten);
+            }
+            None => self.dropped(value),
+        }
+    }
+
+    fn age(&mut self, value: &[u8]) {
+        let years = str::from_utf8(value).ok().and_then(|text| text.parse::<f64>().ok());
+        if years.is_some_and(|years| years < f64::from(OLDEST + 1)) {
+            return self.keep(value);
+        }
+        self.out.extend_from_slice(b"90");
+        self.note(Treatment::Generalised);
+    }
+
+    fn zip(&mut self, method: Method, country: Option<&[u8]>, value: &[u8]) {
+        let text = self.delimiters.text(value);
+        // What was cut before stays as it is.
+        let text = if value.len() == 3 { format!("{text}00").into() } else { text };
+        let country = country.map(|raw| self.delimiters.text(raw)).filter(|text| !text.is_empty());
+        match (zip3(&text, country.as_deref(), self.zips), method) {
+            (Some(area), _) if area.as_bytes() == value => self.keep(value),
+            (Some(_), Method::Zip) => self.keep(value),
+            (Some(area), _) => {
+                self.out.extend_from_slice(area.as_bytes());
+                self.note(Treatment::Generalised);
+            }
+            (None, _) => self.dropped(value),
+        }
+    }
+
+    /// The surrogate of a short text, as FHIR's.
+    fn pseudonym(&mut self, value: &[u8]) {
+        let text = self.delimiters.text(value);
+        if text.is_empty() {
+            return;
+        }
+        match self.keys.is_own(&text) {
+            true => self.out.extend_from_slice(text.as_bytes()),
+            false => self.out.extend_from_slice(self.keys.pseudonym("text", &[text.as_bytes()]).as_bytes()),
+        }
+        self.note(Treatment::Pseudonymised);
+    }
+
+    fn identifier(&mut self, identifier: Identifier, raw: &[u8], pieces: &Pieces<'_>, level: usize) {
+        let below = self.delimiters.part(level + 1).filter(|_| level == 0);
+        let raw = first(raw, below);
+        let value = self.delimiters.text(raw);
+        if value == "\"\"" {
+            return self.keep(NULL);
+        }
+        if value.is_empty() {
+            return;
+        }
+        let surrogate = if self.keys.is_own(&value) {
+            value.into_owned()
+        } else {
+            let system = match identifier.authority {
+                Authority::Spread(at) => {
+                    let at = usize::from(at);
+                    self.system([pieces.get(at), pieces.get(at + 1), pieces.get(at + 2)])
+                }
+                Authority::Whole(at) => {
+                    let parts = Pieces::split(pieces.at(at), below);
+                    self.system([parts.get(0), parts.get(1), parts.get(2)])
+                }
+            };
+            self.keys.pseudonym("identifier", &[system.as_bytes(), value.as_bytes()])
+        };
+        self.out.extend_from_slice(surrogate.as_bytes());
+        self.note(Treatment::Pseudonymised);
+    }
+
+    /// That the identifier is a surrogate, where it is one.
+    fn marker(&mut self, identifier: Identifier, mark: Mark, pieces: &Pieces<'_>, level: usize) {
+        let id = pieces.at(identifier.id);
+        if id.is_empty() || id == NULL {
+            return;
+        }
+        let delimiters = self.delimiters;
+        match (mark, delimiters.part(1).filter(|_| level == 0)) {
+            (Mark::Whole, Some(below)) => {
+                self.out.push(below);
+                delimiters.write(PSEUDONYM_SYSTEM, self.out);
+                self.out.push(below);
+                self.out.extend_from_slice(b"URI");
+            }
+            (Mark::Whole, None) => {}
+            (Mark::Id, _) => delimiters.write(PSEUDONYM_SYSTEM, self.out),
+            (Mark::Type, _) => self.out.extend_from_slice(b"URI"),
+        }
+    }
+
+    /// What is known of the code that begins at a component.
+    fn verdict(&self, base: u8, codes: Codes, pieces: &Pieces<'_>) -> Verdict {
+        let code = pieces.at(base);
+        let Ok(text) = str::from_utf8(code) else { return Verdict::Unknown };
+        if code.is_empty() {
+            return Verdict::Absent;
+        }
+        if self.keys.is_own(text) {
+            return Verdict::Own;
+        }
+        let name = self.delimiters.text(pieces.get(usize::from(base) + 2));
+        let known = match (&*name, systems::table(&name), codes) {
+            ("", _, Codes::Table(number, table)) => holds(table, code).then(|| Some(number.to_owned())),
+            ("", _, Codes::Units) => is_unit(text).then_some(None),
+            ("ISO+" | "ANS+", ..) => is_unit(text).then_some(None),
+            (_, Some(number), _) => {
+                dictionary::table(number).filter(|table| holds(table, code)).map(|_| Some(number.to_owned()))
+            }
+            (name, None, _) => systems::uri(name).filter(|uri| self.has_shape(uri, text)).map(|_| None),
+        };
+        known.map_or(Verdict::Unknown, Verdict::Known)
+    }
+
+    fn has_shape(&self, uri: &str, code: &str) -> bool {
+        let shape = self.rules.systems.iter().find_map(|rule| rule.shape_of(uri));
+        shape.is_some_and(|shape| shape.fits(uri, code))
+    }
+
+    fn code(&mut self, base: u8, codes: Codes, pieces: &Pieces<'_>) {
+        let code = pieces.at(base);
+        if code == NULL {
+            return self.keep(NULL);
+        }
+        let verdict = self.verdict(base, codes, pieces);
+        // Without a code, the text is a code that nobody gave a system.
+        let stated = match verdict {
+            Verdict::Known(_) | Verdict::Own => return self.keep(code),
+            Verdict::Unknown => code,
+            Verdict::Absent if self.is_only_text(base, pieces) => pieces.get(usize::from(base) + 1),
+            Verdict::Absent => return,
+        };
+        let name = self.delimiters.text(pieces.get(usize::from(base) + 2));
+        let system = systems::uri(&name).unwrap_or(&name);
+        let text = self.delimiters.text(stated);
+        let surrogate = self.keys.pseudonym("code", &[system.as_bytes(), text.as_bytes()]);
+        self.out.extend_from_slice(surrogate.as_bytes());
+        self.note(Treatment::Pseudonymised);
+    }
+
+    /// The first code of a value is absent, but its text is there.
+    fn is_only_text(&self, base: u8, pieces: &Pieces<'_>) -> bool {
+        let text = pieces.get(usize::from(base) + 1);
+        base == 0
+            && pieces.get(0).is_empty()
+            && !text.is_empty()
+            && text != NULL
+            && !text.trim_ascii().is_empty()
+    }
+
+    /// A text stays where it is the one that HL7 gave the code.
+    fn display(&mut self, base: u8, codes: Codes, raw: &[u8], pieces: &Pieces<'_>) {
+        if raw.is_empty() {
+            return;
+        }
+        let stays = match self.verdict(base, codes, pieces) {
+            Verdict::Known(Some(number)) => {
+                let system = format!("http://terminology.hl7.org/CodeSystem/v2-{number}");
+                let code = str::from_utf8(pieces.at(base)).unwrap_or_default();
+                terms::display(&system, code).is_some_and(|display| display.as_bytes() == raw)
+            }
+            _ => false,
+        };
+        if stays { self.keep(raw) } else { self.dropped(raw) }
+    }
+
+    fn coding_system(&mut self, base: u8, codes: Codes, raw: &[u8], pieces: &Pieces<'_>) {
+        match self.verdict(base, codes, pieces) {
+            Verdict::Known(_) if !raw.is_empty() => self.keep(raw),
+            Verdict::Own => self.delimiters.write(systems::SURROGATES, self.out),
+            Verdict::Unknown if pieces.at(base) != NULL => {
+                self.delimiters.write(systems::SURROGATES, self.out)
+            }
+            Verdict::Absent if self.is_only_text(base, pieces) => {
+                self.delimiters.write(systems::SURROGATES, self.out);
+            }
+            _ => self.dropped(raw),
+        }
+    }
+}
+
+fn holds(table: &[&'static str], code: &[u8]) -> bool {
+    table.binary_search_by(|known| known.as_bytes().cmp(code)).is_ok()
+}
