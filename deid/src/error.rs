@@ -28,6 +28,9 @@ pub enum Error {
     /// The policy file cannot be used.
     #[error("policy: {0}")]
     Policy(#[from] PolicyError),
+    /// A rule file of another engine cannot be used.
+    #[error("rule file: {0}")]
+    RuleFile(#[from] crate::import::RuleError),
     /// A resource was refused because the policy cannot say what it means. Nothing was emitted.
     #[error("{path}: {reason}")]
     Refused {
@@ -80,6 +83,12 @@ pub enum Refusal {
     /// The references of the resource lead to two patients of the Bundle, so that it could go under neither's token.
     #[error("references to more than one patient")]
     OfSeveralPatients,
+    /// R4 has no such resource type or element, or a value of another kind.
+    #[error("not FHIR R4")]
+    NotR4,
+    /// A rule of an imported file cannot be evaluated over the resource.
+    #[error("a rule cannot be applied")]
+    RuleFailed,
     /// The Bundle holds a patient, and the context has no token for it.
     #[error("no token was given for the patient")]
     PatientWithoutToken,

@@ -31,11 +31,13 @@
 //! - [`v2`]: messages of HL7 v2, bytes in, bytes out, under the `[[v2]]` paths of the same policy
 //! - [`KeyRing`], [`Pseudonymizer`], [`Sealer`], [`Entropy`]: keys, keyed surrogates, sealed records
 //! - [`transform`]: what can be done with one value: dates, ages, postal codes, identifiers, numbers, codes, text
+//! - [`import`]: rule files of Microsoft's Tools for Health Data Anonymization
 //! - [`TokenVault`], [`MemoryVault`], [`new_token`]: which token stands for whom; `contract` (feature) tests a vault
 //!
 //! What it will not do: open a file or socket, read a clock, make randomness of its own, find names in free text (text
 //! goes, whole), or claim that what comes out is anonymous: it is what the policy says it is.
 
+pub mod import;
 pub mod transform;
 pub mod v2;
 pub mod vault;

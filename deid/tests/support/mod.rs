@@ -21,9 +21,16 @@ impl Entropy for Seeded {
     }
 }
 
+pub(crate) fn seeded(seed: u64) -> Seeded {
+    Seeded(AtomicU64::new(seed << 32))
+}
+
+pub(crate) fn ring(seed: u64) -> KeyRing {
+    KeyRing::generate(&seeded(seed), "2026-11-20T00:00:00Z").unwrap()
+}
+
 pub(crate) fn keys(seed: u64) -> Pseudonymizer {
-    let ring = KeyRing::generate(&Seeded(AtomicU64::new(seed << 32)), "2026-11-20T00:00:00Z").unwrap();
-    Pseudonymizer::new(&ring, &OrgId::new("org_a").unwrap(), "live")
+    Pseudonymizer::new(&ring(seed), &OrgId::new("org_a").unwrap(), "live")
 }
 
 pub(crate) fn token() -> PatientToken {

@@ -1,0 +1,288 @@
+//! The rule file.
+
+use carewire_fhir_core::fhirpath::FhirPath;
+use carewire_fhir_core::{Decimal, Kind, Value};
+
+use super::error::{RuleError, RuleReason};
+use super::path::{Path, expression};
+use super::{Deviation, hash};
+use crate::mac::HmacSha256;
+use crate::transform::{Shift, Span, ZipList};
+
+/// A rule file of Microsoft's Tools for Health Data Anonymization, ready to run.
+///
+/// See the [module](super) for an example.
+pub struct AnonymizerRules {
+    pub(super) rules: Vec<Rule>,
+    pub(super) skip_errors: bool,
+    pub(super) unmatched: Unmatched,
+    pub(super) partial_dates: bool,
+    pub(super) partial_ages: bool,
+    pub(super) partial_zip: bool,
+    pub(super) zip: ZipList,
+    pub(super) fixed_shift: Option<Shift>,
+    /// The key of the file, when surrogates are to come from it.
+    pub(super) mac: Option<HmacSha256>,
+    deviations: Vec<Deviation>,
+}
+
+/// How a rule file is to be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ImportOptions {
+    /// What becomes of elements that no rule names.
+    pub unmatched: Unmatched,
+    /// Where surrogates of `cryptoHash` come from.
+    pub keys: RuleKeys,
+}
+
+/// What becomes of elements that no rule names, or that the method of their rule does not apply to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unmatched {
+    /// They are dropped: what the file does not name does not leave.
+    #[default]
+    Drop,
+    /// They stay, as in Microsoft's engine.
+    Keep,
+}
+
+/// Where surrogates come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RuleKeys {
+    /// From the key ring of the run.
+    #[default]
+    Ring,
+    /// From `cryptoHashKey` in the file, as Microsoft's engine makes them: to go on with what was released before.
+    File,
+}
+
+impl ImportOptions {
+    /// The same with another choice for elements that no rule names.
+    #[must_use]
+    pub fn with_unmatched(self, unmatched: Unmatched) -> Self {
+        Self { unmatched, ..self }
+    }
+
+    /// The same with keys from elsewhere.
+    #[must_use]
+    pub fn with_keys(self, keys: RuleKeys) -> Self {
+        Self { keys, ..self }
+    }
+}
+
+pub(super) struct Rule {
+    pub(super) path: Path,
+    pub(super) method: Method,
+}
+
+pub(super) enum Method {
+    Keep,
+    Redact,
+    DateShift,
+    CryptoHash,
+    Encrypt,
+    Perturb { span: Span, digits: Option<u32> },
+    Substitute(Value),
+    Generalize { cases: Vec<(FhirPath, FhirPath)>, keep_others: bool },
+}
+
+impl AnonymizerRules {
+    /// Reads a rule file.
+    ///
+    /// # Errors
+    /// [`RuleError`] with the index of the rule: an unknown method, an expression that is not evaluated here, a setting
+    /// that is missing or wrong. Nothing is passed over in silence.
+    pub fn parse(json: &str, options: ImportOptions) -> Result<Self, RuleError> {
+        let whole = |reason| RuleError::new(None, reason);
+        let file = Value::parse(json.trim_start_matches('\u{feff}').as_bytes())
+            .map_err(|_| whole(RuleReason::Shape))?;
+        let listed = file.get("fhirPathRules").filter(|rules| rules.kind() == Kind::Array);
+        let listed = listed.ok_or_else(|| whole(RuleReason::Shape))?;
+        if !matches!(file.str("fhirVersion"), None | Some("" | "R4" | "r4")) {
+            return Err(whole(RuleReason::Version));
+        }
+        let rules: Result<Vec<_>, _> = listed
+            .items()
+            .iter()
+            .enumerate()
+            .map(|(at, rule)| Rule::parse(rule).map_err(|reason| RuleError::new(Some(at), reason)))
+            .collect();
+        let empty = Value::object();
+        let parameters = file.get("parameters").unwrap_or(&empty);
+        let mut parsed = Self::with(rules?, parameters, options).map_err(whole)?;
+        parsed.skip_errors = match file.str("processingErrors") {
+            None | Some("") => false,
+            Some(text) if text.eq_ignore_ascii_case("raise") => false,
+            Some(text) if text.eq_ignore_ascii_case("skip") => true,
+            Some(_) => return Err(whole(RuleReason::Member("processingErrors"))),
+        };
+        parsed.deviations = parsed.find_deviations(parameters, options);
+        Ok(parsed)
+    }
+
+    /// What is done otherwise than by Microsoft's engine, with this file.
+    #[must_use]
+    pub fn deviations(&self) -> &[Deviation] {
+        &self.deviations
+    }
+
+    /// How many rules there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// Whether there is no rule.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    fn with(rules: Vec<Rule>, parameters: &Value, options: ImportOptions) -> Result<Self, RuleReason> {
+        let restricted = parameters.list("restrictedZipCodeTabulationAreas");
+        let zip = ZipList::union().restricting(restricted.iter().filter_map(Value::as_str));
+        let hashes = rules.iter().any(|rule| matches!(rule.method, Method::CryptoHash));
+        let key = parameters.str("cryptoHashKey").filter(|key| !key.is_empty());
+        let mac = match (options.keys, key) {
+            (RuleKeys::File, None) if hashes => return Err(RuleReason::Member("cryptoHashKey")),
+            (RuleKeys::File, Some(key)) => hash::keyed(key.as_bytes()),
+            _ => None,
+        };
+        Ok(Self {
+            rules,
+            skip_errors: false,
+            unmatched: options.unmatched,
+            partial_dates: flag(parameters, "enablePartialDatesForRedact")?,
+            partial_ages: flag(parameters, "enablePartialAgesForRedact")?,
+            partial_zip: flag(parameters, "enablePartialZipCodesForRedact")?,
+            zip,
+            fixed_shift: fixed_shift(parameters)?,
+            mac,
+            deviations: Vec::new(),
+        })
+    }
+
+    fn find_deviations(&self, parameters: &Value, options: ImportOptions) -> Vec<Deviation> {
+        let uses = |wanted: fn(&Method) -> bool| self.rules.iter().any(|rule| wanted(&rule.method));
+        let shifts = uses(|method| matches!(method, Method::DateShift));
+        let hashes = uses(|method| matches!(method, Method::CryptoHash));
+        let key = parameters.str("cryptoHashKey").unwrap_or_default();
+        let from_file = options.keys == RuleKeys::File;
+        let fixed = self.fixed_shift.is_some();
+        let redacts = uses(|method| matches!(method, Method::Redact));
+        let candidates = [
+            (options.unmatched == Unmatched::Drop, Deviation::UnmatchedDropped),
+            (shifts && !fixed, Deviation::ShiftByPatient),
+            (shifts && !fixed, Deviation::ShiftIntoThePast),
+            (shifts && fixed, Deviation::FixedShiftIntoThePast),
+            (shifts, Deviation::TimeOfDayKept),
+            (shifts, Deviation::PartialDatesShifted),
+            (redacts && self.partial_ages, Deviation::AgesByAsOf),
+            (shifts || redacts && self.partial_dates, Deviation::OldDatesDropped),
+            (uses(|method| matches!(method, Method::Perturb { .. })), Deviation::KeyedNoise),
+            (hashes && !from_file, Deviation::KeysOfTheRing),
+            (hashes && from_file && key.len() < 16, Deviation::WeakKeyOfTheFile),
+            (redacts && self.partial_zip, Deviation::ZipUnion),
+            (uses(|method| matches!(method, Method::Encrypt)), Deviation::AuthenticatedEncryption),
+        ];
+        let never = self.rules.iter().enumerate().filter(|(_, rule)| !rule.path.may_apply());
+        let never = never.map(|(rule, _)| Deviation::NeverApplies { rule });
+        candidates
+            .into_iter()
+            .filter(|(holds, _)| *holds)
+            .map(|(_, deviation)| deviation)
+            .chain(never)
+            .collect()
+    }
+}
+
+/// Keys and values to put in are in there, so only counts are shown.
+impl std::fmt::Debug for AnonymizerRules {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AnonymizerRules")
+            .field("rules", &self.rules.len())
+            .field("deviations", &self.deviations)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Rule {
+    fn parse(rule: &Value) -> Result<Self, RuleReason> {
+        let path = Path::parse(rule.str("path").ok_or(RuleReason::Member("path"))?)?;
+        let method = rule.str("method").ok_or(RuleReason::Member("method"))?.to_ascii_lowercase();
+        let method = match method.as_str() {
+            "keep" => Method::Keep,
+            "redact" => Method::Redact,
+            "dateshift" => Method::DateShift,
+            "cryptohash" => Method::CryptoHash,
+            "encrypt" => Method::Encrypt,
+            "perturb" => perturb(rule)?,
+            "substitute" => {
+                Method::Substitute(rule.get("replaceWith").ok_or(RuleReason::Member("replaceWith"))?.clone())
+            }
+            "generalize" => generalize(rule)?,
+            _ => return Err(RuleReason::Method),
+        };
+        Ok(Self { path, method })
+    }
+}
+
+fn perturb(rule: &Value) -> Result<Method, RuleReason> {
+    let number = |name| rule.get(name).and_then(|value| value.as_number().or_else(|| value.as_str()));
+    let span = number("span").and_then(|text| Decimal::parse(text).ok());
+    let span = span.filter(|span| !span.as_str().starts_with('-')).ok_or(RuleReason::Member("span"))?;
+    let range = rule.str("rangeType").unwrap_or("fixed").to_ascii_lowercase();
+    let span = match range.as_str() {
+        "fixed" => Span::Fixed(span),
+        "proportional" => Span::Proportional(span),
+        _ => return Err(RuleReason::Member("rangeType")),
+    };
+    // Their engine takes up to 28 digits, and 2 when nothing is said.
+    let digits = match rule.get("roundTo") {
+        None => 2,
+        Some(_) => {
+            number("roundTo").and_then(|text| text.parse().ok()).ok_or(RuleReason::Member("roundTo"))?
+        }
+    };
+    if digits > 28 {
+        return Err(RuleReason::Member("roundTo"));
+    }
+    Ok(Method::Perturb { span, digits: Some(digits) })
+}
+
+fn generalize(rule: &Value) -> Result<Method, RuleReason> {
+    let cases =
+        rule.get("cases").filter(|cases| cases.kind() == Kind::Object).ok_or(RuleReason::Member("cases"))?;
+    let case = |(condition, value): (&str, &Value)| {
+        Ok((expression(condition)?, expression(value.as_str().ok_or(RuleReason::Member("cases"))?)?))
+    };
+    let cases: Result<Vec<_>, RuleReason> = cases.members().map(case).collect();
+    let keep_others = match rule.get("otherValues").map(|other| other.as_str().unwrap_or_default()) {
+        None => false,
+        Some(text) if text.eq_ignore_ascii_case("redact") => false,
+        Some(text) if text.eq_ignore_ascii_case("keep") => true,
+        Some(_) => return Err(RuleReason::Member("otherValues")),
+    };
+    Ok(Method::Generalize { cases: cases?, keep_others })
+}
+
+fn flag(parameters: &Value, name: &'static str) -> Result<bool, RuleReason> {
+    match parameters.get(name) {
+        None => Ok(false),
+        Some(value) => value.as_bool().ok_or(RuleReason::Member(name)),
+    }
+}
+
+/// A shift that the file states: as many days, into the past.
+fn fixed_shift(parameters: &Value) -> Result<Option<Shift>, RuleReason> {
+    const NAME: &str = "dateShiftFixedOffsetInDays";
+    match parameters.get(NAME) {
+        None => Ok(None),
+        Some(days) => {
+            let days = days.as_i64().map(i64::unsigned_abs).and_then(|days| u16::try_from(days).ok());
+            days.map(Shift::of_days).ok_or(RuleReason::Member(NAME))
+        }
+    }
+}

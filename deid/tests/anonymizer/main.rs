@@ -1,0 +1,9 @@
+//! Imported rule files of Microsoft's anonymizer: its own cases, and what the import promises beyond them.
+
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod rules;
+#[cfg(test)]
+#[path = "../support/mod.rs"]
+mod support;
