@@ -209,7 +209,10 @@ impl Shared {
 
     /// The options under which this org's messages are mapped.
     pub(crate) fn map_options(&self) -> MapOptions {
-        let options = MapOptions::new(self.org.clone()).with_changes(true);
+        let options = MapOptions::new(self.org.clone())
+            .with_changes(true)
+            .with_patient_systems(&self.settings.patient_systems)
+            .with_unknown_codes(self.settings.unknown_codes);
         match self.settings.zone {
             Some(zone) => options.with_zone(zone),
             None => options,

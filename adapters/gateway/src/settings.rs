@@ -5,7 +5,7 @@ use std::time::Duration;
 use carewire_consent::{Policy as ConsentPolicy, Purpose};
 use carewire_deid::Policy as DeidPolicy;
 use carewire_hl7_v2::UtcOffset;
-use carewire_hl7_v2::fhir::SettlePolicy;
+use carewire_hl7_v2::fhir::{SettlePolicy, UnknownCodes};
 use carewire_sync_engine::{Limits, RetryPolicy, WorkerOptions};
 
 use crate::QUEUE;
@@ -33,6 +33,12 @@ pub struct Settings {
     pub deid: DeidPolicy,
     /// What it means that a message leaves out what is known.
     pub settle: SettlePolicy,
+    /// The systems of the numbers that say who a patient is, the best first. Without one that fits: type `MR`, then `PI`,
+    /// then the first with an authority, then the first. Who changes it gives patients who are known by another number
+    /// another token.
+    pub patient_systems: Vec<String>,
+    /// Of which system a code is that names none, and that its table is not known to have.
+    pub unknown_codes: UnknownCodes,
     /// The offset of times that name no zone, for example `-03:00`; without it such times are cut to their date.
     pub zone: Option<UtcOffset>,
     /// The same message within this time is a resend.
@@ -60,6 +66,8 @@ impl Settings {
             on_revoke: OnRevoke::Stop,
             deid: DeidPolicy::pseudonymous().clone(),
             settle: SettlePolicy::default(),
+            patient_systems: Vec::new(),
+            unknown_codes: UnknownCodes::default(),
             zone: None,
             resend_window: Duration::from_secs(7 * 24 * 3600),
             workers: 5,

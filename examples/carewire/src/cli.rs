@@ -147,12 +147,8 @@ pub(crate) struct V2ToFhir {
     /// The type of Bundle.
     #[arg(long, value_enum, default_value_t = BundleKind::Transaction)]
     pub(crate) bundle: BundleKind,
-    /// The org whose identifier systems are used.
-    #[arg(long, default_value = "default")]
-    pub(crate) org: String,
-    /// The offset of times without a zone, for example -03:00.
-    #[arg(long, allow_hyphen_values = true)]
-    pub(crate) zone: Option<String>,
+    #[command(flatten)]
+    pub(crate) map: MapArgs,
     /// Issues make the exit status 1.
     #[arg(long)]
     pub(crate) strict: bool,
@@ -165,6 +161,71 @@ pub(crate) struct V2ToFhir {
     /// Issues and unmapped fields, as NDJSON.
     #[arg(long)]
     pub(crate) report: Option<PathBuf>,
+}
+
+/// How messages are mapped.
+#[derive(Args)]
+pub(crate) struct MapArgs {
+    /// The org whose identifier systems are used.
+    #[arg(long, default_value = "default")]
+    pub(crate) org: String,
+    /// The offset of times without a zone, for example -03:00.
+    #[arg(long, allow_hyphen_values = true)]
+    pub(crate) zone: Option<String>,
+    /// The system of the number that says who the patient is; several times, the best first.
+    #[arg(long = "patient-system", value_name = "URI")]
+    pub(crate) patient_systems: Vec<String>,
+    /// What becomes of a visit or patient that a message deletes: it stays with a status that says so, or its entry
+    /// deletes it.
+    #[arg(long, value_enum, default_value_t = DeletionKind::Status)]
+    pub(crate) deletion: DeletionKind,
+    /// What becomes of a message that does not say who the patient is: no Bundle, or a patient who is bound to it.
+    #[arg(long, value_enum, default_value_t = UnidentifiedKind::Refuse)]
+    pub(crate) unidentified: UnidentifiedKind,
+    /// Whether the message itself comes along.
+    #[arg(long, value_enum, default_value_t = RawKind::None)]
+    pub(crate) raw: RawKind,
+    /// Provenance in transactions and batches, too.
+    #[arg(long)]
+    pub(crate) provenance: bool,
+    /// How Provenance and Binary are written, which no search finds again: created each time, or at an id made of the
+    /// message (the server must let a client choose ids).
+    #[arg(long, value_enum, default_value_t = UnnumberedKind::Created)]
+    pub(crate) unnumbered: UnnumberedKind,
+    /// Of which system a code is that names none and that its table is not known to have.
+    #[arg(long, value_enum, default_value_t = UnknownCodesKind::WithoutSystem)]
+    pub(crate) unknown_codes: UnknownCodesKind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DeletionKind {
+    Status,
+    Delete,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum UnidentifiedKind {
+    Refuse,
+    BindToMessage,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RawKind {
+    None,
+    DocumentReference,
+    Binary,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum UnnumberedKind {
+    Created,
+    AtOwnId,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum UnknownCodesKind {
+    WithoutSystem,
+    OfTable,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -182,6 +243,8 @@ pub(crate) struct Explain {
     /// Only this element, for example `Patient.name[0].family`.
     #[arg(long)]
     pub(crate) path: Option<String>,
+    #[command(flatten)]
+    pub(crate) map: MapArgs,
 }
 
 #[derive(Subcommand)]

@@ -14,6 +14,7 @@ use tracing::level_filters::LevelFilter;
 
 use crate::destinations::{self, DestinationConfig};
 use crate::failure::Failure;
+use crate::map_config::MapConfig;
 use crate::mllp_config::MllpConfig;
 use crate::stack::{self, REMOTE};
 use crate::token::duration;
@@ -33,6 +34,7 @@ pub(crate) struct Config {
     pub(crate) implicit: Implicit,
     pub(crate) policy: String,
     pub(crate) zone: Option<UtcOffset>,
+    pub(crate) map: MapConfig,
     pub(crate) workers: usize,
     /// How long a stop may take in all.
     pub(crate) shutdown: Duration,
@@ -72,6 +74,7 @@ impl Config {
             ),
             policy: source.text("CAREWIRE_DEID_POLICY").unwrap_or_else(|| "pseudonymous".into()),
             zone: source.zone(),
+            map: MapConfig::read(&mut source),
             workers: source.parsed("CAREWIRE_WORKERS", 5, "a number from 1 to 256", |text| {
                 text.parse().ok().filter(|workers| (1..=256).contains(workers))
             }),
@@ -97,7 +100,7 @@ impl Config {
 pub(crate) const SHUTDOWN: Duration = Duration::from_secs(25);
 
 /// The members of a configuration file: the variables in lower case, without `carewire_`.
-const MEMBERS: [&str; 25] = [
+const MEMBERS: [&str; 26] = [
     "store",
     "database_url",
     "key_file",
@@ -118,6 +121,7 @@ const MEMBERS: [&str; 25] = [
     "on_revoke",
     "deid_policy",
     "zone",
+    "map",
     "workers",
     "jwt_secret",
     "cron_secret",

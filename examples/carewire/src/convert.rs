@@ -4,14 +4,13 @@ use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::Path;
 
-use carewire_fhir_core::{BundleType, OrgId};
-use carewire_hl7_v2::fhir::{MapOptions, Mapped, Severity, map};
+use carewire_fhir_core::BundleType;
+use carewire_hl7_v2::fhir::{MapOptions, Mapper, Report, Severity};
 use carewire_hl7_v2::{Message, ParseOptions};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use crate::cli::{BundleKind, Convert, V2ToFhir};
-use crate::config::offset;
 use crate::failure::{Done, Failure};
 use crate::inputs::{self, Output};
 use crate::messages::{Messages, Received};
@@ -27,7 +26,8 @@ pub(crate) fn run(what: Convert) -> Result<Done, Failure> {
 fn v2_to_fhir(options: &V2ToFhir) -> Result<Done, Failure> {
     let mut run = Run {
         options,
-        map: map_options(options)?,
+        mapper: Mapper::new(map_options(options)?),
+        json: String::new(),
         out: Output::open(options.out.as_deref())?,
         report: options.report.as_deref().map(open_report).transpose()?,
         progress: progress(options),
@@ -50,7 +50,9 @@ fn v2_to_fhir(options: &V2ToFhir) -> Result<Done, Failure> {
 /// One run over many inputs.
 struct Run<'o> {
     options: &'o V2ToFhir,
-    map: MapOptions,
+    mapper: Mapper,
+    /// The Bundle at hand.
+    json: String,
     out: Output,
     report: Option<BufWriter<File>>,
     progress: ProgressBar,
@@ -64,13 +66,17 @@ impl Run<'_> {
             Ok(message) => message,
             Err(error) => return self.failed(input, number, &error.to_string()),
         };
-        match map(&message, &self.map) {
-            Ok(mapped) => {
-                self.out.write(input, number, &mapped.bundle.to_json())?;
-                if self.options.strict && !mapped.issues.is_empty() {
+        self.json.clear();
+        match self.mapper.write(&message, &mut self.json) {
+            Ok(report) => {
+                self.out.write(input, number, &self.json)?;
+                if self.options.strict && !report.issues.is_empty() {
                     self.done = Done::Some;
                 }
-                self.note(&report_of(received, &message, &mapped, self.options.with_control_ids))
+                if self.report.is_none() {
+                    return Ok(());
+                }
+                self.note(&report_of(received, &message, &report, self.options.with_control_ids))
             }
             Err(error) => self.failed(input, number, &error.to_string()),
         }
@@ -112,33 +118,24 @@ fn progress(options: &V2ToFhir) -> ProgressBar {
 }
 
 fn map_options(options: &V2ToFhir) -> Result<MapOptions, Failure> {
-    let org = OrgId::new(&options.org).map_err(|error| Failure::usage(format!("--org: {error}")))?;
     let bundle = match options.bundle {
         BundleKind::Transaction => BundleType::Transaction,
         BundleKind::Batch => BundleType::Batch,
         BundleKind::Collection => BundleType::Collection,
         BundleKind::Message => BundleType::Message,
     };
-    let map = MapOptions::new(org).with_bundle(bundle);
-    match &options.zone {
-        None => Ok(map),
-        Some(zone) => {
-            let zone =
-                offset(zone).ok_or_else(|| Failure::usage("--zone: an offset such as -03:00 is expected"))?;
-            Ok(map.with_zone(zone))
-        }
-    }
+    Ok(options.map.options()?.with_bundle(bundle))
 }
 
-fn report_of(received: &Received<'_>, message: &Message<'_>, mapped: &Mapped, control_ids: bool) -> Value {
-    let issues: Vec<Value> = mapped
+fn report_of(received: &Received<'_>, message: &Message<'_>, report: &Report, control_ids: bool) -> Value {
+    let issues: Vec<Value> = report
         .issues
         .iter()
         .map(|issue| {
             json!({"at": issue.at.to_string(), "severity": severity(issue.severity()), "reason": issue.reason.to_string()})
         })
         .collect();
-    let unmapped: Vec<Value> = mapped
+    let unmapped: Vec<Value> = report
         .unmapped
         .iter()
         .map(|field| json!({"at": field.at.to_string(), "reason": field.reason}))

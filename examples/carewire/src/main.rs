@@ -22,6 +22,8 @@ mod later;
 mod listener;
 mod lock;
 mod logging;
+mod map_args;
+mod map_config;
 mod messages;
 mod mllp;
 mod mllp_config;

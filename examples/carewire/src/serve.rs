@@ -219,6 +219,9 @@ fn report(config: &Config, stack: &Stack) {
     row("remote", &config.remote.as_deref().unwrap_or("embedded"));
     row("implicit consent", &config.implicit.as_str());
     row("policy", &config.policy);
+    if !config.map.patient_systems.is_empty() {
+        row("patients by", &config.map.patient_systems.join(", "));
+    }
     row("remote name", &stack.gateway.parts().remote.name());
     let tls = match &config.mllp.tls {
         None => "no TLS",

@@ -110,6 +110,9 @@ fn settings(config: &Config) -> Result<Settings, Failure> {
     settings.consent = settings.consent.with_implicit(config.implicit);
     settings.deid = policy(&config.policy)?;
     settings.zone = config.zone;
+    settings.patient_systems.clone_from(&config.map.patient_systems);
+    settings.unknown_codes = config.map.unknown_codes;
+    settings.settle = config.map.settle.clone();
     settings.workers = config.workers;
     settings.drain = config.drain();
     Ok(settings)

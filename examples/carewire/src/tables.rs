@@ -1,15 +1,27 @@
-//! Lists of tables in the configuration file, such as `[[sender]]`.
+//! Tables in the configuration file, such as `[map]`, and lists of them, such as `[[sender]]`.
 
 use carewire_fhir_core::OrgId;
 
 use crate::config::Source;
 
-/// One table of a list. What is wrong with it is said with its number.
+/// One table. What is wrong with it is said with its name, and in a list with its number.
 pub(crate) struct Table<'s> {
     source: &'s mut Source,
     what: &'static str,
-    number: usize,
+    number: Option<usize>,
     members: toml::Table,
+}
+
+/// Reads the table of that name, or an empty one where there is none.
+pub(crate) fn one<T>(source: &mut Source, what: &'static str, read: impl FnOnce(&mut Table<'_>) -> T) -> T {
+    let found = source.member(what).cloned();
+    let mut table = Table { source, what, number: None, members: toml::Table::new() };
+    match found {
+        None => {}
+        Some(toml::Value::Table(members)) => table.members = members,
+        Some(_) => table.problem(&format!("is written as a table: `[{what}]`")),
+    }
+    read(&mut table)
 }
 
 /// Reads each table of the list of that name, in order.
@@ -20,7 +32,8 @@ pub(crate) fn each(source: &mut Source, what: &'static str, mut read: impl FnMut
         Some(_) => vec![toml::Value::Boolean(false)],
     };
     for (index, item) in items.into_iter().enumerate() {
-        let mut table = Table { source: &mut *source, what, number: index + 1, members: toml::Table::new() };
+        let mut table =
+            Table { source: &mut *source, what, number: Some(index + 1), members: toml::Table::new() };
         match item {
             toml::Value::Table(members) => {
                 table.members = members;
@@ -33,7 +46,8 @@ pub(crate) fn each(source: &mut Source, what: &'static str, mut read: impl FnMut
 
 impl Table<'_> {
     pub(crate) fn problem(&mut self, what: &str) {
-        self.source.problem(&format!("{} {}: {what}", self.what, self.number));
+        let number = self.number.map(|number| format!(" {number}")).unwrap_or_default();
+        self.source.problem(&format!("{}{number}: {what}", self.what));
     }
 
     /// Says which members have no meaning.
@@ -80,6 +94,19 @@ impl Table<'_> {
             self.problem(&format!("{name}: {expected} is expected"));
         }
         parsed
+    }
+
+    /// A list of texts, without the blanks around each; empty where there is none.
+    pub(crate) fn texts(&mut self, name: &str) -> Vec<String> {
+        let Some(value) = self.members.get(name) else { return vec![] };
+        let text = |item: &toml::Value| {
+            item.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+        };
+        let texts = value.as_array().and_then(|items| items.iter().map(text).collect::<Option<Vec<_>>>());
+        texts.unwrap_or_else(|| {
+            self.problem(&format!("{name}: a list of texts is expected"));
+            vec![]
+        })
     }
 
     pub(crate) fn flag(&mut self, name: &str) -> bool {

@@ -7,9 +7,10 @@
 
 use carewire_fhir_core::{Resource, canonical_json, rewrite_references};
 use carewire_hl7_v2::ack::AckCode;
+use carewire_hl7_v2::fhir::{Absence, SettlePolicy};
 use carewire_sync_engine::{IdentityMap, ReconcileOptions, Remembered};
 
-use crate::support::{Bench, adt, bench};
+use crate::support::{Bench, adt, bench, bench_with, settings};
 
 /// The one resource of a type, as the remote has it.
 async fn at_remote(bench: &Bench, resource_type: &str) -> Resource {
@@ -151,4 +152,21 @@ async fn any_order_ends_the_same() {
     for order in [[5, 4, 3, 2, 1, 0], [1, 0, 5, 2, 3, 4], [2, 5, 0, 4, 1, 3], [3, 1, 4, 0, 5, 2]] {
         assert_eq!(after(&messages, &order).await, expected, "{order:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_org_says_whose_number_is_the_patient_and_what_silence_means() {
+    let mut settings = settings();
+    settings.patient_systems = vec!["urn:oid:2.6.7".to_owned()];
+    settings.settle = SettlePolicy::default().with_absence_of("Patient", Absence::Snapshot);
+    let bench = bench_with(settings).await;
+    // The consent is of the patient 77, who is also E9 of the index that the org goes by.
+    bench.consent("c1", "77").await;
+    let both = ("77^^^AUTH&1.2.3.4&ISO^MR", "77^^^AUTH&1.2.3.4&ISO^MR~E9^^^EPI&2.6.7&ISO^PI");
+    send(&bench, &at("08", "1", "I", both)).await;
+    assert_eq!(bench.at_remote("Patient"), 0, "nobody spoke of E9");
+    send(&bench, &at("08", "2", "I", ("", ""))).await;
+    assert_eq!(at_remote(&bench, "Patient").await.value().str("gender"), Some("female"));
+    send(&bench, &at("10", "3", "I", ("|F\r", "|\r"))).await;
+    assert_eq!(at_remote(&bench, "Patient").await.value().str("gender"), None);
 }

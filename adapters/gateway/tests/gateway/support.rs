@@ -64,6 +64,11 @@ pub(crate) struct Bench {
 
 /// A gateway with its remote; workers are not running.
 pub(crate) async fn bench() -> Bench {
+    bench_with(settings()).await
+}
+
+/// The same under other settings.
+pub(crate) async fn bench_with(settings: Settings) -> Bench {
     let server = EmbeddedFhir::builder().admin(true).build().await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}{BASE_PATH}", listener.local_addr().unwrap());
@@ -84,11 +89,11 @@ pub(crate) async fn bench() -> Bench {
         clock: Arc::new(Real),
         entropy,
     };
-    let gateway = Gateway::new(OrgId::new("clinic").unwrap(), &ring, parts, settings());
+    let gateway = Gateway::new(OrgId::new("clinic").unwrap(), &ring, parts, settings);
     Bench { gateway, server, store, base, ring }
 }
 
-fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     let mut settings = Settings::safest();
     settings.retry = RetryPolicy::default()
         .with_max_attempts(6)

@@ -23,6 +23,7 @@ use crate::cli::{Demo, Durability, LogFormat};
 use crate::config::{Config, SHUTDOWN};
 use crate::failure::{Done, Failure};
 use crate::listener::Listener;
+use crate::map_config::MapConfig;
 use crate::mllp_config::MllpConfig;
 use crate::serve::{Running, install_metrics, signalled};
 use crate::stack::{Stack, serve_embedded, unreachable};
@@ -227,6 +228,7 @@ fn config(directory: &Directory) -> Config {
         implicit: carewire_consent::Implicit::Deny,
         policy: "pseudonymous".into(),
         zone: None,
+        map: MapConfig::default(),
         workers: 5,
         shutdown: SHUTDOWN,
         jwt_secret: std::env::var("JWT_SECRET").ok().map(SecretString::from),

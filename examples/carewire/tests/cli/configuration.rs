@@ -210,7 +210,7 @@ fn what_the_sample_configuration_offers_is_understood() {
     let sample = place.read("carewire/carewire.toml");
     let offered = |line: &&str| {
         let word = line.strip_prefix("# ").unwrap_or_default().split(' ').next().unwrap_or_default();
-        word.starts_with("[[") || (line.contains(" = ") && !word.is_empty() && word == word.to_lowercase())
+        word.starts_with('[') || (line.contains(" = ") && !word.is_empty() && word == word.to_lowercase())
     };
     let secret = |line: &str| line.contains("_secret") || line.contains("env = ");
     let lines = sample.lines().map(|line| match offered(&line) && !secret(line) {
@@ -222,6 +222,31 @@ fn what_the_sample_configuration_offers_is_understood() {
         all.contains("\n[[sender]]\n") && all.contains("\nshutdown = ") && all.contains("\nzone = "),
         "{all}"
     );
+    assert!(all.contains("\n[map]\n") && all.contains("\npatient_systems = "), "{all}");
     place.write("all.toml", all);
     place.run(&["jobs", "stats", "--config", "all.toml"]).is(3).says(&["there is no store"]);
+}
+
+#[test]
+fn how_messages_are_read_is_checked_and_shown() {
+    let place = Place::initialised();
+    let file = place.read("carewire/carewire.toml");
+    let with = |map: &str| {
+        place.write("carewire/carewire.toml", format!("{file}\n{map}\n"));
+        place.run(&CHECK_FILE)
+    };
+    with("[map]\npatient_systems = [\"urn:oid:1.2\"]\nunknown_codes = \"of-table\"\nnull = \"ignore\"\nsnapshot = [\"Encounter\"]")
+        .is(0)
+        .says(&["patients by       urn:oid:1.2"]);
+    with("[map]\npatient_systems = \"urn:oid:1.2\"\nunknown_codes = \"guess\"\nabsence = \"drop\"\nnull = 1\nsnapshot = [\"Visit\"]\nfoo = 1")
+        .is(2)
+        .says(&[
+            "map: patient_systems: a list of texts is expected",
+            "map: unknown_codes: `without-system` or `of-table` is expected",
+            "map: absence: `keep` or `snapshot` is expected",
+            "map: null: a text is expected",
+            "map: snapshot: the names of resource types",
+            "map: foo: no setting of a map has this name",
+        ]);
+    with("map = 7").is(2);
 }

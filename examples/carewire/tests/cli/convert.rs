@@ -83,6 +83,43 @@ fn every_type_of_bundle_can_be_had() {
 }
 
 #[test]
+fn how_messages_are_mapped_can_be_said() {
+    let place = Place::new();
+    let message = "MSH|^~\\&|APP|FAC|||20260301083000+0000||ADT^A29^ADT_A21|1|P|2.5.1\rEVN||20260301083000+0000\r\
+         PID|1||7^^^A&1.2&ISO^MR~9^^^B&2.4&ISO^PI||Doe^Jo|||||||||||ZZ\r";
+    place.write("a.hl7", message);
+    place.write("b.hl7", message.replace("7^^^A&1.2&ISO^MR~9^^^B&2.4&ISO^PI", ""));
+    let converted = |arguments: &[&str]| {
+        let ran = place.run(&[&["convert", "v2-to-fhir", "a.hl7"], arguments].concat()).is(0);
+        ran.out
+    };
+    let plain = converted(&[]);
+    assert!(
+        plain.contains("identifier=urn%3Aoid%3A1.2%7C7") && plain.contains(r#""active":false"#),
+        "{plain}"
+    );
+    assert!(!plain.contains("Provenance") && !plain.contains("v2-0002"), "{plain}");
+    for (arguments, expected) in [
+        (&["--patient-system", "urn:oid:2.4"][..], "identifier=urn%3Aoid%3A2.4%7C9"),
+        (&["--deletion", "delete"], r#""method":"DELETE""#),
+        (&["--raw", "document-reference"], r#""resourceType":"DocumentReference""#),
+        (&["--raw", "binary"], r#""resourceType":"Binary""#),
+        (&["--provenance"], r#""resourceType":"Provenance""#),
+        (&["--provenance", "--unnumbered", "at-own-id"], r#""url":"Provenance/"#),
+        (&["--unknown-codes", "of-table"], "v2-0002"),
+        (&["--org", "north", "--zone", "+01:00"], "Patient"),
+    ] {
+        let out = converted(arguments);
+        assert!(out.contains(expected), "{arguments:?}: {out}");
+    }
+    place.run(&["convert", "v2-to-fhir", "b.hl7"]).is(1).says(&["no patient identifier"]);
+    place.run(&["convert", "v2-to-fhir", "b.hl7", "--unidentified", "bind-to-message"]).is(0);
+    place.run(&["convert", "v2-to-fhir", "a.hl7", "--raw", "pdf"]).is(2);
+    let explained = place.run(&["explain", "a.hl7", "--patient-system", "urn:oid:2.4"]).is(0).out;
+    assert!(explained.contains("Patient.identifier"), "{explained}");
+}
+
+#[test]
 fn what_fails_is_named_and_the_others_are_written() {
     let place = Place::new();
     let [unknown, unreadable, _] = canary_failures();
