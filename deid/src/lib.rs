@@ -29,6 +29,7 @@
 //! - [`Policy`], [`check_policy`]: the file, its faults by line and column, its coverage of R4
 //! - [`deidentify`], [`deidentify_resource`], [`Context`], [`DeidentifiedEntry`]: the work and its result
 //! - [`v2`]: messages of HL7 v2, bytes in, bytes out, under the `[[v2]]` paths of the same policy
+//! - [`QuasiIdentifiers`], [`Cells`]: how many records of a release look alike (k-anonymity, l-diversity)
 //! - [`KeyRing`], [`Pseudonymizer`], [`Sealer`], [`Entropy`]: keys, keyed surrogates, sealed records
 //! - [`transform`]: what can be done with one value: dates, ages, postal codes, identifiers, numbers, codes, text
 //! - [`import`]: rule files of Microsoft's Tools for Health Data Anonymization
@@ -46,6 +47,7 @@ mod deidentify;
 mod entropy;
 mod error;
 mod fhir;
+mod kanon;
 mod keys;
 mod mac;
 mod policy;
@@ -59,6 +61,9 @@ pub use deidentify::{
 };
 pub use entropy::{Entropy, new_token};
 pub use error::{Error, MessageFault, PolicyError, Refusal, Result};
+pub use kanon::{
+    Cell, CellRecord, Cells, DiversityReport, KAnonymityReport, QuasiIdentifierError, QuasiIdentifiers,
+};
 pub use keys::{KeyRing, KeyUse};
 pub use policy::{ElementReport, Method, Policy, PolicyReport, TypeReport, check_policy};
 pub use pseudonym::Pseudonymizer;
