@@ -82,7 +82,7 @@ fn tests(report: &mut Report) -> Result<(), String> {
     if let Some(why) = crate::oracle::missing() {
         report.skip(why);
     }
-    // The crash and canary tests run the real program: build it as it is shipped.
+    // The crash and canary tests run the real program, optimised.
     cargo(["build", "--release", "--package", "carewire"]).run()?;
     let nextest = cargo(["nextest", "--version"]).succeeds();
     let runner = if nextest {
