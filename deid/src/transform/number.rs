@@ -6,7 +6,7 @@ use crate::Pseudonymizer;
 
 /// How far a number may be moved.
 ///
-/// The noise lies from minus half the span to plus half of it. It is not shown: with it a value can be narrowed down.
+/// The noise lies from minus half the span to plus half of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Span {

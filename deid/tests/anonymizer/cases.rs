@@ -12,7 +12,7 @@ use crate::support;
 /// The differences that are meant: case (`*` for any), path without indexes, what differs, why.
 const DIFFERENCES: &str = include_str!("differences.txt");
 
-fn corpus() -> Option<PathBuf> {
+pub(crate) fn corpus() -> Option<PathBuf> {
     let Some(corpus) = std::env::var_os("CAREWIRE_CORPUS") else {
         println!("skipped: CAREWIRE_CORPUS is not set");
         return None;

@@ -5,5 +5,7 @@ mod cases;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
+mod samples;
+#[cfg(test)]
 #[path = "../support/mod.rs"]
 mod support;
