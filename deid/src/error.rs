@@ -49,6 +49,12 @@ pub enum Error {
         /// Why.
         reason: MessageFault,
     },
+    /// The text is no JSON that may be read. Nothing was written.
+    #[error("resource: {source}")]
+    Unreadable {
+        /// Where, and why.
+        source: carewire_fhir_core::ParseError,
+    },
     /// The store cannot be reached; the same call may succeed later.
     #[error("token vault is unavailable")]
     Unavailable {
@@ -74,6 +80,15 @@ pub enum Refusal {
     /// The resource handed over is not a Bundle.
     #[error("not a Bundle")]
     NotABundle,
+    /// The text is not a FHIR resource.
+    #[error("not a resource")]
+    NotAResource,
+    /// The policy keeps surrogates of different runs apart, and the key is one that outlives a run.
+    #[error("the policy wants a key that lives for one run")]
+    KeyOutlivesRun,
+    /// The policy counts ages, and no day was given at which.
+    #[error("the policy wants the day at which ages are counted")]
+    NoDay,
     /// The policy has no rule for this type.
     #[error("resource type is not in the policy")]
     TypeNotInPolicy,

@@ -27,7 +27,8 @@
 //! ```
 //!
 //! - [`Policy`], [`check_policy`]: the file, its faults by line and column, its coverage of R4
-//! - [`deidentify`], [`deidentify_resource`], [`Context`], [`DeidentifiedEntry`]: the work and its result
+//! - [`deidentify`], [`deidentify_resource`], [`Context`], [`DeidentifiedEntry`]: live sync, patients under tokens
+//! - [`Exporter`]: files, ids and references under surrogates by a key, from text to text
 //! - [`v2`]: messages of HL7 v2, bytes in, bytes out, under the `[[v2]]` paths of the same policy
 //! - [`QuasiIdentifiers`], [`Cells`]: how many records of a release look alike (k-anonymity, l-diversity)
 //! - [`KeyRing`], [`Pseudonymizer`], [`Sealer`], [`Entropy`]: keys, keyed surrogates, sealed records
@@ -56,8 +57,8 @@ mod seal;
 mod terms;
 
 pub use deidentify::{
-    Context, Deidentified, DeidentifiedEntry, ENCRYPTED_ORIGINAL_URL, IDENTITY_SYSTEM, Manifest,
-    ORIGINAL_SYSTEM, PSEUDONYM_SYSTEM, TOKEN_SYSTEM, Treatment, deidentify, deidentify_resource,
+    Context, Deidentified, DeidentifiedEntry, ENCRYPTED_ORIGINAL_URL, Exporter, IDENTITY_SYSTEM, Manifest,
+    ORIGINAL_SYSTEM, PSEUDONYM_SYSTEM, TOKEN_SYSTEM, Treatment, Warning, deidentify, deidentify_resource,
 };
 pub use entropy::{Entropy, new_token};
 pub use error::{Error, MessageFault, PolicyError, Refusal, Result};

@@ -1,5 +1,7 @@
 //! Keyed surrogates: the same input gives the same pseudonym, and nobody without the key can tell which.
 
+use std::sync::Arc;
+
 use carewire_fhir_core::OrgId;
 use hmac::Mac;
 
@@ -30,6 +32,8 @@ use crate::{KeyRing, KeyUse};
 #[derive(Clone)]
 pub struct Pseudonymizer {
     keyed: HmacSha256,
+    key_id: Arc<str>,
+    is_for_run: bool,
 }
 
 impl Pseudonymizer {
@@ -41,7 +45,41 @@ impl Pseudonymizer {
         let secret = ring.active(KeyUse::Pseudonym).map_or(&zero, |key| &*key.secret);
         let mut root = mac::keyed(secret);
         mac::update(&mut root, &[b"carewire/deid/v1/pseudonym", org.as_str().as_bytes(), purpose.as_bytes()]);
-        Self { keyed: mac::keyed(&root.finalize().into_bytes().into()) }
+        let key_id = ring.active_id(KeyUse::Pseudonym).unwrap_or_default().into();
+        Self { keyed: mac::keyed(&root.finalize().into_bytes().into()), key_id, is_for_run: false }
+    }
+
+    /// The pseudonyms of one run: nothing links them to those of another, once the secret is gone.
+    ///
+    /// `secret` is 32 bytes drawn for the run. Whoever works on a part of the same run takes the same.
+    ///
+    /// ```
+    /// use carewire_deid::Pseudonymizer;
+    /// let (one, other) = (Pseudonymizer::for_run(&[1; 32]), Pseudonymizer::for_run(&[2; 32]));
+    /// assert_ne!(one.pseudonym("id", &[b"7"]), other.pseudonym("id", &[b"7"]));
+    /// assert!(one.is_for_run() && one.key_id() == "run");
+    /// ```
+    #[must_use]
+    pub fn for_run(secret: &[u8; 32]) -> Self {
+        let mut root = mac::keyed(secret);
+        mac::update(&mut root, &[b"carewire/deid/v1/run"]);
+        Self {
+            keyed: mac::keyed(&root.finalize().into_bytes().into()),
+            key_id: "run".into(),
+            is_for_run: true,
+        }
+    }
+
+    /// The id of the key, for a manifest: `run` for one that lives for one run.
+    #[must_use]
+    pub fn key_id(&self) -> &str {
+        &self.key_id
+    }
+
+    /// Whether the key lives for one run.
+    #[must_use]
+    pub fn is_for_run(&self) -> bool {
+        self.is_for_run
     }
 
     /// The 256-bit surrogate of `parts` under a label: a blind index or an ordering key.
@@ -84,17 +122,56 @@ impl Pseudonymizer {
     #[must_use]
     pub fn uuid(&self, label: &str, parts: &[&[u8]]) -> String {
         let [mut bits, _] = halves(self.blind(label, parts));
-        bits = (bits & !(0xf << 76) & !(0b11 << 62)) | (8 << 76) | (0b10 << 62);
-        let hex = format!("{bits:032x}");
-        let mut text = String::with_capacity(36);
-        for (at, digit) in hex.chars().enumerate() {
-            if matches!(at, 8 | 12 | 16 | 20) {
-                text.push('-');
-            }
-            text.push(digit);
-        }
-        text
+        bits = (bits & !VERSION_BITS) | VERSION;
+        written(bits)
     }
+}
+
+impl Pseudonymizer {
+    /// A surrogate as a UUID that [`is_own_uuid`](Self::is_own_uuid) knows again: 90 bits, and 32 for that.
+    pub(crate) fn own_uuid(&self, label: &str, parts: &[&[u8]]) -> String {
+        let [bits, _] = halves(self.blind(label, parts));
+        let surrogate = bits & SURROGATE;
+        written((surrogate & HIGH) | VERSION | (surrogate & LOW) | u128::from(self.check_of(surrogate)))
+    }
+
+    /// Whether [`own_uuid`](Self::own_uuid) of this org, purpose and key made the text.
+    pub(crate) fn is_own_uuid(&self, text: &str) -> bool {
+        let has_form = text.len() == 36
+            && text.bytes().enumerate().all(|(at, byte)| match at {
+                8 | 13 | 18 | 23 => byte == b'-',
+                _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+            });
+        let bits = has_form.then(|| u128::from_str_radix(&text.replace('-', ""), 16).ok()).flatten();
+        bits.is_some_and(|bits| {
+            let is_of_8 = bits & VERSION_BITS == VERSION;
+            is_of_8 && bits & CHECK == u128::from(self.check_of(bits & SURROGATE))
+        })
+    }
+
+    fn check_of(&self, surrogate: u128) -> u32 {
+        let check = self.blind("carewire/check-uuid", &[&surrogate.to_be_bytes()]);
+        check.first_chunk().copied().map_or(0, u32::from_be_bytes)
+    }
+}
+
+const VERSION_BITS: u128 = (0xf << 76) | (0b11 << 62);
+const VERSION: u128 = (8 << 76) | (0b10 << 62);
+const CHECK: u128 = 0xffff_ffff;
+const HIGH: u128 = !0 << 80;
+const LOW: u128 = ((1 << 76) - 1) & !VERSION_BITS & !CHECK;
+const SURROGATE: u128 = HIGH | LOW;
+
+fn written(bits: u128) -> String {
+    let hex = format!("{bits:032x}");
+    let mut text = String::with_capacity(36);
+    for (at, digit) in hex.chars().enumerate() {
+        if matches!(at, 8 | 12 | 16 | 20) {
+            text.push('-');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 impl std::fmt::Debug for Pseudonymizer {

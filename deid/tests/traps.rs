@@ -4,10 +4,10 @@
 #[cfg(test)]
 mod support;
 
-use carewire_deid::{Error, Refusal, Treatment};
+use carewire_deid::{Error, Policy, Refusal, Treatment};
 use carewire_fhir_core::{Resource, ValidateOptions, Value, validate_with};
 use data_encoding::{BASE64, HEXLOWER};
-use support::{everything, found, live, resource, spellings};
+use support::{everything, exported, found, lacking, live, resource, spellings};
 
 /// `§` stands for a fresh sentinel, `§64` and `§hex` for one in base64 or hex.
 const CORPUS: &str = r##"{"resourceType":"Bundle","id":"§","type":"transaction","total":7,
@@ -152,28 +152,84 @@ fn one_sentinel_put_back_is_found_in_any_spelling() {
 }
 
 #[test]
+fn no_sentinel_comes_out_of_a_file_under_any_policy() {
+    let (_, sentinels) = corpus();
+    for policy in Policy::built_in_names() {
+        let (out, said) = exported(&corpus().0, policy);
+        assert_eq!(found(&sentinels, &out), Vec::<&str>::new(), "{policy}");
+        assert_eq!(found(&sentinels, &said), Vec::<&str>::new(), "{policy}");
+        let planted = format!("{out}{}", spellings(&sentinels[9])[3]);
+        assert_eq!(found(&sentinels, &planted), [&sentinels[9]], "{policy}");
+    }
+}
+
+#[test]
+fn what_is_clinical_comes_out_of_a_file_byte_for_byte() {
+    for policy in ["safe-harbor", "limited-data-set", "expert-determination"] {
+        let (json, _) = exported(&corpus().0, policy);
+        for survivor in SURVIVORS {
+            assert!(json.contains(survivor), "{policy}: {survivor} is gone");
+        }
+        let bundle = Value::parse(json.as_bytes()).unwrap();
+        let resources = bundle.list("entry").iter().filter_map(|entry| entry.get("resource")).count();
+        assert_eq!(resources, 21, "{policy}");
+    }
+    let (json, _) = exported(&corpus().0, "safe-harbor");
+    assert!(json.contains(r#""effectiveDateTime":"2024""#) && json.contains(r#""period":{"start":"2024"}"#));
+    assert!(!json.contains("2024-"), "no date finer than a year");
+}
+
+#[test]
+fn what_comes_out_of_a_file_is_valid() {
+    let options = ValidateOptions::default().with_invariants(false);
+    for policy in ["safe-harbor", "limited-data-set", "expert-determination"] {
+        let bundle = Resource::parse(exported(&corpus().0, policy).0.as_bytes()).unwrap();
+        let sent = corpus().0;
+        let sent: Vec<_> = carewire_fhir_core::entries(&sent).filter_map(|entry| entry.resource).collect();
+        for entry in carewire_fhir_core::entries(&bundle).filter_map(|entry| entry.resource) {
+            let before =
+                sent.iter().find(|one| one.str("resourceType") == entry.str("resourceType")).unwrap();
+            let lacked = lacking(before);
+            let entry = Resource::from_value(entry.clone()).unwrap();
+            let faults: Vec<_> = validate_with(&entry, &options)
+                .into_iter()
+                .filter(|issue| issue.severity != carewire_fhir_core::Severity::Warning)
+                .flat_map(|issue| issue.expression)
+                .filter(|path| !lacked.contains(path))
+                .collect();
+            assert_eq!(faults, Vec::<String>::new(), "{policy}: {}", entry.to_json());
+        }
+    }
+}
+
+/// What a clinician needs, whatever becomes of dates.
+const SURVIVORS: [&str; 17] = [
+    r#""system":"http://loinc.org","code":"718-7""#,
+    r#""system":"http://loinc.org","code":"8480-6""#,
+    r#""value":0.50"#,
+    r#""unit":"mg/dL""#,
+    r#""system":"http://unitsofmeasure.org","code":"mg/dL""#,
+    r#""comparator":"<""#,
+    r#""code":"laboratory","display":"Laboratory""#,
+    r#""code":"H","display":"High""#,
+    r#""code":"IMP","display":"inpatient encounter""#,
+    r#""code":"active","display":"Active""#,
+    r#""code":"R","display":"restricted""#,
+    r#""low":{"value":12.0"#,
+    r#""code":"38341003""#,
+    r#""system":"http://hl7.org/fhir/sid/cvx","code":"08""#,
+    r#""contentType":"application/pdf""#,
+    r#""gender":"female""#,
+    r#""code":"MTH""#,
+];
+
+#[test]
 fn what_a_clinician_needs_comes_out() {
     let done = live(&corpus().0).unwrap();
     let json = done.bundle.to_json();
+    assert!(SURVIVORS.iter().all(|survivor| json.contains(survivor)));
     for survivor in [
-        r#""system":"http://loinc.org","code":"718-7""#,
-        r#""system":"http://loinc.org","code":"8480-6""#,
-        r#""value":0.50"#,
-        r#""unit":"mg/dL""#,
-        r#""system":"http://unitsofmeasure.org","code":"mg/dL""#,
-        r#""comparator":"<""#,
         r#""effectiveDateTime":"2024-03-05T14:30:00.250+01:00""#,
-        r#""code":"laboratory","display":"Laboratory""#,
-        r#""code":"H","display":"High""#,
-        r#""code":"IMP","display":"inpatient encounter""#,
-        r#""code":"active","display":"Active""#,
-        r#""code":"R","display":"restricted""#,
-        r#""low":{"value":12.0"#,
-        r#""code":"38341003""#,
-        r#""system":"http://hl7.org/fhir/sid/cvx","code":"08""#,
-        r#""contentType":"application/pdf""#,
-        r#""gender":"female""#,
-        r#""code":"MTH""#,
         r#""start":"2024-03-05T14:30:00Z""#,
         r#""recorded":"2024-03-05T14:30:00Z""#,
     ] {

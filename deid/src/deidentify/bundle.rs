@@ -4,13 +4,19 @@ use carewire_fhir_core::{PatientToken, Resource, Value};
 
 use super::identity::{Candidate, identify};
 use super::links::{Links, Placed};
+use super::live;
 use super::owner::owners;
-use super::walk::Walk;
 use super::{Context, Deidentified, DeidentifiedEntry, Manifest, Treatment};
-use crate::{Error, Policy, Result, fhir};
+use crate::policy::Plan;
+use crate::{Error, Policy, Refusal, Result, fhir};
 
 pub(super) fn deidentify(bundle: &Value, policy: &Policy, context: &Context<'_>) -> Result<Deidentified> {
-    let mut manifest = Manifest::new(policy.id(), policy.version());
+    policy.permits(context.keys())?;
+    if policy.needs_as_of() {
+        return Err(Error::Refused { path: "as_of".to_owned(), reason: Refusal::NoDay });
+    }
+    let manifest = Manifest::new(policy.id(), policy.version());
+    let mut manifest = manifest.with_key(context.keys().key_id());
     let candidates = candidates(bundle, policy, &mut manifest);
     let identities = identify(&candidates, policy, context)?;
     let mut placed: Vec<_> = candidates
@@ -29,8 +35,9 @@ pub(super) fn deidentify(bundle: &Value, policy: &Policy, context: &Context<'_>)
     placed.iter_mut().zip(owners).for_each(|(one, owner)| one.patient = owner);
     let mut out = envelope(bundle, &mut manifest);
     let (mut entries, mut items) = (Vec::new(), Vec::new());
+    let mut plan = Plan::new(policy);
     for one in &placed {
-        let entry = entry(one, policy, context, &links, &mut manifest)?;
+        let entry = entry(one, &mut plan, context, &links)?;
         let mut item = Value::object().with("fullUrl", entry.full_url.as_str());
         item.set("resource", entry.resource.value().clone());
         if let Some(request) = request(one.entry, &entry) {
@@ -44,6 +51,8 @@ pub(super) fn deidentify(bundle: &Value, policy: &Policy, context: &Context<'_>)
     if !items.is_empty() {
         out.set("entry", items);
     }
+    plan.settle();
+    plan.count(&mut manifest);
     Ok(Deidentified { bundle: whole(out)?, entries, manifest })
 }
 
@@ -66,12 +75,12 @@ fn candidates<'a>(bundle: &'a Value, policy: &Policy, manifest: &mut Manifest) -
 
 fn entry(
     placed: &Placed<'_>,
-    policy: &Policy,
+    plan: &mut Plan<'_>,
     context: &Context<'_>,
     links: &Links,
-    manifest: &mut Manifest,
 ) -> Result<DeidentifiedEntry> {
-    let resource = Walk::new(policy, context, links, placed, manifest).entry()?;
+    let resource =
+        live::resource(placed, plan, context, links).map_err(|error| at_entry(error, placed.index))?;
     let identity = &placed.identity;
     Ok(DeidentifiedEntry {
         index: placed.index,
@@ -80,8 +89,8 @@ fn entry(
         value: identity.value.clone(),
         full_url: identity.full_url.clone(),
         patient: placed.patient.cloned(),
-        linked: linked(&resource),
-        resource: whole(resource)?,
+        linked: linked(resource.value()),
+        resource,
     })
 }
 
@@ -151,6 +160,13 @@ fn request(entry: &Value, out: &DeidentifiedEntry) -> Option<Value> {
         _ => return None,
     };
     Some(value)
+}
+
+fn at_entry(error: Error, index: usize) -> Error {
+    match error {
+        Error::Refused { path, reason } => Error::Refused { path: format!("entry[{index}].{path}"), reason },
+        other => other,
+    }
 }
 
 fn whole(value: Value) -> Result<Resource> {

@@ -1,195 +1,330 @@
 //! The datatypes with rules of their own: codes, quantities, identifiers, references.
 
-use carewire_fhir_core::{PatientToken, Value};
+use carewire_fhir_core::json::{JsonNode, write_string};
 
-use super::identity;
-use super::patient::identifier;
+use super::names::{
+    CODE, CODING, COMPARATOR, CURRENCY, DISPLAY, EXTENSION, IDENTIFIER, REFERENCE, SYSTEM, TEXT, TYPE, UNIT,
+    VALUE,
+};
 use super::walk::Walk;
-use super::{ORIGINAL_SYSTEM, PSEUDONYM_SYSTEM, TOKEN_SYSTEM, Treatment, primitive};
+use super::{ORIGINAL_SYSTEM, PSEUDONYM_SYSTEM, TOKEN_SYSTEM, Treatment, identity, primitive};
+use crate::Method;
 use crate::fhir::{self, Codes};
+use crate::policy::{At, Primitive, Step};
 use crate::terms::{display, is_unit};
+use crate::transform::{IdentifierType, OLDEST};
 
 const UCUM: &str = "http://unitsofmeasure.org";
+const URN: &str = "urn:carewire:pseudonym:";
 
-impl Walk<'_> {
-    /// What may stay of a value of a datatype with rules of its own; `None` for other datatypes.
-    pub(super) fn built_in(&mut self, kind: &str, value: &Value) -> Option<Option<Value>> {
-        let out = match kind {
-            "Coding" => self.coding(value),
-            "CodeableConcept" => self.concept(value),
-            "Quantity" | "Age" | "Duration" | "Count" | "Distance" => self.quantity(value),
-            "Money" => self.money(value),
-            "Reference" if self.is_link() => self.linked(value),
-            "Reference" => self.reference(value),
-            _ => return None,
-        };
-        let mut out = out.unwrap_or_else(Value::object);
-        if let Some(extensions) = value.get("extension") {
-            self.extension(extensions, &mut out);
+impl<'n, N: JsonNode<'n>> Walk<'_, '_, N> {
+    /// Writes what may stay of a value of a datatype with rules of its own, and the extensions that the policy names.
+    pub(super) fn built_in(&mut self, at: At, step: Step, value: N) -> bool {
+        self.out.push('{');
+        match step {
+            Step::Coding => self.coding(at, value),
+            Step::Concept => self.concept(at, value),
+            Step::Quantity => self.quantity(at, value),
+            Step::Money => self.money(at, value),
+            _ => self.reference(at, value),
         }
-        Some(Some(out).filter(|out| !out.is_empty()))
+        if let Some(extensions) = value.member(EXTENSION) {
+            self.extensions(at, extensions);
+        }
+        let is_empty = self.out.ends_with('{');
+        self.out.push('}');
+        !is_empty
     }
 
-    /// The keyed surrogate of an identifier, a short text or a URI.
-    pub(super) fn pseudonym(&mut self, kind: &str, value: &Value) -> Option<Value> {
-        const URN: &str = "urn:carewire:pseudonym:";
-        let keys = self.context.keys();
-        let surrogate = match (kind, value.as_str()) {
-            ("Identifier", _) => self.identifier(value),
-            (_, None | Some("")) => None,
-            ("uri" | "url" | "canonical", Some(text))
-                if text.strip_prefix(URN).is_some_and(|own| keys.is_own(own)) =>
-            {
-                Some(value.clone())
-            }
-            ("uri" | "url" | "canonical", Some(text)) => {
-                Some(Value::string(format!("{URN}{}", keys.pseudonym("uri", &[text.as_bytes()]))))
-            }
-            (_, Some(text)) if keys.is_own(text) => Some(value.clone()),
-            (_, Some(text)) => Some(Value::string(keys.pseudonym("text", &[text.as_bytes()]))),
+    /// The keyed surrogate of a short text or a URI.
+    pub(super) fn pseudonym(&mut self, at: At, step: Step, value: N) -> bool {
+        let Some(text) = value.as_str().filter(|text| !text.is_empty()) else { return self.dropped(at) };
+        let (own, label, prefix) = match step {
+            Step::Uri => (text.strip_prefix(URN), "uri", URN),
+            _ => (Some(text), "text", ""),
         };
-        self.note(if surrogate.is_some() { Treatment::Pseudonymised } else { Treatment::Dropped });
-        surrogate
+        if own.is_some_and(|own| self.keys.is_own(own)) {
+            write_string(text, self.out);
+        } else {
+            self.out.push('"');
+            self.out.push_str(prefix);
+            self.out.push_str(&self.keys.pseudonym(label, &[text.as_bytes()]));
+            self.out.push('"');
+        }
+        self.note(at, Treatment::Pseudonymised);
+        true
+    }
+
+    /// An identifier as the policy has it for its kind.
+    pub(super) fn identifier(&mut self, at: At, value: N) -> bool {
+        let treatment = match self.identifier_method(value) {
+            Method::Pseudonym => match self.surrogate(value) {
+                Some((system, surrogate)) => {
+                    self.out.push('{');
+                    self.plain(SYSTEM.quoted(), system);
+                    self.text(VALUE.quoted(), &surrogate);
+                    Treatment::Pseudonymised
+                }
+                None => return self.dropped(at),
+            },
+            Method::Keep => {
+                self.out.push('{');
+                for name in [SYSTEM, VALUE] {
+                    if let Some(text) = value.text(name) {
+                        self.text(name.quoted(), text);
+                    }
+                }
+                Treatment::Kept
+            }
+            _ => return self.dropped(at),
+        };
+        self.out.push('}');
+        self.note(at, treatment);
+        true
+    }
+
+    fn identifier_method(&self, identifier: N) -> Method {
+        let (system, value) = (identifier.text(SYSTEM), identifier.text(VALUE).unwrap_or_default());
+        let rule = self.policy.identifiers().iter().find(|rule| {
+            let of_type = rule.checksum.as_deref().and_then(IdentifierType::named);
+            rule.system.as_deref().is_some_and(|named| Some(named) == system)
+                || rule.pattern.as_deref().is_some_and(|pattern| is_like(value, pattern))
+                || of_type.is_some_and(|kind| kind.is_valid(value))
+        });
+        rule.map_or(Method::Pseudonym, |rule| rule.method)
     }
 
     /// System and value only, both ours; the token and its original keep their systems.
-    fn identifier(&self, value: &Value) -> Option<Value> {
-        let token = self.patient().map(PatientToken::as_str);
-        for system in [TOKEN_SYSTEM, ORIGINAL_SYSTEM] {
-            if let Some(token) = token
-                && value.str("system") == Some(system)
-                && value.str("value") == Some(token)
-            {
-                return Some(identifier(system, token));
-            }
+    fn surrogate(&self, value: N) -> Option<(&'static str, String)> {
+        let (system, text) = (value.text(SYSTEM), value.text(VALUE).filter(|text| !text.is_empty())?);
+        let token = self.scope.token().filter(|token| *token == text);
+        let own = [TOKEN_SYSTEM, ORIGINAL_SYSTEM].into_iter().find(|own| system == Some(own));
+        match (token, own) {
+            (Some(token), Some(system)) => Some((system, token.to_owned())),
+            _ => Some((PSEUDONYM_SYSTEM, identity::pseudonym(self.keys, system.unwrap_or_default(), text))),
         }
-        Some(identifier(PSEUDONYM_SYSTEM, &identity::identifier(self.context.keys(), value)?))
     }
 
     /// A code that the policy knows stays, with the display of HL7's table if it has one there. Any
     /// other code is text that the sender chose; its surrogate still tells equal codes from different ones.
-    fn coding(&mut self, value: &Value) -> Option<Value> {
-        let Some(code) = value.str("code").filter(|code| !code.is_empty()) else { return self.dropped() };
-        let system = value.str("system").unwrap_or_default();
+    fn coding(&mut self, at: At, value: N) {
+        let Some(code) = value.text(CODE).filter(|code| !code.is_empty()) else {
+            self.dropped(at);
+            return;
+        };
+        let system = value.text(SYSTEM).unwrap_or_default();
         if !self.is_known(system, code) {
-            return self.surrogate_code(&[system.as_bytes(), code.as_bytes()]);
+            return self.surrogate_code(at, &[system.as_bytes(), code.as_bytes()]);
         }
-        self.note(Treatment::Kept);
-        let mut out = Value::object().with("system", system).with("code", code);
-        if let (Some(_), Some(display)) = (value.get("display"), display(system, code)) {
-            out.set("display", display);
+        self.note(at, Treatment::Kept);
+        self.text(SYSTEM.quoted(), system);
+        self.text(CODE.quoted(), code);
+        if value.member(DISPLAY).is_some()
+            && let Some(display) = display(system, code)
+        {
+            self.text(DISPLAY.quoted(), display);
         }
-        Some(out)
     }
 
     fn is_known(&self, system: &str, code: &str) -> bool {
         if system == PSEUDONYM_SYSTEM {
-            return self.context.keys().is_own(code);
+            return self.keys.is_own(code);
         }
         let shape = self.policy.systems().iter().find_map(|rule| rule.shape_of(system));
         shape.is_some_and(|shape| shape.fits(system, code))
     }
 
-    fn surrogate_code(&mut self, parts: &[&[u8]]) -> Option<Value> {
-        self.note(Treatment::Pseudonymised);
-        let code = self.context.keys().pseudonym("code", parts);
-        Some(Value::object().with("system", PSEUDONYM_SYSTEM).with("code", code))
+    fn surrogate_code(&mut self, at: At, parts: &[&[u8]]) {
+        self.note(at, Treatment::Pseudonymised);
+        self.plain(SYSTEM.quoted(), PSEUDONYM_SYSTEM);
+        let code = self.keys.pseudonym("code", parts);
+        self.plain(CODE.quoted(), &code);
     }
 
     /// The codings; where there is only text, the text is a code that nobody gave a system.
-    fn concept(&mut self, value: &Value) -> Option<Value> {
-        let mut codings: Vec<_> =
-            value.list("coding").iter().filter_map(|coding| self.coding(coding)).collect();
-        if codings.is_empty() {
-            let displays = value.list("coding").iter().find_map(|coding| coding.str("display"));
-            let text = value.str("text").or(displays).filter(|text| !text.is_empty())?;
-            codings.extend(self.surrogate_code(&[text.as_bytes()]));
-        } else if value.get("text").is_some() {
-            self.note(Treatment::Dropped);
+    fn concept(&mut self, at: At, value: N) {
+        let start = self.open(CODING.quoted(), '[');
+        let (mut text, mut any) = (value.text(TEXT), false);
+        for coding in value.member(CODING).into_iter().flat_map(JsonNode::items) {
+            let before = self.out.len();
+            self.comma();
+            self.out.push('{');
+            self.coding(at, coding);
+            if self.out.ends_with('{') {
+                self.out.truncate(before);
+                text = text.or(coding.text(DISPLAY));
+            } else {
+                self.out.push('}');
+                any = true;
+            }
         }
-        Some(Value::object().with("coding", codings))
+        if any {
+            if value.member(TEXT).is_some() {
+                self.note(at, Treatment::Dropped);
+            }
+        } else if let Some(text) = text.filter(|text| !text.is_empty()) {
+            self.out.push('{');
+            self.surrogate_code(at, &[text.as_bytes()]);
+            self.out.push('}');
+        }
+        self.close(start, ']');
     }
 
-    fn money(&mut self, value: &Value) -> Option<Value> {
-        let mut out = Value::object();
-        self.copy(value, "value", "decimal", Codes::Open, &mut out);
-        self.copy(value, "currency", "code", fhir::codes_of("Money", "currency"), &mut out);
-        Some(out).filter(|out| !out.is_empty()).or_else(|| self.dropped())
+    fn money(&mut self, at: At, value: N) {
+        let start = self.out.len();
+        self.copy(at, value, VALUE, Primitive::Decimal, Codes::Open);
+        self.copy(at, value, CURRENCY, Primitive::Code, fhir::codes_of("Money", "currency"));
+        if self.out.len() == start {
+            self.dropped(at);
+        }
     }
 
-    fn quantity(&mut self, value: &Value) -> Option<Value> {
-        let mut out = Value::object();
-        self.copy(value, "value", "decimal", Codes::Open, &mut out);
-        self.copy(value, "comparator", "code", fhir::codes_of("Quantity", "comparator"), &mut out);
-        let (system, code) = (value.str("system").unwrap_or_default(), value.str("code"));
-        let unit = value.str("unit").filter(|unit| !unit.is_empty());
+    fn quantity(&mut self, at: At, value: N) {
+        let start = self.out.len();
+        let (system, code) = (value.text(SYSTEM).unwrap_or_default(), value.text(CODE));
+        let unit = value.text(UNIT).filter(|unit| !unit.is_empty());
+        if self.policy.caps_ages() && is_old(value, code.or(unit)) {
+            self.out.push_str("\"value\":90,\"comparator\":\">=\",\"unit\":\"a\",\"system\":\"");
+            self.out.push_str(UCUM);
+            self.out.push_str("\",\"code\":\"a\"");
+            return self.note(at, Treatment::Generalised);
+        }
+        self.copy(at, value, VALUE, Primitive::Decimal, Codes::Open);
+        self.copy(at, value, COMPARATOR, Primitive::Code, fhir::codes_of("Quantity", "comparator"));
         let known_unit = unit.filter(|unit| is_unit(unit));
         let known_code = code.filter(|code| self.is_known(system, code) && (system != UCUM || is_unit(code)));
         if let Some(unit) = known_unit {
-            out.set("unit", unit);
+            self.text(UNIT.quoted(), unit);
         }
         match (known_code, code.or(unit)) {
             (Some(code), _) => {
-                out.set("system", system);
-                out.set("code", code);
+                self.text(SYSTEM.quoted(), system);
+                self.text(CODE.quoted(), code);
             }
             // A number without its unit misleads, so a unit that may not stay leaves a surrogate.
             (None, Some(text)) if known_unit.is_none() => {
-                let surrogate = self.surrogate_code(&[b"unit", system.as_bytes(), text.as_bytes()]);
-                surrogate
-                    .iter()
-                    .flat_map(Value::members)
-                    .for_each(|(name, value)| drop(out.set(name, value.clone())));
+                self.surrogate_code(at, &[b"unit", system.as_bytes(), text.as_bytes()]);
             }
             _ => {}
         }
-        Some(out).filter(|out| !out.is_empty()).or_else(|| self.dropped())
-    }
-
-    fn copy(&mut self, value: &Value, name: &str, kind: &str, codes: Codes, out: &mut Value) {
-        let Some(member) = value.get(name) else { return };
-        let kept = if primitive::fits(kind, member, codes) { self.kept(member) } else { self.dropped() };
-        if let Some(member) = kept {
-            out.set(name, member);
+        if self.out.len() == start {
+            self.dropped(at);
         }
     }
 
-    /// To another patient whose token is known, by which it is named as well; else nowhere.
-    fn linked(&mut self, value: &Value) -> Option<Value> {
-        let address = value.str("reference").and_then(|target| self.links.resolve(target));
-        let Some((address, token)) = address.and_then(|at| Some((at, self.links.token_at(at)?))) else {
-            return self.dropped();
-        };
-        let out =
-            Value::object().with("reference", address).with("identifier", identifier(TOKEN_SYSTEM, token));
-        self.note(Treatment::Rewritten);
-        Some(out)
+    fn copy(
+        &mut self,
+        at: At,
+        value: N,
+        name: carewire_fhir_core::json::NameId,
+        kind: Primitive,
+        codes: Codes,
+    ) {
+        let Some(member) = value.member(name) else { return };
+        if !primitive::fits(kind, member, codes) {
+            self.dropped(at);
+            return;
+        }
+        self.comma();
+        self.out.push_str(name.quoted());
+        self.kept(at, member);
     }
 
     /// To where the resource now is; by identifier where it is outside; else nowhere.
-    fn reference(&mut self, value: &Value) -> Option<Value> {
-        let mut out = Value::object();
-        let target = value.str("reference").unwrap_or_default();
-        let address = match target.strip_prefix('#') {
-            Some(id) => self.contained_id(id).map(|id| format!("#{id}")),
-            None => self.links.resolve(target).map(str::to_owned),
-        };
-        let outside = value.get("identifier").and_then(|identifier| self.identifier(identifier));
-        let the_patient = self.patient().filter(|_| self.links.is_the_patient(self.element(), target));
-        match (address, the_patient, outside) {
-            (None, None, None) => return self.dropped(),
-            (None, Some(token), _) => {
-                out.set("type", "Patient");
-                out.set("identifier", identifier(TOKEN_SYSTEM, token.as_str()));
+    fn reference(&mut self, at: At, value: N) {
+        if self.scope.is_link(&self.plan.spot(at).path) {
+            return self.linked(at, value);
+        }
+        // INVARIANT: the reference is the first member of its object.
+        let start = self.out.len();
+        let target = value.text(REFERENCE).unwrap_or_default();
+        let element = self.plan.spot(at).name;
+        match target.strip_prefix('#') {
+            Some(id) => {
+                if let Some(number) = self.contained_id(id) {
+                    self.plain(REFERENCE.quoted(), &format!("#c{number}"));
+                }
             }
-            (address, _, outside) => {
-                address.map(|address| out.set("reference", address));
-                let known = value.str("type").and_then(fhir::resource);
-                known.map(|(name, _)| out.set("type", name));
-                outside.map(|identifier| out.set("identifier", identifier));
+            None => {
+                self.out.push_str(REFERENCE.quoted());
+                if !self.scope.address(self.keys, target, self.out) {
+                    self.out.truncate(start);
+                }
             }
         }
-        self.note(Treatment::Rewritten);
-        Some(out)
+        if self.out.len() == start
+            && let Some(token) = self.scope.the_patient(element, target)
+        {
+            self.plain(TYPE.quoted(), "Patient");
+            self.out.push_str(",\"identifier\":");
+            self.put_identifier(TOKEN_SYSTEM, token);
+        } else {
+            self.named_outside(value, start);
+        }
+        let treatment = if self.out.len() == start { Treatment::Dropped } else { Treatment::Rewritten };
+        self.note(at, treatment);
     }
+
+    /// The type and the identifier of what is referred to. A type alone is no reference.
+    fn named_outside(&mut self, value: N, start: usize) {
+        let has_address = self.out.len() > start;
+        let outside = value.member(IDENTIFIER).filter(|_| self.policy.tells_identifiers());
+        let identifier = outside.filter(|one| self.identifier_method(*one) == Method::Pseudonym);
+        let surrogate = identifier.and_then(|one| self.surrogate(one));
+        if !has_address && surrogate.is_none() {
+            return;
+        }
+        if let Some((name, _)) = value.text(TYPE).and_then(fhir::resource) {
+            self.plain(TYPE.quoted(), name);
+        }
+        if let Some((system, value)) = surrogate {
+            self.comma();
+            self.out.push_str(IDENTIFIER.quoted());
+            self.put_identifier(system, &value);
+        }
+    }
+
+    pub(super) fn put_identifier(&mut self, system: &str, value: &str) {
+        self.out.push('{');
+        self.plain(SYSTEM.quoted(), system);
+        self.text(VALUE.quoted(), value);
+        self.out.push('}');
+    }
+
+    /// To another patient whose token is known, by which it is named as well; else nowhere.
+    fn linked(&mut self, at: At, value: N) {
+        let address = value.text(REFERENCE).and_then(|target| self.scope.linked(target));
+        let Some((address, token)) = address else {
+            self.dropped(at);
+            return;
+        };
+        self.text(REFERENCE.quoted(), address);
+        self.out.push_str(",\"identifier\":");
+        self.put_identifier(TOKEN_SYSTEM, token);
+        self.note(at, Treatment::Rewritten);
+    }
+}
+
+/// Whether a quantity is an age of 90 years or more, as years, months, weeks or days.
+fn is_old<'n>(value: impl JsonNode<'n>, unit: Option<&str>) -> bool {
+    const DAYS: f64 = 365.25;
+    let years = match unit {
+        Some("a" | "year" | "years" | "yr" | "yrs" | "y") => 1.0,
+        Some("mo" | "month" | "months") => 1.0 / 12.0,
+        Some("wk" | "week" | "weeks") => 7.0 / DAYS,
+        Some("d" | "day" | "days") => 1.0 / DAYS,
+        _ => return false,
+    };
+    let number = value.member(VALUE).and_then(JsonNode::as_number).and_then(|text| text.parse::<f64>().ok());
+    number.is_some_and(|number| number * years >= f64::from(OLDEST + 1))
+}
+
+/// Whether a text has the form of a pattern: `9` is a digit, `A` a letter, everything else itself.
+fn is_like(text: &str, pattern: &str) -> bool {
+    text.chars().count() == pattern.chars().count()
+        && text.chars().zip(pattern.chars()).all(|(letter, form)| match form {
+            '9' => letter.is_ascii_digit(),
+            'A' => letter.is_alphabetic(),
+            other => letter == other,
+        })
 }

@@ -29,11 +29,15 @@ pub(super) struct Candidate<'a> {
 /// The surrogate of an identifier: of system and value, so that it is the same wherever the identifier stands.
 pub(super) fn identifier(keys: &Pseudonymizer, identifier: &Value) -> Option<String> {
     let value = identifier.str("value").filter(|value| !value.is_empty())?;
-    let system = identifier.str("system").unwrap_or_default();
+    Some(pseudonym(keys, identifier.str("system").unwrap_or_default(), value))
+}
+
+/// The surrogate of a system and a value; of a surrogate itself.
+pub(super) fn pseudonym(keys: &Pseudonymizer, system: &str, value: &str) -> String {
     if system == PSEUDONYM_SYSTEM && keys.is_own(value) {
-        return Some(value.to_owned());
+        return value.to_owned();
     }
-    Some(keys.pseudonym("identifier", &[system.as_bytes(), value.as_bytes()]))
+    keys.pseudonym("identifier", &[system.as_bytes(), value.as_bytes()])
 }
 
 /// Gives each resource an identity that no other one of its type in the Bundle has.

@@ -25,6 +25,36 @@ pub enum Treatment {
     Added,
     /// The whole resource was left out.
     LeftOut,
+    /// A date went with all dates of its patient.
+    Shifted,
+    /// Another value stands in its place.
+    Substituted,
+}
+
+impl Treatment {
+    pub(crate) const ALL: [Self; 10] = [
+        Self::Kept,
+        Self::Dropped,
+        Self::Pseudonymised,
+        Self::Generalised,
+        Self::Rewritten,
+        Self::Masked,
+        Self::Added,
+        Self::LeftOut,
+        Self::Shifted,
+        Self::Substituted,
+    ];
+}
+
+/// What somebody should look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Warning {
+    /// A date went because the resource does not say which patient it is about, so that it could not move with his.
+    NoPatient,
+    /// A resource of a Bundle was withheld: it carries a modifier extension that the policy does not name, or is none.
+    Withheld,
 }
 
 /// How often each [`Treatment`] was applied at each element path.
@@ -35,12 +65,40 @@ pub enum Treatment {
 pub struct Manifest {
     policy: String,
     version: String,
+    key: String,
+    as_of: Option<String>,
+    warnings: BTreeMap<Warning, u64>,
     counts: BTreeMap<String, BTreeMap<Treatment, u64>>,
 }
 
 impl Manifest {
     pub(crate) fn new(policy: &str, version: &str) -> Self {
-        Self { policy: policy.to_owned(), version: version.to_owned(), counts: BTreeMap::new() }
+        Self { policy: policy.to_owned(), version: version.to_owned(), ..Self::default() }
+    }
+
+    pub(crate) fn with_key(self, id: &str) -> Self {
+        Self { key: id.to_owned(), ..self }
+    }
+
+    pub(crate) fn with_as_of(self, as_of: &str) -> Self {
+        Self { as_of: Some(as_of.to_owned()), ..self }
+    }
+
+    pub(crate) fn warn(&mut self, warning: Warning, count: u64) {
+        if count > 0 {
+            *self.warnings.entry(warning).or_default() += count;
+        }
+    }
+
+    /// The id of the key whose surrogates were used.
+    #[must_use]
+    pub fn key_id(&self) -> &str {
+        &self.key
+    }
+
+    /// What somebody should look at, and how often it was met.
+    pub fn warnings(&self) -> impl Iterator<Item = (Warning, u64)> {
+        self.warnings.iter().map(|(warning, count)| (*warning, *count))
     }
 
     /// The id of the policy that was applied.
@@ -73,6 +131,9 @@ impl Manifest {
         for (path, treatment, count) in other.counts() {
             self.add(path, treatment, count);
         }
+        for (warning, count) in other.warnings() {
+            self.warn(warning, count);
+        }
     }
 
     pub(crate) fn note(&mut self, path: &str, treatment: Treatment) {
@@ -89,9 +150,12 @@ impl Manifest {
 
 impl Serialize for Manifest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut manifest = serializer.serialize_struct("Manifest", 3)?;
+        let mut manifest = serializer.serialize_struct("Manifest", 6)?;
         manifest.serialize_field("policy", &self.policy)?;
         manifest.serialize_field("version", &self.version)?;
+        manifest.serialize_field("key", &self.key)?;
+        manifest.serialize_field("as_of", &self.as_of)?;
+        manifest.serialize_field("warnings", &self.warnings)?;
         manifest.serialize_field("counts", &Counts(self))?;
         manifest.end()
     }

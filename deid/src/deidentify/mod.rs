@@ -1,17 +1,23 @@
 //! The de-identification of a Bundle.
 
+mod address;
 mod bundle;
 mod datatype;
+mod envelope;
+mod export;
 mod identity;
 mod links;
+mod live;
 mod manifest;
 mod owner;
-mod patient;
 mod primitive;
 mod query;
+mod scope;
 #[cfg(test)]
 mod tests;
 mod walk;
+
+use walk::names;
 
 use std::collections::BTreeMap;
 
@@ -19,7 +25,8 @@ use carewire_fhir_core::{PatientToken, Resource, Value};
 
 use crate::{Error, Policy, Pseudonymizer, Refusal, Result};
 
-pub use manifest::{Manifest, Treatment};
+pub use export::Exporter;
+pub use manifest::{Manifest, Treatment, Warning};
 
 /// The identifier system of patient tokens.
 pub const TOKEN_SYSTEM: &str = "urn:carewire:token";

@@ -1,362 +1,467 @@
-//! The walk over a resource: it builds a new one of what the policy names, and never copies what it does not know.
+//! The walk over a resource: it writes what the policy names, and never what it does not know.
+//!
+//! What was begun and came to nothing is taken back from the end of the text, so there is no tree between the two texts.
 
-use carewire_fhir_core::{Kind, PatientToken, Value};
+use carewire_fhir_core::Kind;
+use carewire_fhir_core::json::{JsonNode, NameId, write_string};
 
-use super::links::{Links, Placed};
-use super::patient::{identifier, token_patient};
-use super::{Context, IDENTITY_SYSTEM, Manifest, TOKEN_SYSTEM, Treatment, primitive};
-use crate::fhir::{self, Codes, Field, Fields};
-use crate::policy::{DateRule, Node};
+use super::scope::Scope;
+use super::{Treatment, primitive};
+use crate::policy::{At, DateRule, Plan, Primitive, Step};
 use crate::terms::is_published;
-use crate::{Error, Method, Policy, Refusal, Result};
+use crate::transform::{ZipList, fhir_year, zip3};
+use crate::{Error, Policy, Pseudonymizer, Refusal, Result};
 
-pub(super) struct Walk<'a> {
-    pub(super) policy: &'a Policy,
-    pub(super) context: &'a Context<'a>,
-    pub(super) links: &'a Links,
-    placed: &'a Placed<'a>,
-    manifest: &'a mut Manifest,
-    /// The element path so far, of names that R4 has.
-    path: String,
+/// The walk over one resource of a file, or of a Bundle.
+pub(super) struct Walk<'w, 'p, N> {
+    pub(super) policy: &'p Policy,
+    pub(super) plan: &'w mut Plan<'p>,
+    pub(super) keys: &'w Pseudonymizer,
+    pub(super) scope: Scope<'w>,
+    pub(super) out: &'w mut String,
+    /// What was done to the resource, a bit for each [`Treatment`].
+    pub(super) done: u16,
+    /// Dates that went because no patient is known with whom they could move.
+    pub(super) unshifted: u64,
     /// The contained resources of the resource at hand, and those of them that references lead to, in that order.
-    contained: &'a [Value],
+    contained: Option<N>,
     used: Vec<usize>,
 }
 
-/// Where a Patient names another one.
-const LINK: &str = "Patient.link.other";
+pub(super) mod names {
+    //! The names that the walk knows.
 
-const MASKED: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
+    use carewire_fhir_core::json::NameId;
 
-impl<'a> Walk<'a> {
-    pub(super) fn new(
-        policy: &'a Policy,
-        context: &'a Context<'a>,
-        links: &'a Links,
-        placed: &'a Placed<'a>,
-        manifest: &'a mut Manifest,
-    ) -> Self {
-        let contained = placed.resource.list("contained");
-        Self { policy, context, links, placed, manifest, path: String::new(), contained, used: Vec::new() }
-    }
-
-    /// The resource of the entry, with its identity.
-    pub(super) fn entry(mut self) -> Result<Value> {
-        let Placed { identity, resource, index, .. } = self.placed;
-        let is_token =
-            self.policy.root(identity.resource_type).is_some_and(|node| node.method == Some(Method::Token));
-        let frame = match (is_token, self.patient()) {
-            (true, Some(token)) => token_patient(token.as_str()),
-            _ => Value::object().with("resourceType", identity.resource_type),
+    macro_rules! names {
+        ($($constant:ident $name:literal)*) => {
+            $(pub(in super::super) const $constant: NameId = NameId::element($name);)*
         };
-        let mut out = self.resource(resource, frame).map_err(|error| at_entry(error, *index))?;
-        self.carry(&mut out);
-        let mut contained = Vec::new();
-        while let Some((source, id)) = self.next_contained(contained.len()) {
-            let kind = fhir::resource(source.str("resourceType").unwrap_or_default());
-            let frame =
-                Value::object().with("resourceType", kind.map_or("", |(name, _)| name)).with("id", id);
-            contained.push(self.resource(source, frame).map_err(|error| at_entry(error, *index))?);
-        }
-        if !contained.is_empty() {
-            out.set("contained", contained);
-        }
-        Ok(out)
     }
 
-    /// Writes the identity into the resource, where it does not stand there yet.
-    fn carry(&mut self, out: &mut Value) {
-        let identity = &self.placed.identity;
-        if identity.system == IDENTITY_SYSTEM {
-            let tag = Value::object().with("system", identity.system).with("code", identity.value.as_str());
-            let mut meta = out.get("meta").cloned().unwrap_or_else(Value::object);
-            meta.set("tag", vec![tag]);
-            out.set("meta", meta);
-            self.inside("meta.tag", |walk| walk.note(Treatment::Added));
-        } else if identity.added {
-            let mut identifiers = out.list("identifier").to_vec();
-            identifiers.push(identifier(identity.system, &identity.value));
-            out.set("identifier", identifiers);
-            self.inside("identifier", |walk| walk.note(Treatment::Added));
-        } else if identity.system == TOKEN_SYSTEM {
-            self.inside("identifier", |walk| walk.note(Treatment::Added));
+    names! {
+        CODE "code" CODING "coding" COMPARATOR "comparator" CONTAINED "contained" COUNTRY "country" CURRENCY "currency"
+        DISPLAY "display" EXTENSION "extension" ID "id" IDENTIFIER "identifier" IMPLICIT_RULES "implicitRules"
+        LANGUAGE "language" META "meta" MODIFIER "modifierExtension" NAME "name" OTHER "other" REFERENCE "reference"
+        RESOURCE_TYPE "resourceType" SECURITY "security" SYSTEM "system" TAG "tag" TEXT "text" TYPE "type" UNIT "unit"
+        URL "url" VALUE "value"
+    }
+}
+
+use names::{
+    CONTAINED, COUNTRY, EXTENSION, ID, IMPLICIT_RULES, LANGUAGE, MODIFIER, RESOURCE_TYPE, TEXT, URL,
+};
+
+const MASKED: &str = r#"{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"masked"}]}"#;
+
+impl<'w, 'p, 'n, N: JsonNode<'n>> Walk<'w, 'p, N> {
+    pub(super) fn new(
+        plan: &'w mut Plan<'p>,
+        keys: &'w Pseudonymizer,
+        scope: Scope<'w>,
+        out: &'w mut String,
+    ) -> Self {
+        let policy = plan.policy();
+        Self { policy, plan, keys, scope, out, done: 0, unshifted: 0, contained: None, used: Vec::new() }
+    }
+
+    /// Writes the members of a resource that is not contained, without its identity: what it says, and what it
+    /// contains. `frame` names the members that the caller writes.
+    pub(super) fn resource(&mut self, at: At, source: N, frame: &[NameId]) -> Result<()> {
+        self.contained = source.member(CONTAINED);
+        self.elements(at, source, frame)?;
+        let start = self.open(CONTAINED.quoted(), '[');
+        let mut written = 0;
+        while let Some(index) = self.used.get(written).copied() {
+            written += 1;
+            self.one_contained(index, written)?;
         }
+        self.close(start, ']');
+        Ok(())
     }
 
-    /// The patient that the resource belongs to.
-    pub(super) fn patient(&self) -> Option<&'a PatientToken> {
-        self.placed.patient
-    }
-
-    /// The element path and what happened there, for the manifest.
-    pub(super) fn note(&mut self, treatment: Treatment) {
-        self.manifest.note(&self.path, treatment);
+    fn one_contained(&mut self, index: usize, number: usize) -> Result<()> {
+        let one = self.contained.and_then(|all| all.items().nth(index));
+        let kind = one.and_then(|one| one.text(RESOURCE_TYPE));
+        let (Some(one), Some(at)) = (one, kind.and_then(|kind| self.plan.root(kind))) else { return Ok(()) };
+        self.comma();
+        let name = self.plan.spot(at).type_name;
+        self.out.push_str("{\"resourceType\":\"");
+        self.out.push_str(name);
+        self.out.push_str("\",\"id\":\"c");
+        self.out.push_str(&number.to_string());
+        self.out.push('"');
+        self.elements(at, one, &[])?;
+        self.out.push('}');
+        Ok(())
     }
 
     /// The new id of a contained resource that a reference leads to.
-    pub(super) fn contained_id(&mut self, id: &str) -> Option<String> {
-        let index = self.contained.iter().position(|one| one.str("id") == Some(id))?;
-        let kind = self.contained.get(index)?.str("resourceType")?;
-        if !self.policy.names_type(kind) {
-            return None;
-        }
+    pub(super) fn contained_id(&mut self, id: &str) -> Option<usize> {
+        let mut all = self.contained?.items().enumerate();
+        let (index, one) = all.find(|(_, one)| one.text(ID) == Some(id))?;
+        self.plan.root(one.text(RESOURCE_TYPE)?)?;
         let place = self.used.iter().position(|used| *used == index).unwrap_or_else(|| {
             self.used.push(index);
             self.used.len() - 1
         });
-        Some(format!("c{}", place + 1))
+        Some(place + 1)
     }
 
-    /// Whether the element at hand is the patient that a Patient is linked to.
-    pub(super) fn is_link(&self) -> bool {
-        self.path == LINK
+    pub(super) fn note(&mut self, at: At, treatment: Treatment) {
+        self.done |= 1 << treatment as u16;
+        self.plan.note(at, treatment);
     }
 
-    /// The last element name of the path.
-    pub(super) fn element(&self) -> &str {
-        self.path.rsplit('.').next().unwrap_or_default()
+    pub(super) fn dropped(&mut self, at: At) -> bool {
+        self.note(at, Treatment::Dropped);
+        false
     }
 
-    /// The next contained resource that a reference led to.
-    fn next_contained(&self, done: usize) -> Option<(&'a Value, String)> {
-        let index = *self.used.get(done)?;
-        Some((self.contained.get(index)?, format!("c{}", done + 1)))
+    /// A comma, unless this is the first in its object or array.
+    #[inline]
+    pub(super) fn comma(&mut self) {
+        if !self.out.ends_with(['{', '[']) {
+            self.out.push(',');
+        }
     }
 
-    fn resource(&mut self, source: &Value, mut out: Value) -> Result<Value> {
-        let name = source.str("resourceType").unwrap_or_default();
-        let (Some((name, fields)), Some(node)) = (fhir::resource(name), self.policy.root(name)) else {
-            return Ok(out);
-        };
-        self.path = name.to_owned();
-        self.elements(source, node, fields, &mut out)?;
-        Ok(out)
+    /// Begins a member that holds an object or array; answers what [`close`](Self::close) wants.
+    pub(super) fn open(&mut self, name: &str, bracket: char) -> usize {
+        let start = self.out.len();
+        self.comma();
+        self.out.push_str(name);
+        self.out.push(bracket);
+        start
     }
 
-    /// Adds to `out` what may stay of `source`.
-    fn elements(
-        &mut self,
-        source: &Value,
-        node: &Node,
-        fields: &'static Fields,
-        out: &mut Value,
-    ) -> Result<()> {
+    /// Ends it, or takes it back if it is empty. Answers whether it stays.
+    pub(super) fn close(&mut self, start: usize, bracket: char) -> bool {
+        let is_empty = self.out.ends_with(['{', '[']);
+        if is_empty {
+            self.out.truncate(start)
+        } else {
+            self.out.push(bracket)
+        }
+        !is_empty
+    }
+
+    /// A member that is a text.
+    pub(super) fn text(&mut self, name: &str, value: &str) {
+        self.comma();
+        self.out.push_str(name);
+        write_string(value, self.out);
+    }
+
+    /// A member that is a text without anything that wants an escape.
+    pub(super) fn plain(&mut self, name: &str, value: &str) {
+        self.comma();
+        self.out.push_str(name);
+        self.out.push('"');
+        self.out.push_str(value);
+        self.out.push('"');
+    }
+
+    /// Writes what may stay of the members of `source`.
+    pub(super) fn elements(&mut self, at: At, source: N, frame: &[NameId]) -> Result<()> {
+        let mut has_siblings = false;
+        let mut masked: Vec<NameId> = Vec::new();
         for (name, value) in source.members() {
-            match name {
-                "modifierExtension" => self.inside(name, |walk| walk.modifiers(value, out))?,
-                "extension" => self.inside(name, |walk| walk.extension(value, out)),
-                _ => match (name.strip_prefix('_'), fields.get(name)) {
-                    (None, Some((name, field))) => {
-                        let child = node.children.get(name);
-                        self.inside(name, |walk| walk.member(name, value, child, field, out))?;
+            match name.id() {
+                Some((id, false)) if frame.contains(&id) => {}
+                Some((EXTENSION, false)) => self.extensions(at, value),
+                Some((MODIFIER, false)) => self.modifiers(at, value)?,
+                Some((id, false)) => match self.plan.child(at, id) {
+                    Some(child) => {
+                        if !self.member(child, id, value, source)? && self.wants(child, value) {
+                            self.mask(child, id, &mut masked);
+                        }
                     }
-                    (Some(sibling), _) => self.sibling(sibling, source, node, fields, out),
-                    _ if name == "resourceType" && !self.path.contains('.') => {}
-                    _ => self.unknown(name),
+                    None => self.common(at, Some(id)),
                 },
+                Some((_, true)) => has_siblings = true,
+                None => self.common(at, None),
             }
         }
+        if has_siblings {
+            self.siblings(at, source, &mut masked);
+        }
+        for id in masked {
+            self.comma();
+            self.out.push_str(id.quoted_sibling());
+            self.out.push_str(MASKED);
+        }
         Ok(())
-    }
-
-    fn inside<T>(&mut self, name: &str, work: impl FnOnce(&mut Self) -> T) -> T {
-        let length = self.path.len();
-        self.path.push('.');
-        self.path.push_str(name);
-        let done = work(self);
-        self.path.truncate(length);
-        done
     }
 
     /// Elements that every resource has are named in the manifest; what a sender made up is not.
-    fn unknown(&mut self, name: &str) {
-        const EVERYWHERE: [&str; 5] = ["id", "text", "contained", "implicitRules", "language"];
-        let shown = EVERYWHERE.iter().find(|known| **known == name).unwrap_or(&"?");
-        if *shown != "contained" {
-            self.inside(shown, |walk| walk.note(Treatment::Dropped));
-        }
+    fn common(&mut self, at: At, id: Option<NameId>) {
+        let child = match id {
+            Some(RESOURCE_TYPE | CONTAINED) => return,
+            Some(id @ (ID | TEXT | IMPLICIT_RULES | LANGUAGE)) => self.plan.common(at, id),
+            _ => self.plan.unknown(at),
+        };
+        self.note(child, Treatment::Dropped);
     }
 
-    fn member(
-        &mut self,
-        name: &'static str,
-        value: &Value,
-        node: Option<&Node>,
-        field: &'static Field,
-        out: &mut Value,
-    ) -> Result<()> {
-        let kept = match (node, field.many, value.kind() == Kind::Array) {
-            (Some(node), true, true) => {
-                let mut items = Vec::with_capacity(value.len());
-                for item in value.items() {
-                    items.extend(self.single(item, node, field)?);
-                }
-                (!items.is_empty()).then(|| Value::from(items))
+    /// Whether R4 wants an element that went.
+    fn wants(&self, at: At, value: N) -> bool {
+        self.plan.spot(at).required && value.kind() != Kind::Null
+    }
+
+    /// R4 wants the element: says that it is withheld.
+    fn mask(&mut self, at: At, id: NameId, masked: &mut Vec<NameId>) {
+        self.note(at, Treatment::Masked);
+        let spot = self.plan.spot(at);
+        if spot.is_primitive() {
+            masked.push(id);
+            return;
+        }
+        let many = spot.many;
+        self.comma();
+        self.out.push_str(id.quoted());
+        self.out.push_str(if many { "[" } else { "" });
+        self.out.push_str(MASKED);
+        self.out.push_str(if many { "]" } else { "" });
+    }
+
+    /// Writes a member, or nothing. Answers whether it stayed.
+    fn member(&mut self, at: At, id: NameId, value: N, source: N) -> Result<bool> {
+        let spot = self.plan.spot(at);
+        let (step, many) = (spot.step, spot.many);
+        if step == Step::Drop || many != (value.kind() == Kind::Array) {
+            return Ok(self.dropped(at));
+        }
+        let start = self.out.len();
+        self.comma();
+        self.out.push_str(id.quoted());
+        if !many {
+            let kept = self.single(at, step, value, source)?;
+            if !kept {
+                self.out.truncate(start);
             }
-            (Some(node), false, false) => self.single(value, node, field)?,
-            _ => {
-                self.note(Treatment::Dropped);
-                None
+            return Ok(kept);
+        }
+        self.out.push('[');
+        self.items(at, value, source)?;
+        Ok(self.close(start, ']'))
+    }
+
+    /// Writes what may stay of the items of an array that is open.
+    pub(super) fn items(&mut self, at: At, value: N, source: N) -> Result<()> {
+        let step = self.plan.spot(at).step;
+        for item in value.items() {
+            let before = self.out.len();
+            self.comma();
+            if !self.single(at, step, item, source)? {
+                self.out.truncate(before);
             }
-        };
-        match kept {
-            Some(kept) => drop(out.set(name, kept)),
-            None if field.required && !value.is_null() => self.mask(name, field, out),
-            None => {}
         }
         Ok(())
     }
 
-    /// R4 wants the element: says that it is withheld.
-    fn mask(&mut self, name: &str, field: &Field, out: &mut Value) {
-        self.note(Treatment::Masked);
-        let reason = Value::object().with("url", MASKED).with("valueCode", "masked");
-        let masked = Value::object().with("extension", vec![reason]);
-        match (field.datatype().is_some_and(primitive::is_primitive), field.many) {
-            (true, _) => out.set(&format!("_{name}"), masked),
-            (false, true) => out.set(name, vec![masked]),
-            (false, false) => out.set(name, masked),
-        };
-    }
-
-    fn single(&mut self, value: &Value, node: &Node, field: &'static Field) -> Result<Option<Value>> {
-        let below = (!node.children.is_empty()).then(|| field.fields()).flatten();
-        match (node.method, field.datatype(), below) {
-            (Some(Method::Keep), Some(kind), _) => self.keep(kind, value, field.codes),
-            (Some(Method::Year), Some(kind), _) => Ok(self.year(kind, value)),
-            (Some(Method::Pseudonym), Some(kind), _) => Ok(self.pseudonym(kind, value)),
-            (None, _, Some(fields)) => self.object(value, node, fields),
-            _ => Ok(self.dropped()),
-        }
-    }
-
-    /// What may stay of a value of a datatype.
-    fn keep(&mut self, kind: &'static str, value: &Value, codes: Codes) -> Result<Option<Value>> {
-        if primitive::is_primitive(kind) {
-            return Ok(match self.policy.dates().method {
-                DateRule::Shift if primitive::is_date(kind) => self.dropped(),
-                DateRule::Year if primitive::is_date(kind) => self.year(kind, value),
-                _ if primitive::fits(kind, value, codes) => self.kept(value),
-                _ => self.dropped(),
-            });
-        }
-        if let Some(built_in) = self.built_in(kind, value) {
-            return Ok(built_in);
-        }
-        match (self.policy.root(kind), fhir::datatype(kind)) {
-            (Some(node), Some((_, fields))) => self.object(value, node, fields),
-            _ => Ok(self.dropped()),
-        }
-    }
-
-    fn object(&mut self, value: &Value, node: &Node, fields: &'static Fields) -> Result<Option<Value>> {
-        let mut out = Value::object();
-        if self.path == "Patient.link" && !self.leads_to_a_patient(value) {
-            return Ok(self.dropped());
-        }
-        self.elements(value, node, fields, &mut out)?;
-        Ok(Some(out).filter(|out| !out.is_empty()))
+    /// Writes what may stay of a value. What it began is the caller's to take back when nothing does.
+    fn single(&mut self, at: At, step: Step, value: N, source: N) -> Result<bool> {
+        Ok(match step {
+            Step::Drop => self.dropped(at),
+            Step::Object => return self.object(at, value),
+            Step::Primitive(kind) => self.primitive(at, kind, value),
+            Step::Coding | Step::Concept | Step::Quantity | Step::Money | Step::Reference => {
+                self.built_in(at, step, value)
+            }
+            Step::Identifier => self.identifier(at, value),
+            Step::Uri | Step::Text => self.pseudonym(at, step, value),
+            Step::Year => self.date(at, DateRule::Year, value),
+            Step::Shift => self.date(at, DateRule::Shift, value),
+            Step::Zip | Step::Zip3 => self.postal_code(at, step, value, source.text(COUNTRY)),
+            Step::State => match value.as_str().filter(|text| crate::terms::is_state(text)) {
+                Some(_) => self.kept(at, value),
+                None => self.dropped(at),
+            },
+            Step::Substitute => {
+                let text = self.plan.spot(at).parameters.and_then(|parameters| parameters.value.as_deref());
+                write_string(text.unwrap_or_default(), self.out);
+                self.note(at, Treatment::Substituted);
+                true
+            }
+        })
     }
 
     /// A link to nobody says nothing, so it goes as a whole.
-    fn leads_to_a_patient(&self, link: &Value) -> bool {
-        let other = link.get("other").and_then(|other| self.links.resolve(other.str("reference")?));
-        other.is_some_and(|address| self.links.token_at(address).is_some())
+    fn is_dead_link(&self, at: At, link: N) -> bool {
+        let is_live_link =
+            matches!(self.scope, Scope::Live { .. }) && self.plan.spot(at).path == "Patient.link";
+        let other =
+            || link.member(names::OTHER).and_then(|other| self.scope.linked(other.text(names::REFERENCE)?));
+        is_live_link && other().is_none()
     }
 
-    fn year(&mut self, kind: &str, value: &Value) -> Option<Value> {
-        let year = primitive::year(kind, value);
-        self.note(if year.is_some() { Treatment::Generalised } else { Treatment::Dropped });
-        year
+    fn object(&mut self, at: At, value: N) -> Result<bool> {
+        if value.kind() != Kind::Object || self.is_dead_link(at, value) {
+            return Ok(self.dropped(at));
+        }
+        self.out.push('{');
+        self.elements(at, value, &[])?;
+        let is_empty = self.out.ends_with('{');
+        self.out.push('}');
+        Ok(!is_empty)
     }
 
-    pub(super) fn kept(&mut self, value: &Value) -> Option<Value> {
-        self.note(Treatment::Kept);
-        Some(value.clone())
+    pub(super) fn primitive(&mut self, at: At, kind: Primitive, value: N) -> bool {
+        if primitive::is_date(kind) {
+            return match self.policy.dates().method {
+                DateRule::Keep if primitive::fits(kind, value, crate::fhir::Codes::Open) => {
+                    self.kept(at, value)
+                }
+                DateRule::Keep => self.dropped(at),
+                DateRule::Year if kind == Primitive::Instant => self.dropped(at),
+                rule => self.date(at, rule, value),
+            };
+        }
+        let codes = self.plan.spot(at).codes;
+        if primitive::fits(kind, value, codes) { self.kept(at, value) } else { self.dropped(at) }
     }
 
-    pub(super) fn dropped(&mut self) -> Option<Value> {
-        self.note(Treatment::Dropped);
-        None
-    }
-
-    /// The `_name` beside a primitive: only extensions that the policy names stay.
-    fn sibling(&mut self, name: &str, source: &Value, node: &Node, fields: &'static Fields, out: &mut Value) {
-        let shadow = format!("_{name}");
-        let (Some((name, field)), Some(value)) = (fields.get(name), source.get(&shadow)) else {
-            return self.unknown(name);
+    /// A date by a rule that changes it.
+    fn date(&mut self, at: At, rule: DateRule, value: N) -> bool {
+        let Some(text) = value.as_str().filter(|text| !self.scope.is_too_old(text)) else {
+            return self.dropped(at);
         };
-        let named =
-            node.children.get(name).is_some_and(|child| child.method.is_some_and(|one| one != Method::Drop));
-        let single = named && !field.many && field.datatype().is_some_and(primitive::is_primitive);
-        self.inside(name, |walk| {
-            let mut kept = Value::object();
-            if single && let Some(extensions) = value.get("extension") {
-                walk.inside("extension", |walk| walk.extension(extensions, &mut kept));
+        match rule {
+            DateRule::Year => match fhir_year(text) {
+                Some(year) => {
+                    write_string(year, self.out);
+                    self.note(at, Treatment::Generalised);
+                    true
+                }
+                None => self.dropped(at),
+            },
+            DateRule::Shift if self.scope.shift().is_none() => {
+                self.unshifted += 1;
+                self.dropped(at)
             }
-            if !kept.is_empty() {
-                out.set(&shadow, kept);
-            } else if field.required && source.get(name).is_none() {
-                walk.mask(name, field, out);
-            } else {
-                walk.note(Treatment::Dropped);
-            }
-        });
+            DateRule::Shift => match self.scope.shift().and_then(|shift| shift.fhir(text)) {
+                Some(moved) => {
+                    write_string(&moved, self.out);
+                    self.note(at, Treatment::Shifted);
+                    true
+                }
+                None => self.dropped(at),
+            },
+            DateRule::Keep => self.kept(at, value),
+        }
     }
 
-    /// Sets the extensions that the policy names on `out`, if there are any.
-    pub(super) fn extension(&mut self, extensions: &Value, out: &mut Value) {
-        let kept: Vec<_> =
-            extensions.items().iter().filter_map(|one| self.one_extension(one, false)).collect();
-        if !kept.is_empty() {
-            let all: Vec<_> = out.list("extension").iter().cloned().chain(kept).collect();
-            out.set("extension", all);
+    fn postal_code(&mut self, at: At, step: Step, value: N, country: Option<&str>) -> bool {
+        let list = ZipList::named(&self.policy.geography().list).unwrap_or_else(|| ZipList::union());
+        let text = value.as_str().unwrap_or_default();
+        let Some(short) = zip3(text, country, list) else { return self.dropped(at) };
+        if step == Step::Zip {
+            return self.kept(at, value);
+        }
+        write_string(&short, self.out);
+        self.note(at, Treatment::Generalised);
+        true
+    }
+
+    /// Writes a scalar as it is.
+    pub(super) fn kept(&mut self, at: At, value: N) -> bool {
+        match (value.as_number(), value.as_bool(), value.as_str()) {
+            (Some(number), ..) => self.out.push_str(number),
+            (_, Some(truth), _) => self.out.push_str(if truth { "true" } else { "false" }),
+            (.., text) => write_string(text.unwrap_or_default(), self.out),
+        }
+        self.note(at, Treatment::Kept);
+        true
+    }
+
+    /// The `_name` beside primitives: only extensions that the policy names stay.
+    fn siblings(&mut self, at: At, source: N, masked: &mut Vec<NameId>) {
+        for (name, value) in source.members() {
+            let Some((id, true)) = name.id() else { continue };
+            let Some(child) = self.plan.child(at, id) else {
+                self.common(at, Some(id));
+                continue;
+            };
+            let spot = self.plan.spot(child);
+            let is_named = spot.step != Step::Drop && !spot.many && spot.is_primitive();
+            let required = spot.required;
+            let start = self.open(id.quoted_sibling(), '{');
+            if is_named && let Some(extensions) = value.member(EXTENSION) {
+                self.extensions(child, extensions);
+            }
+            if self.close(start, '}') {
+                masked.retain(|one| *one != id);
+            } else if required && source.member(id).is_none() {
+                self.mask(child, id, masked);
+            } else {
+                self.note(child, Treatment::Dropped);
+            }
+        }
+    }
+
+    /// The extensions that the policy names, if there are any.
+    pub(super) fn extensions(&mut self, at: At, extensions: N) {
+        let at = self.plan.common(at, EXTENSION);
+        let start = self.open(EXTENSION.quoted(), '[');
+        self.each_extension(at, extensions);
+        self.close(start, ']');
+    }
+
+    /// The same into an array that is open.
+    pub(super) fn each_extension(&mut self, at: At, extensions: N) {
+        for one in extensions.items() {
+            let before = self.out.len();
+            self.comma();
+            if !self.one_extension(at, one, false) {
+                self.out.truncate(before);
+            }
         }
     }
 
     /// A modifier extension turns the meaning of what stands around it: known to the policy, or the end.
-    fn modifiers(&mut self, extensions: &Value, out: &mut Value) -> Result<()> {
-        let mut kept = Vec::new();
-        let alone = std::slice::from_ref(extensions);
-        let list = if extensions.kind() == Kind::Array { extensions.items() } else { alone };
-        for extension in list.iter().filter(|extension| !extension.is_null()) {
-            let one = self.one_extension(extension, true);
-            kept.push(one.ok_or_else(|| Error::Refused {
-                path: self.path.clone(),
-                reason: Refusal::ModifierExtension,
-            })?);
+    fn modifiers(&mut self, at: At, extensions: N) -> Result<()> {
+        let at = self.plan.common(at, MODIFIER);
+        let start = self.open(MODIFIER.quoted(), '[');
+        let is_array = extensions.kind() == Kind::Array;
+        let alone = (!is_array).then_some(extensions);
+        for one in alone.into_iter().chain(extensions.items()).filter(|one| one.kind() != Kind::Null) {
+            self.comma();
+            if !self.one_extension(at, one, true) {
+                let path = self.plan.spot(at).path.clone();
+                return Err(Error::Refused { path, reason: Refusal::ModifierExtension });
+            }
         }
-        if !kept.is_empty() {
-            out.set("modifierExtension", kept);
-        }
+        self.close(start, ']');
         Ok(())
     }
 
-    fn one_extension(&mut self, extension: &Value, modifier: bool) -> Option<Value> {
-        let rule = extension.str("url").and_then(|url| self.policy.extension(url));
+    fn one_extension(&mut self, at: At, extension: N, modifier: bool) -> bool {
+        let rule = extension.text(URL).and_then(|url| self.policy.extension(url));
         let rule = rule.filter(|rule| rule.modifier || !modifier);
-        let value = rule.and_then(|rule| extension.get(&rule.value));
-        let (Some(rule), Some(value)) = (rule, value) else { return self.dropped() };
+        let named = |rule: &str| {
+            extension.members().find_map(|(name, value)| (name.as_str() == rule).then_some(value))
+        };
+        let Some((rule, value)) = rule.and_then(|rule| Some((rule, named(&rule.value)?))) else {
+            return self.dropped(at);
+        };
+        let Some(child) = self.plan.extension_value(at, &rule.value) else { return self.dropped(at) };
+        self.out.push('{');
+        self.text(URL.quoted(), &rule.url);
+        self.out.push_str(",\"");
+        self.out.push_str(&rule.value);
+        self.out.push_str("\":");
         let kept = match &rule.system {
-            Some(system) => {
-                value.as_str().filter(|code| is_published(system, code)).and_then(|_| self.kept(value))
-            }
+            Some(system) => match value.as_str().filter(|code| is_published(system, code)) {
+                Some(_) => self.kept(child, value),
+                None => self.dropped(at),
+            },
             None => {
-                let kind = rule.value.strip_prefix("value").unwrap_or_default();
-                let found = ["boolean", "integer", "decimal", "date", "dateTime"].into_iter();
-                let primitive = found.into_iter().find(|name| name.eq_ignore_ascii_case(kind));
-                let complex = fhir::datatype(kind).map(|(name, _)| name);
-                let kind = primitive.or(complex)?;
-                self.keep(kind, value, Codes::Open).ok().flatten()
+                let step = self.plan.spot(child).step;
+                self.single(child, step, value, extension).unwrap_or_default()
             }
         };
-        kept.map(|value| Value::object().with("url", rule.url.as_str()).with(&rule.value, value))
-    }
-}
-
-fn at_entry(error: Error, index: usize) -> Error {
-    match error {
-        Error::Refused { path, reason } => Error::Refused { path: format!("entry[{index}].{path}"), reason },
-        other => other,
+        self.out.push('}');
+        kept
     }
 }

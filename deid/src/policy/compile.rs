@@ -6,7 +6,7 @@ use super::parse::Fault;
 use super::rule::Rule;
 use super::{Method, Node};
 use crate::PolicyError;
-use crate::fhir::{self, Field, Fields};
+use crate::fhir::{self, Codes, Field, Fields};
 
 type Roots = BTreeMap<&'static str, Node>;
 
@@ -17,7 +17,7 @@ pub(super) fn compile(mut rules: Vec<Rule>, at: &Fault<'_>) -> Result<Roots, Pol
             return Err(at(rule.offset, format!("`{}` stands twice", rule.path)));
         }
     }
-    rules.sort_by_key(|rule| !rule.path.split('.').any(|step| step == "*"));
+    rules.sort_by_key(|rule| !rule.path.split('.').any(|step| step.starts_with('*')));
     let mut roots = Roots::new();
     let (everywhere, named): (Vec<_>, Vec<_>) = rules.iter().partition(|rule| rule.path.starts_with("*."));
     for rule in &named {
@@ -45,17 +45,28 @@ fn place(roots: &mut Roots, rule: &Rule) -> Result<(), String> {
     let Some((name, fields)) = fhir::resource(first).or_else(|| fhir::datatype(first)) else {
         return Err(format!("`{first}` is no resource type or datatype that this crate knows"));
     };
-    if BUILT_IN.contains(&name) {
+    if BUILT_IN.contains(&name) && !steps.is_empty() {
         return Err(whole(name));
     }
     let node = roots.entry(name).or_default();
     match (steps.is_empty(), rule.method, name) {
         (true, Method::Token, "Patient") => node.method = Some(Method::Token),
+        (true, ..) if fhir::datatype(name).is_some() => by_default(node, rule, name)?,
         (true, ..) => {
             return Err(format!("`{name}` is a type: name its elements (only `Patient` may be a `token`)"));
         }
         (false, ..) => insert(node, fields, &steps, rule, name)?,
     }
+    Ok(())
+}
+
+/// A rule for every element of a datatype that `**` reaches.
+fn by_default(node: &mut Node, rule: &Rule, datatype: &'static str) -> Result<(), String> {
+    let field = Field { type_name: datatype, many: false, required: false, codes: Codes::Open };
+    if let Some(reason) = rule.method.fault(&field) {
+        return Err(format!("`{datatype}` {reason}"));
+    }
+    (node.method, node.parameters) = (Some(rule.method), rule.parameters.clone());
     Ok(())
 }
 
@@ -68,6 +79,13 @@ fn insert(
 ) -> Result<(), String> {
     let [step, below @ ..] = steps else { return Ok(()) };
     let method = rule.method;
+    if let ("**", []) = (*step, below) {
+        node.deep = true;
+        return match method {
+            Method::Keep => Ok(()),
+            _ => Err("`**` goes with `keep`, and the rules of the datatypes with that".to_owned()),
+        };
+    }
     let matching: Vec<(&'static str, &'static Field)> = match *step {
         "*" => {
             fields.iter().filter(|(_, field)| !below.is_empty() || method.fault(field).is_none()).collect()
@@ -145,7 +163,7 @@ fn empty_datatype(roots: &Roots, rule: &Rule) -> Option<String> {
     let bare = rule.method == Method::Keep
         && fhir::datatype(kind).is_some()
         && !BUILT_IN.contains(&kind)
-        && !roots.contains_key(kind);
+        && roots.get(kind).is_none_or(|node| !node.deep && node.children.is_empty());
     bare.then(|| {
         format!(
             "`{}` is a {kind}, and nothing of `{kind}` is named: name what stays, as in `{kind}.…`",
@@ -200,7 +218,7 @@ mod tests {
             ("[[extension]]\nurl='u'\nvalue='valueString'", "coded value"),
             ("[[extension]]\nurl='u'\nvalue='valueCode'\nsystem='http://x'", "codes this crate carries"),
             ("[dates]\nmethod='shfit'", "unknown variant"),
-            ("[[fhir]]\npath='Patient.birthDate'\nmethod='shift'", "this method is for v2"),
+            ("[[fhir]]\npath='Patient.birthDate'\nmethod='perturb'\nspan=1", "this method is for v2"),
             ("[[identifier]]\nmethod='drop'", "exactly one of"),
             ("[v3]\n", "unknown field"),
             ("x = ", "line 5"),

@@ -65,7 +65,7 @@ impl Method {
     }
 
     /// Why the method cannot be used on an element, if it cannot.
-    pub(super) fn fault(self, field: &Field) -> Option<&'static str> {
+    pub(crate) fn fault(self, field: &Field) -> Option<&'static str> {
         let Some(datatype) = field.datatype() else {
             return (self != Self::Drop).then_some("has elements of its own: name those");
         };
@@ -73,9 +73,13 @@ impl Method {
             datatype,
             "string" | "markdown" | "base64Binary" | "uri" | "url" | "canonical" | "id" | "oid"
         );
+        let is_text = matches!(datatype, "string" | "markdown");
         match self {
             Self::Keep if text => Some("is free text, and `keep` would let names through"),
             Self::Keep if datatype == "Identifier" => Some("is an identifier: use `pseudonym`"),
+            Self::Keep if matches!(datatype, "Narrative" | "Extension" | "Resource") => {
+                Some("can hold anything: `keep` does not apply")
+            }
             Self::Pseudonym
                 if !matches!(datatype, "Identifier" | "string" | "uri" | "url" | "canonical" | "id") =>
             {
@@ -84,9 +88,19 @@ impl Method {
             Self::Year if !matches!(datatype, "date" | "dateTime") => {
                 Some("is no date: `year` does not apply")
             }
+            Self::Shift if !matches!(datatype, "date" | "dateTime" | "instant") => {
+                Some("is no date: `shift` does not apply")
+            }
+            Self::Age if !matches!(datatype, "Age" | "Quantity") => Some("is no age: `age` does not apply"),
+            Self::Zip | Self::Zip3 | Self::State if datatype != "string" => {
+                Some("is no text: it cannot be a part of an address")
+            }
+            Self::Substitute if !is_text => Some("is no text: `substitute` does not apply"),
             Self::Token => Some("is an element, and `token` applies to `Patient` as a whole"),
-            Self::Keep | Self::Pseudonym | Self::Year | Self::Drop => None,
-            _ => Some("is an element of FHIR, and this method is for v2"),
+            Self::Generalise | Self::Perturb | Self::Encrypt | Self::Scrub => {
+                Some("is an element of FHIR, and this method is for v2")
+            }
+            _ => None,
         }
     }
 }

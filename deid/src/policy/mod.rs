@@ -3,6 +3,7 @@
 mod compile;
 mod method;
 mod parse;
+mod plan;
 mod report;
 mod rule;
 mod section;
@@ -14,9 +15,10 @@ use std::sync::{Arc, LazyLock};
 use crate::PolicyError;
 
 pub use method::Method;
+pub(crate) use plan::{At, Plan, Primitive, Step};
 pub use report::{ElementReport, PolicyReport, TypeReport, check_policy};
 pub(crate) use rule::{Parameters, Rule};
-pub(crate) use section::{AsOfRule, DateRule, Dates, Geography, IdentifierRule, Text};
+pub(crate) use section::{AsOfRule, DateRule, Dates, Geography, IdentifierRule, KeyRule, Text};
 pub(crate) use systems::SystemRule;
 
 /// A de-identification policy: an allow-list over the elements of FHIR R4. What it does not name is dropped.
@@ -40,6 +42,8 @@ pub struct Policy {
     jurisdiction: String,
     sources: Vec<String>,
     as_of: AsOfRule,
+    keys: KeyRule,
+    shifts: bool,
     dates: Dates,
     geography: Geography,
     text: Text,
@@ -56,6 +60,8 @@ pub struct Policy {
 pub(crate) struct Node {
     pub(crate) method: Option<Method>,
     pub(crate) parameters: Parameters,
+    /// Whether elements below that are not named follow the rules of their datatypes.
+    pub(crate) deep: bool,
     pub(crate) children: BTreeMap<&'static str, Node>,
 }
 
@@ -78,6 +84,33 @@ impl Policy {
     /// [`PolicyError`] with line, column and reason of the first fault.
     pub fn parse_toml(text: &str) -> Result<Self, PolicyError> {
         parse::parse(text)
+    }
+
+    /// A policy that comes with the crate: `safe-harbor`, `limited-data-set`, `expert-determination` or `pseudonymous`.
+    ///
+    /// ```
+    /// use carewire_deid::Policy;
+    /// let policy = Policy::built_in("safe-harbor").ok_or("no such policy")?;
+    /// assert!(policy.jurisdiction().contains("164.514(b)(2)") && policy.names_type("QuestionnaireResponse"));
+    /// assert!(Policy::built_in("anonymous").is_none());
+    /// # Ok::<(), &str>(())
+    /// ```
+    #[must_use]
+    pub fn built_in(name: &str) -> Option<&'static Self> {
+        static ALL: LazyLock<Vec<Policy>> =
+            LazyLock::new(|| BUILT_IN.iter().filter_map(|(_, text)| Policy::parse_toml(text).ok()).collect());
+        ALL.iter().find(|policy| policy.id == name)
+    }
+
+    /// The text of a policy that comes with the crate: a start for one's own.
+    #[must_use]
+    pub fn built_in_toml(name: &str) -> Option<&'static str> {
+        BUILT_IN.iter().find_map(|(id, text)| (*id == name).then_some(*text))
+    }
+
+    /// The names of the policies that come with the crate.
+    pub fn built_in_names() -> impl Iterator<Item = &'static str> {
+        BUILT_IN.iter().map(|(name, _)| *name)
     }
 
     /// The policy of live sync: token identity, no direct identifiers, no free text, keyed pseudonyms, dates kept.
@@ -134,12 +167,41 @@ impl Policy {
         self.dates
     }
 
+    /// Refuses a key that would link the surrogates of two runs, where the policy does not want that.
+    pub(crate) fn permits(&self, keys: &crate::Pseudonymizer) -> crate::Result<()> {
+        if self.keys == KeyRule::Run && !keys.is_for_run() {
+            let (path, reason) = ("keys".to_owned(), crate::Refusal::KeyOutlivesRun);
+            return Err(crate::Error::Refused { path, reason });
+        }
+        Ok(())
+    }
+
+    /// Whether nothing is done without the day at which ages are counted.
+    pub(crate) fn needs_as_of(&self) -> bool {
+        self.as_of == AsOfRule::Required
+    }
+
+    /// Whether any date moves.
+    pub(crate) fn shifts(&self) -> bool {
+        self.shifts
+    }
+
     pub(crate) fn as_of_rule(&self) -> AsOfRule {
         self.as_of
     }
 
     pub(crate) fn geography(&self) -> &Geography {
         &self.geography
+    }
+
+    /// Whether ages above 89 are told as 90 and more.
+    pub(crate) fn caps_ages(&self) -> bool {
+        self.root("Age").is_some_and(|node| node.method == Some(Method::Age))
+    }
+
+    /// Whether identifiers may be told, as surrogates, where they stand for what a reference leads to.
+    pub(crate) fn tells_identifiers(&self) -> bool {
+        self.root("Identifier").is_none_or(|node| node.method != Some(Method::Drop))
     }
 
     pub(crate) fn text(&self) -> &Text {
@@ -169,4 +231,46 @@ impl Policy {
     }
 }
 
+const BUILT_IN: [(&str, &str); 4] = [
+    ("safe-harbor", include_str!("../../policies/safe-harbor.toml")),
+    ("limited-data-set", include_str!("../../policies/limited-data-set.toml")),
+    ("expert-determination", include_str!("../../policies/expert-determination.toml")),
+    ("pseudonymous", PSEUDONYMOUS_TOML),
+];
+
 const PSEUDONYMOUS_TOML: &str = include_str!("../../policies/pseudonymous.toml");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_policy_that_comes_along_can_be_read() {
+        for (name, text) in BUILT_IN {
+            let policy = Policy::parse_toml(text).map_err(|error| format!("{name}: {error}")).unwrap();
+            assert_eq!((policy.id(), policy.sources().is_empty()), (name, false));
+            assert!(!policy.version().is_empty() && !policy.jurisdiction().is_empty());
+            assert!(crate::transform::ZipList::named(&policy.geography().list).is_some());
+        }
+        let report = Policy::built_in("safe-harbor").unwrap().report();
+        let method = |path: &str| {
+            let all = report.types.iter().flat_map(|one| &one.elements);
+            all.filter(|one| one.path == path).map(|one| one.method).next()
+        };
+        for (path, expected) in [
+            ("Observation.valueQuantity", Some(Method::Keep)),
+            ("Observation.valueString", None),
+            ("Patient.name", None),
+            ("Patient.photo", None),
+            ("Patient.identifier", None),
+            ("Patient.birthDate", Some(Method::Keep)),
+            ("Condition.onsetAge", Some(Method::Age)),
+            ("Location.position", None),
+            ("QuestionnaireResponse.item.linkId", Some(Method::Pseudonym)),
+            ("QuestionnaireResponse.item.answer.valueInteger", None),
+        ] {
+            assert_eq!(method(path), Some(expected), "{path}");
+        }
+        assert_eq!(Policy::built_in_names().filter_map(Policy::built_in).count(), BUILT_IN.len());
+    }
+}

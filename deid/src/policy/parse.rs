@@ -8,7 +8,9 @@ use toml::Spanned;
 use super::compile::compile;
 use super::rule::{Entry, Rule};
 use super::systems::SystemRule;
-use super::{AsOfRule, Dates, ExtensionRule, Geography, IdentifierRule, Policy, Text};
+use super::{
+    AsOfRule, DateRule, Dates, ExtensionRule, Geography, IdentifierRule, KeyRule, Method, Policy, Text,
+};
 use crate::PolicyError;
 use crate::terms;
 
@@ -27,6 +29,7 @@ pub(super) fn parse(text: &str) -> Result<Policy, PolicyError> {
         file.extension.into_iter().map(|entry| extension(entry, &at)).collect::<Result<_, _>>()?;
     let identifiers =
         file.identifier.into_iter().map(|entry| identifier(entry, &at)).collect::<Result<_, _>>()?;
+    let fhir = rules(file.fhir, &at)?;
     let v2 = rules(file.v2, &at)?;
     let systems: Vec<_> = file.codes.systems.into_iter().map(Spanned::into_inner).collect();
     let messages = crate::v2::Rules::compile(&v2, file.dates, systems.clone())
@@ -37,10 +40,12 @@ pub(super) fn parse(text: &str) -> Result<Policy, PolicyError> {
         jurisdiction: file.jurisdiction,
         sources: file.sources,
         as_of: file.as_of_rule,
+        keys: file.keys,
+        shifts: file.dates.method == DateRule::Shift || fhir.iter().any(|rule| rule.method == Method::Shift),
         dates: file.dates,
         geography: file.geography,
         text: file.text,
-        roots: compile(rules(file.fhir, &at)?, &at)?,
+        roots: compile(fhir, &at)?,
         v2,
         messages: Arc::new(messages),
         identifiers,
@@ -69,6 +74,8 @@ struct File {
     dates: Dates,
     #[serde(default)]
     as_of_rule: AsOfRule,
+    #[serde(default)]
+    keys: KeyRule,
     #[serde(default)]
     geography: Geography,
     #[serde(default)]

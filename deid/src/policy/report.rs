@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use super::compile::BUILT_IN;
-use super::{AsOfRule, Method, Node, Policy};
+use carewire_fhir_core::json::NameId;
+
+use super::{AsOfRule, At, KeyRule, Method, Plan, Policy, Step};
 use crate::PolicyError;
-use crate::fhir::{self, Fields};
+use crate::fhir;
 
 /// Reads a policy file and says what it does with every R4 element of the types that it names.
 ///
@@ -63,15 +64,15 @@ impl Policy {
     /// What the policy does with every element of the types that it names.
     #[must_use]
     pub fn report(&self) -> PolicyReport {
-        let (mut types, mut left_out) = (Vec::new(), Vec::new());
+        let (mut types, mut left_out, mut plan) = (Vec::new(), Vec::new(), Plan::new(self));
         for &name in fhir::resource_types() {
-            match (self.root(name), fhir::resource(name)) {
-                (Some(node), Some((_, fields))) => {
+            match plan.root(name) {
+                Some(at) => {
                     let mut elements = Vec::new();
-                    collect(name, node, fields, &mut elements);
+                    collect(&mut plan, at, &mut vec![at], &mut elements);
                     types.push(TypeReport { resource_type: name, elements });
                 }
-                _ => left_out.push(name),
+                None => left_out.push(name),
             }
         }
         PolicyReport {
@@ -93,6 +94,10 @@ impl Policy {
             format!("dates: {}", self.dates()),
             format!("ages: {as_of}"),
             format!("places: {}", self.geography().list),
+            format!(
+                "keys: {}",
+                if self.keys == KeyRule::Run { "of one run" } else { "of the org, or of one run" }
+            ),
             format!("scrubber of texts: {scrubber}"),
         ];
         lines.extend(self.identifiers().iter().map(|rule| format!("identifier {rule}")));
@@ -101,20 +106,21 @@ impl Policy {
     }
 }
 
-fn collect(above: &str, node: &Node, fields: &'static Fields, out: &mut Vec<ElementReport>) {
+/// The elements below a place, down to datatypes. An item in an item is told once.
+fn collect(plan: &mut Plan<'_>, at: At, seen: &mut Vec<At>, out: &mut Vec<ElementReport>) {
+    let Some(fields) = plan.fields(at) else { return };
     for (name, field) in fields.iter() {
-        let path = format!("{above}.{name}");
-        let child = node.children.get(name);
-        let walks_down = field.datatype().is_none_or(|kind| !BUILT_IN.contains(&kind));
-        match (child, field.fields()) {
-            (Some(child), Some(below)) if child.method.is_none() && walks_down => {
-                collect(&path, child, below, out)
+        let Some(child) = NameId::of(name).and_then(|id| plan.child(at, id)) else { continue };
+        let spot = plan.spot(child);
+        if spot.step == Step::Object && spot.method.is_none() && field.fields().is_some() {
+            if !seen.contains(&child) {
+                seen.push(child);
+                collect(plan, child, seen, out);
             }
-            _ => {
-                let method = child.and_then(|child| child.method).filter(|method| *method != Method::Drop);
-                out.push(ElementReport { path, method });
-            }
+            continue;
         }
+        let method = spot.method.filter(|method| *method != Method::Drop);
+        out.push(ElementReport { path: spot.path.clone(), method });
     }
 }
 

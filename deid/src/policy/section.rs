@@ -52,6 +52,17 @@ pub(crate) enum AsOfRule {
     Required,
 }
 
+/// `keys`: which keys surrogates may come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum KeyRule {
+    /// Any: what comes again has the surrogate that it had.
+    #[default]
+    Org,
+    /// One that lives for one run: nothing links two runs.
+    Run,
+}
+
 /// `[geography]`: what is known of places.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,8 +1,10 @@
 //! Keys, and the search for what must not be there.
 #![expect(dead_code, reason = "each test binary uses a part of this")]
 
-use carewire_deid::{Context, Deidentified, Entropy, Error, KeyRing, Policy, Pseudonymizer, deidentify};
-use carewire_fhir_core::{OrgId, PatientToken, Resource};
+use carewire_deid::{
+    Context, Deidentified, Entropy, Error, Exporter, KeyRing, Policy, Pseudonymizer, deidentify,
+};
+use carewire_fhir_core::{Date, OrgId, PatientToken, Resource, ValidateOptions, Value, validate_with};
 use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER};
 use sha2::{Digest, Sha256};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -66,6 +68,27 @@ pub(crate) fn bundle(resources: &[&str]) -> Resource {
 /// The address that [`bundle`] gives.
 pub(crate) fn address(at: usize) -> String {
     format!("urn:uuid:00000000-0000-4000-8000-{at:012}")
+}
+
+/// What a run over files writes and says of a Bundle under a policy.
+pub(crate) fn exported(bundle: &Resource, policy: &str) -> (String, String) {
+    let (keys, policy) = (Pseudonymizer::for_run(&[7; 32]), Policy::built_in(policy).unwrap());
+    let as_of = Date::parse("2026-11-22").unwrap();
+    let mut exporter = Exporter::new(policy, &keys).unwrap().with_as_of(as_of);
+    let mut out = String::new();
+    assert!(exporter.write(bundle.to_json().as_bytes(), &mut out).unwrap());
+    let manifest = exporter.manifest();
+    let said = format!("{} {manifest:?} {exporter:?}", serde_json::to_string(&manifest).unwrap());
+    (out, said)
+}
+
+/// The faults that a resource has.
+pub(crate) fn lacking(resource: &Value) -> Vec<String> {
+    let resource = Resource::from_value(resource.clone()).unwrap();
+    validate_with(&resource, &ValidateOptions::default().with_invariants(false))
+        .into_iter()
+        .flat_map(|issue| issue.expression)
+        .collect()
 }
 
 /// Everything that comes out, in one text.

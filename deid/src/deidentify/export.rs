@@ -1,0 +1,339 @@
+//! Resources and Bundles of files: no vault, no tokens; ids and references become surrogates under one key.
+
+use carewire_fhir_core::json::{JsonNode, NameId, Tape, TapeNode};
+use carewire_fhir_core::{Date, Limits};
+
+use super::address::{Addresses, id_of};
+use super::envelope::Envelope;
+use super::manifest::Warning;
+use super::names::{CODE, ID, META, REFERENCE, RESOURCE_TYPE, SECURITY, SYSTEM};
+use super::scope::{Oldest, Scope};
+use super::walk::Walk;
+use super::{Manifest, Treatment};
+use crate::policy::{At, Plan, Step};
+use crate::transform::Shift;
+use crate::{Error, Policy, Pseudonymizer, Refusal, Result};
+
+/// Transforms resources and Bundles of files under a policy, one after another, from text to text.
+///
+/// The id of a resource becomes a surrogate of its type and id under the key, and every reference to it the same, so
+/// references lead to the same resources as before, across files and across runs with the same key. The server's
+/// address in a reference goes; a file holds the resources of one server. Dates that are shifted move with the patient
+/// to whom the resource belongs (`subject`, `patient` and the like); where there is none, they go.
+///
+/// `meta.security` says what was done, with codes of HL7's ObservationValue: `PSEUDED` (surrogates stand in place of
+/// identities), `REDACTED` (something went), `ABSTRED` (dates or ages were made coarser), `MASKED` (dates moved).
+///
+/// ```
+/// use carewire_deid::{Exporter, Policy, Pseudonymizer};
+/// use carewire_fhir_core::Date;
+///
+/// let keys = Pseudonymizer::for_run(&[7; 32]); // 32 random bytes, drawn for this run
+/// let policy = Policy::built_in("safe-harbor").ok_or("no such policy")?;
+/// let mut exporter = Exporter::new(policy, &keys)?.with_as_of(Date::parse("2026-11-22")?);
+/// let mut out = String::new();
+/// exporter.write(br#"{"resourceType":"Patient","id":"MRN7","name":[{"family":"Smith"}],"birthDate":"1970-02-03"}"#, &mut out)?;
+/// exporter.write(br#"{"resourceType":"Condition","subject":{"reference":"Patient/MRN7","display":"Smith"}}"#, &mut out)?;
+/// assert!(out.contains(r#""birthDate":"1970""#) && !out.contains("Smith") && !out.contains("MRN7"));
+/// assert_eq!(exporter.manifest().policy(), "safe-harbor");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Exporter<'a> {
+    plan: Plan<'a>,
+    keys: &'a Pseudonymizer,
+    oldest: Option<Oldest>,
+    limits: Limits,
+    addresses: Addresses,
+    /// The patient whom the last resource was about, and his shift.
+    patient: Option<(String, Shift)>,
+    envelope: Envelope,
+    manifest: Manifest,
+}
+
+/// The members by which a resource names the patient that it is about, the surest first.
+const SUBJECTS: [NameId; 7] = [
+    NameId::element("patient"),
+    NameId::element("subject"),
+    NameId::element("beneficiary"),
+    NameId::element("for"),
+    NameId::element("individual"),
+    NameId::element("candidate"),
+    NameId::element("focus"),
+];
+
+/// HL7's code system of what was done to a resource.
+const OBSERVATION_VALUE: &str = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
+
+const fn bits(treatments: &[Treatment]) -> u16 {
+    let (mut all, mut rest) = (0, treatments);
+    while let [first, below @ ..] = rest {
+        all |= 1 << *first as u16;
+        rest = below;
+    }
+    all
+}
+
+const LABELS: [(&str, u16); 4] = [
+    ("PSEUDED", bits(&[Treatment::Pseudonymised, Treatment::Rewritten, Treatment::Added])),
+    ("REDACTED", bits(&[Treatment::Dropped, Treatment::Masked, Treatment::LeftOut])),
+    ("ABSTRED", bits(&[Treatment::Generalised])),
+    ("MASKED", bits(&[Treatment::Shifted, Treatment::Substituted])),
+];
+
+impl<'a> Exporter<'a> {
+    /// Begins a run.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the policy wants a key that lives for one run, and this is another.
+    pub fn new(policy: &'a Policy, keys: &'a Pseudonymizer) -> Result<Self> {
+        policy.permits(keys)?;
+        let mut plan = Plan::new(policy);
+        let envelope = Envelope::new(&mut plan);
+        let manifest = Manifest::new(policy.id(), policy.version()).with_key(keys.key_id());
+        let (limits, addresses) = (Limits::default(), Addresses::default());
+        Ok(Self { plan, keys, oldest: None, limits, addresses, patient: None, envelope, manifest })
+    }
+
+    /// The day at which ages are counted: that of the release. Who is 90 or older then has no birth date in what is
+    /// written, nor any other date that lies so far back.
+    #[must_use]
+    pub fn with_as_of(mut self, as_of: Date) -> Self {
+        self.manifest = self.manifest.with_as_of(as_of.as_str());
+        self.oldest = Some(Oldest { as_of });
+        self
+    }
+
+    /// How much of a text is read before it is refused.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Transforms one resource or Bundle and appends it to `out`, without a line end. Answers whether anything was
+    /// written: a resource of a type that the policy does not name is left out, and counted.
+    ///
+    /// In a Bundle a resource that is refused is left out alone.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`] when the text is no JSON, [`Error::Refused`] when it is no resource, carries a modifier
+    /// extension that the policy does not name, or the policy wants a day at which ages are counted and there is none.
+    /// `out` and the counts are as before then.
+    pub fn write(&mut self, text: &[u8], out: &mut String) -> Result<bool> {
+        if self.oldest.is_none() && self.plan.policy().needs_as_of() {
+            return Err(Error::Refused { path: "as_of".to_owned(), reason: Refusal::NoDay });
+        }
+        let tape = Tape::parse(text, &self.limits).map_err(|source| Error::Unreadable { source })?;
+        let start = out.len();
+        let written = self.any(tape.root(), out);
+        if written.is_err() {
+            out.truncate(start);
+            self.plan.forget(0);
+        }
+        self.plan.settle();
+        written
+    }
+
+    /// What was done so far.
+    #[must_use]
+    pub fn manifest(&self) -> Manifest {
+        let mut manifest = self.manifest.clone();
+        self.plan.count(&mut manifest);
+        manifest
+    }
+
+    /// A resource, or a Bundle of them.
+    fn any(&mut self, source: TapeNode<'_>, out: &mut String) -> Result<bool> {
+        let Some(kind) = source.text(RESOURCE_TYPE) else {
+            return Err(Error::Refused { path: "resource".to_owned(), reason: Refusal::NotAResource });
+        };
+        if kind == "Bundle" {
+            return self.bundle(source, out);
+        }
+        match self.plan.root(kind) {
+            Some(at) => self.resource(at, source, out),
+            None => {
+                let name = crate::fhir::resource(kind).map_or("?", |(name, _)| name);
+                let at = self.plan.counter(name);
+                self.plan.note(at, Treatment::LeftOut);
+                Ok(false)
+            }
+        }
+    }
+
+    fn resource(&mut self, at: At, source: TapeNode<'_>, out: &mut String) -> Result<bool> {
+        let name = self.plan.spot(at).type_name;
+        let shift = self.shift(name, source);
+        let scope = Scope::File { addresses: &mut self.addresses, shift, oldest: self.oldest.as_ref() };
+        out.push_str("{\"resourceType\":\"");
+        out.push_str(name);
+        out.push('"');
+        let mut walk = Walk::new(&mut self.plan, self.keys, scope, out);
+        if let Some(id) = source.text(ID) {
+            walk.plain(ID.quoted(), &id_of(self.keys, name, id));
+            let place = walk.plan.common(at, ID);
+            walk.note(place, Treatment::Pseudonymised);
+        }
+        walk.resource(at, source, &[RESOURCE_TYPE, ID, META])?;
+        meta(&mut walk, at, source)?;
+        let unshifted = walk.unshifted;
+        out.push('}');
+        self.manifest.warn(Warning::NoPatient, unshifted);
+        Ok(true)
+    }
+
+    /// The shift of the patient whom a resource is about.
+    fn shift(&mut self, name: &str, source: TapeNode<'_>) -> Option<Shift> {
+        let policy = self.plan.policy();
+        let patient = patient_of(name, source).filter(|_| policy.shifts())?;
+        if let Some((known, shift)) = &self.patient
+            && known == patient
+        {
+            return Some(*shift);
+        }
+        let shift = Shift::new(self.keys, &[patient.as_bytes()], policy.dates().limit);
+        self.patient = Some((patient.to_owned(), shift));
+        Some(shift)
+    }
+
+    fn bundle(&mut self, source: TapeNode<'_>, out: &mut String) -> Result<bool> {
+        out.push_str("{\"resourceType\":\"Bundle\"");
+        self.envelope.head(&mut self.plan, self.keys, source, out);
+        let entries = source.member(NameId::element("entry"));
+        let start = out.len();
+        out.push_str(",\"entry\":[");
+        for entry in entries.into_iter().flat_map(JsonNode::items) {
+            self.entry(entry, out);
+        }
+        if out.ends_with('[') {
+            out.truncate(start);
+        } else {
+            out.push(']');
+        }
+        out.push('}');
+        Ok(true)
+    }
+
+    /// One entry, or nothing when its resource is left out.
+    fn entry(&mut self, entry: TapeNode<'_>, out: &mut String) {
+        let (start, noted) = (out.len(), self.plan.noted());
+        if !out.ends_with('[') {
+            out.push(',');
+        }
+        out.push('{');
+        self.envelope.entry(&mut self.plan, &mut self.addresses, self.keys, entry, out);
+        let Some(resource) = entry.member(NameId::element("resource")) else {
+            return if out.ends_with('{') { out.truncate(start) } else { out.push('}') };
+        };
+        if !out.ends_with('{') {
+            out.push(',');
+        }
+        out.push_str("\"resource\":");
+        match self.any(resource, out) {
+            Ok(true) => out.push('}'),
+            Ok(false) => out.truncate(start),
+            Err(_) => {
+                out.truncate(start);
+                self.plan.forget(noted);
+                let name = resource
+                    .text(RESOURCE_TYPE)
+                    .and_then(crate::fhir::resource)
+                    .map_or("?", |(name, _)| name);
+                let at = self.plan.counter(name);
+                self.plan.note(at, Treatment::LeftOut);
+                self.manifest.warn(Warning::Withheld, 1);
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Exporter<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Exporter").field("policy", &self.plan.policy().id()).finish_non_exhaustive()
+    }
+}
+
+/// What stays of the metadata, and what was done to the resource.
+fn meta<'n>(walk: &mut Walk<'_, '_, TapeNode<'n>>, at: At, resource: TapeNode<'n>) -> Result<()> {
+    let place = walk.plan.child(at, META).unwrap_or(at);
+    let source = resource.member(META);
+    let is_kept = walk.plan.spot(place).step == Step::Object;
+    let start = walk.open(META.quoted(), '{');
+    let mut security = None;
+    match source {
+        Some(source) if is_kept => {
+            walk.elements(place, source, &[SECURITY])?;
+            security = source.member(SECURITY);
+        }
+        Some(_) => drop(walk.dropped(place)),
+        None => {}
+    }
+    let labels = walk.open(SECURITY.quoted(), '[');
+    let mut known = 0;
+    if let (Some(source), Some(child)) = (security, walk.plan.child(place, SECURITY)) {
+        walk.items(child, source, source)?;
+        let is_told = walk.plan.spot(child).step == Step::Coding;
+        known = source.items().filter(|_| is_told).map(label_of).fold(0, |all, one| all | one);
+    }
+    for (index, (code, treatments)) in LABELS.into_iter().enumerate() {
+        if walk.done & treatments != 0 && known & (1 << index) == 0 {
+            walk.comma();
+            walk.out.push('{');
+            walk.plain(SYSTEM.quoted(), OBSERVATION_VALUE);
+            walk.plain(CODE.quoted(), code);
+            walk.out.push('}');
+        }
+    }
+    walk.close(labels, ']');
+    walk.close(start, '}');
+    Ok(())
+}
+
+/// Which of our labels a coding is, as a bit.
+fn label_of(coding: TapeNode<'_>) -> u16 {
+    let index = LABELS.iter().position(|(code, _)| coding.text(CODE) == Some(*code));
+    index.filter(|_| coding.text(SYSTEM) == Some(OBSERVATION_VALUE)).map_or(0, |index| 1 << index)
+}
+
+/// The id of the patient whom a resource is about, in any spelling of the reference.
+fn patient_of<'t>(name: &str, source: TapeNode<'t>) -> Option<&'t str> {
+    if name == "Patient" {
+        return source.text(ID);
+    }
+    let named = SUBJECTS.into_iter().filter_map(|name| source.member(name)).find_map(|subject| {
+        let first = subject.items().next().unwrap_or(subject);
+        patient_id(first.text(REFERENCE)?)
+    });
+    named.or_else(|| {
+        let mut found = None;
+        only_patient(source, &mut found).then_some(found).flatten()
+    })
+}
+
+/// `Patient/7`, `https://…/Patient/7/_history/1`, `urn:uuid:7`: 7.
+fn patient_id(reference: &str) -> Option<&str> {
+    if let Some(uuid) = reference.strip_prefix("urn:uuid:") {
+        return Some(uuid);
+    }
+    let unversioned = reference.split_once("/_history/").map_or(reference, |(address, _)| address);
+    let (before, id) = unversioned.rsplit_once('/')?;
+    (before == "Patient" || before.ends_with("/Patient")).then_some(id)
+}
+
+/// Finds the one patient that is named as such anywhere; false when there are two.
+fn only_patient<'t>(value: TapeNode<'t>, found: &mut Option<&'t str>) -> bool {
+    for (name, member) in value.members() {
+        let is_reference = name.id() == Some((REFERENCE, false));
+        let patient = member.as_str().filter(|_| is_reference).filter(|text| text.contains("Patient/"));
+        if let Some(id) = patient.and_then(patient_id) {
+            if found.is_some_and(|known| known != id) {
+                return false;
+            }
+            *found = Some(id);
+        }
+        if !only_patient(member, found) {
+            return false;
+        }
+    }
+    value.items().all(|item| only_patient(item, found))
+}
