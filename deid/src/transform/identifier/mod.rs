@@ -178,6 +178,11 @@ impl IdentifierType {
         )
     }
 
+    /// How many letters and digits it has.
+    pub(crate) fn lengths(self) -> &'static RangeInclusive<usize> {
+        &self.definition().lengths
+    }
+
     /// Whether a text has its shape and, where there is one, the right check. Letters of either case and the usual
     /// separators are taken.
     #[must_use]

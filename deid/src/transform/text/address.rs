@@ -57,6 +57,9 @@ fn four(text: &[char]) -> Option<usize> {
 /// Groups of hexadecimal digits: eight with colons, fewer with `::`, or six pairs.
 fn hexadecimal(text: &[char]) -> Option<usize> {
     let length = run(text, 46, |one| one.is_ascii_hexdigit() || ":-".contains(one));
+    if text.iter().take(length).filter(|one| ":-".contains(**one)).count() < 2 {
+        return None;
+    }
     let body: String = text.get(..length)?.iter().collect();
     let body = body.trim_end_matches([':', '-']);
     let pairs =

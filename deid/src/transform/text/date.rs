@@ -46,9 +46,11 @@ fn day_first(text: &[char]) -> Option<usize> {
 
 /// `March 5, 2024`, `Mar 5`, `March 2024`.
 fn month_first(text: &[char]) -> Option<usize> {
-    let mut at = month_name(text)?;
+    // Most words are followed by no number, and need not be looked up.
+    let mut at = run(text, 12, char::is_alphabetic);
     at += gap(text.get(at..)?)?;
     let (day, digits) = number(text.get(at..)?, 4)?;
+    month_name(text)?;
     at += digits;
     match digits {
         4 if is_year(day) => ends(text, at).then_some(at),

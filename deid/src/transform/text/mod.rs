@@ -27,7 +27,8 @@ pub trait TextScrubber: Send + Sync + fmt::Debug {
 ///
 /// It knows no names and no places, and leaves them: it is no de-identification of notes, only a second line behind
 /// something that finds names. Numbers are rather taken out too often than too rarely; years, measurements and codes of
-/// fewer than five digits stay. A text with digits of a script that it does not read is withheld. The time that it takes
+/// fewer than five digits stay. A text with digits of a script that it does not read is withheld, and so is one
+/// that still changes after a few passes: what comes out would come out again unchanged. The time that it takes
 /// grows with the length of the text and with nothing else.
 ///
 /// ```
@@ -50,23 +51,38 @@ impl TextScrubber for StructuredScrubber {
     }
 
     fn scrub(&self, text: &str) -> Option<String> {
-        let text = plain::plain(text)?;
-        let mut out = String::with_capacity(text.len());
-        let mut at = 0;
-        let mut before = ' ';
-        while let Some(first) = text.get(at).copied() {
-            let rest = text.get(at..).unwrap_or_default();
-            let found = (!is_word(before)).then(|| find(rest, &out)).flatten();
-            let (replacement, length) = found.unwrap_or((None, 1));
-            match replacement {
-                Some(replacement) => out.push_str(replacement),
-                None => out.extend(rest.iter().take(length)),
+        let mut text = text.to_owned();
+        // What was taken out may leave a new beginning beside it. Where a few passes do not settle that, nothing stays.
+        for _ in 0..PASSES {
+            let once = pass(&plain::plain(&text)?);
+            if once == text {
+                return Some(text);
             }
-            before = rest.get(length.saturating_sub(1)).copied().unwrap_or(first);
-            at += length;
+            text = once;
         }
-        Some(out)
+        None
     }
+}
+
+/// How often a text is looked through, at most.
+const PASSES: usize = 6;
+
+fn pass(text: &[char]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    let mut before = ' ';
+    while let Some(first) = text.get(at).copied() {
+        let rest = text.get(at..).unwrap_or_default();
+        let found = (!is_word(before)).then(|| find(rest, &out)).flatten();
+        let (replacement, length) = found.unwrap_or((None, 1));
+        match replacement {
+            Some(replacement) => out.push_str(replacement),
+            None => out.extend(rest.iter().take(length)),
+        }
+        before = rest.get(length.saturating_sub(1)).copied().unwrap_or(first);
+        at += length;
+    }
+    out
 }
 
 impl fmt::Debug for StructuredScrubber {

