@@ -14,6 +14,8 @@ use carewire_fhir_core::{
     validate_json, visit_references, visit_sites,
 };
 
+#[path = "fuzz/deid.rs"]
+mod deid;
 #[path = "fuzz/hl7.rs"]
 mod hl7;
 #[path = "fuzz/mllp.rs"]
@@ -56,6 +58,9 @@ pub static TARGETS: &[Target] = &[
     Target { name: "patch", run: patch },
     Target { name: "sites", run: sites },
     Target { name: "typed", run: typed },
+    Target { name: "deid-text", run: deid::text },
+    Target { name: "deid-value", run: deid::value },
+    Target { name: "deid-rules", run: deid::rules },
 ];
 
 /// Reads as deep as the parser ever does, not only as deep as by default.
