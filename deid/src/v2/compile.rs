@@ -28,6 +28,10 @@ impl Rules {
         rules.slots += 1;
         let values = datatype::OBSERVED.iter();
         rules.values = values.map(|name| (*name, compiler.value(name))).collect();
+        if entries.iter().any(|entry| entry.path == "OBX-5" && entry.method == Method::Scrub) {
+            let scrubbed = || Parts::from([Part::Leaf(Leaf::Scrub)]);
+            rules.values.extend(datatype::TEXTS.map(|name| (name, scrubbed())));
+        }
         Ok(rules)
     }
 }
@@ -126,8 +130,11 @@ impl Compiler<'_> {
         let is_named = named.is_some();
         let entry = named.or(star.copied());
         if place == "OBX-5" {
-            let kept = entry.is_some_and(|entry| entry.method == Method::Keep);
-            return Ok(if kept { FieldRule::Value } else { FieldRule::Drop });
+            return match entry.map(|entry| (entry.method, entry.offset)) {
+                Some((Method::Keep | Method::Scrub, _)) => Ok(FieldRule::Value),
+                None | Some((Method::Drop, _)) => Ok(FieldRule::Drop),
+                Some((_, offset)) => Err((offset, "`OBX-5` may be kept, scrubbed or dropped".to_owned())),
+            };
         }
         let mut parts = None;
         if let Some(entry) = entry.filter(|entry| entry.method != Method::Drop) {

@@ -3,7 +3,8 @@
 use super::dictionary::{self, Typed};
 use super::form::{self, Form};
 use super::rule::{Authority, Codes, Identifier, Leaf, Mark, Part};
-use crate::policy::{Method, Rule};
+use crate::policy::{Method, Parameters, Rule};
+use crate::transform::{Bins, Span};
 
 /// What kind of thing a datatype is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,10 +97,29 @@ pub(super) fn parts(rule: &Rule, typed: Typed, place: &str) -> Option<Vec<Part>>
         Method::Substitute if typed.datatype != "-" => {
             Leaf::Substitute(rule.parameters.value.as_deref()?.into())
         }
+        Method::Scrub if TEXTS.contains(&typed.datatype) => Leaf::Scrub,
+        Method::Encrypt if is_primitive(typed) => Leaf::Encrypt,
+        Method::Generalise if typed.datatype == "NM" => {
+            Leaf::Generalise(Bins::every(rule.parameters.step.as_ref()?)?.into())
+        }
+        Method::Perturb if typed.datatype == "NM" => perturbed(&rule.parameters)?,
         Method::Drop => return Some(Vec::new()),
         _ => return None,
     };
     Some(vec![Part::Leaf(leaf)])
+}
+
+fn perturbed(parameters: &Parameters) -> Option<Leaf> {
+    let span = parameters.span.clone()?;
+    let span = if parameters.proportional { Span::Proportional(span) } else { Span::Fixed(span) };
+    Some(Leaf::Perturb(span.into(), parameters.places.map(u32::from)))
+}
+
+/// The types of free text.
+pub(super) const TEXTS: [&str; 3] = ["FT", "ST", "TX"];
+
+fn is_primitive(typed: Typed) -> bool {
+    dictionary::components(typed.datatype).is_some_and(<[Typed]>::is_empty) && typed.datatype != "varies"
 }
 
 /// Why a method does not fit.
@@ -114,7 +134,8 @@ pub(super) fn misfit(method: Method, typed: Typed) -> String {
         }
         (Method::Keep, _) => format!("is free text ({datatype}), and `keep` would let names through"),
         (Method::Year | Method::Shift, _) => format!("is no date ({datatype})"),
-        (Method::Age, _) => format!("is no number ({datatype})"),
+        (Method::Age | Method::Generalise | Method::Perturb, _) => format!("is no number ({datatype})"),
+        (Method::Scrub, _) => format!("is no text ({datatype})"),
         (Method::Zip | Method::Zip3 | Method::State, _) => format!("is no part of an address ({datatype})"),
         _ => format!("is {datatype}: `{}` does not apply", method.as_str()),
     }

@@ -34,7 +34,8 @@ use std::fmt;
 
 use carewire_fhir_core::{Date, OrgId};
 
-use crate::{Manifest, Policy, Pseudonymizer, Result};
+use crate::transform::{TextScrubber, ValueCipher};
+use crate::{Entropy, Manifest, Policy, Pseudonymizer, Result};
 
 pub use report::{FieldReport, SegmentReport, V2Report, check_v2};
 pub(crate) use rule::Rules;
@@ -48,13 +49,15 @@ pub struct V2Context<'a> {
     org: &'a OrgId,
     as_of: Option<Date>,
     patient_systems: Vec<String>,
+    scrubber: Option<&'a dyn TextScrubber>,
+    cipher: Option<(&'a ValueCipher, &'a dyn Entropy)>,
 }
 
 impl<'a> V2Context<'a> {
     /// The keys, and the org whose authorities the messages name: the one that the map to FHIR is given.
     #[must_use]
     pub fn new(keys: &'a Pseudonymizer, org: &'a OrgId) -> Self {
-        Self { keys, org, as_of: None, patient_systems: Vec::new() }
+        Self { keys, org, as_of: None, patient_systems: Vec::new(), scrubber: None, cipher: None }
     }
 
     /// The day at which ages are counted.
@@ -69,6 +72,21 @@ impl<'a> V2Context<'a> {
     #[must_use]
     pub fn with_patient_systems(mut self, systems: impl IntoIterator<Item = String>) -> Self {
         self.patient_systems = systems.into_iter().collect();
+        self
+    }
+
+    /// Who scrubs the texts that the policy scrubs. One that is not the policy's is not asked, and the texts go.
+    #[must_use]
+    pub fn with_scrubber(mut self, scrubber: &'a dyn TextScrubber) -> Self {
+        self.scrubber = Some(scrubber);
+        self
+    }
+
+    /// What encrypts the values that the policy encrypts, each for its field, and where nonces come from. Without it, and
+    /// when no nonce can be had, the values go.
+    #[must_use]
+    pub fn with_cipher(mut self, cipher: &'a ValueCipher, entropy: &'a dyn Entropy) -> Self {
+        self.cipher = Some((cipher, entropy));
         self
     }
 }
@@ -120,7 +138,7 @@ impl<'a> Deidentifier<'a> {
 
     /// Writes what may leave of a message, or of a file of messages with or without envelopes, behind what `out` holds.
     ///
-    /// The result depends on the bytes, the policy, the keys, the org and the day alone. Of a file, what stands before its
+    /// The result depends on the bytes, the policy and the context alone; encrypted values also on their nonces. Of a file, what stands before its
     /// first header is no part of a message, and goes.
     ///
     /// # Errors

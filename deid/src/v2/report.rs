@@ -96,7 +96,10 @@ fn is_delimiters(segment: &str, number: usize) -> bool {
 fn said(rule: &FieldRule, dates: DateRule) -> String {
     match rule {
         FieldRule::Drop => "dropped".to_owned(),
-        FieldRule::Value => "by OBX-2: numbers, codes and dates; else dropped".to_owned(),
+        FieldRule::Value => {
+            "by OBX-2: numbers, codes and dates; texts scrubbed if the policy says so; else dropped"
+                .to_owned()
+        }
         FieldRule::Parts(parts) => match &**parts {
             [] => "dropped".to_owned(),
             [part] => one(part, dates),
@@ -144,6 +147,10 @@ fn leaf_said(leaf: &Leaf, dates: DateRule) -> String {
         (Leaf::Pseudonym, _) => "pseudonym",
         (Leaf::Zip(method, _), _) => method.as_str(),
         (Leaf::Age, _) => Method::Age.as_str(),
+        (Leaf::Scrub, _) => "scrubbed, or dropped without the policy's scrubber",
+        (Leaf::Encrypt, _) => "encrypted, or dropped without a key",
+        (Leaf::Generalise(_), _) => "generalised",
+        (Leaf::Perturb(..), _) => "perturbed",
         (Leaf::Substitute(text), _) => return format!("substituted by `{text}`"),
     };
     words.to_owned()

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::dictionary::Table;
 use super::form::Form;
 use crate::policy::{Dates, Method, SystemRule};
+use crate::transform::{Bins, Span};
 
 /// What a policy does with HL7 v2: a rule for every field of every segment of HL7 2.1 to 2.9.
 #[derive(Clone, Debug, Default)]
@@ -101,6 +102,12 @@ pub(super) enum Leaf {
     Zip(Method, Option<u8>),
     Age,
     Substitute(Arc<str>),
+    Scrub,
+    Encrypt,
+    /// Down to the beginning of a range.
+    Generalise(Arc<Bins>),
+    /// Within a span, with so many digits behind the point at most.
+    Perturb(Arc<Span>, Option<u32>),
 }
 
 impl Rules {

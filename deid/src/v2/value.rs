@@ -1,12 +1,14 @@
 //! What happens to one component.
 
+use carewire_fhir_core::Decimal;
+
 use super::form::{Form, is_unit};
 use super::pieces::{NULL, Pieces, first};
 use super::rule::{Authority, Codes, Identifier, Leaf, Mark, Part};
 use super::write::Writer;
 use super::{dictionary, systems};
 use crate::policy::{DateRule, Method};
-use crate::transform::{OLDEST, age_at, v2_year, zip3};
+use crate::transform::{OLDEST, age_at, perturb, v2_year, zip3};
 use crate::{PSEUDONYM_SYSTEM, Treatment, terms};
 
 /// What is known of a code.
@@ -55,6 +57,18 @@ impl Writer<'_> {
             Leaf::Substitute(text) if !value.is_empty() => {
                 self.delimiters.write(text, self.out);
                 self.note(Treatment::Rewritten);
+            }
+            Leaf::Scrub => self.scrubbed(value),
+            Leaf::Encrypt => self.encrypted(value),
+            Leaf::Generalise(bins) => {
+                let bin = number(value).and_then(|number| bins.of(&number));
+                self.moved(value, bin.and_then(|bin| bin.low));
+            }
+            Leaf::Perturb(span, digits) => {
+                let place = self.path();
+                let moved = number(value)
+                    .and_then(|number| perturb(self.keys, &[place.as_bytes()], &number, span, *digits));
+                self.moved(value, moved);
             }
             Leaf::Age | Leaf::Substitute(_) => self.dropped(value),
         }
@@ -130,6 +144,48 @@ impl Writer<'_> {
             }
             (None, _) => self.dropped(value),
         }
+    }
+
+    /// A number in the place of another.
+    fn moved(&mut self, value: &[u8], number: Option<Decimal>) {
+        match number {
+            Some(number) => {
+                self.out.extend_from_slice(number.as_str().as_bytes());
+                self.note(Treatment::Generalised);
+            }
+            None => self.dropped(value),
+        }
+    }
+
+    /// What the scrubber leaves of a text; line ends are blanks then.
+    fn scrubbed(&mut self, value: &[u8]) {
+        let text = self.delimiters.text(value).replace("\\.br\\", "\n");
+        match self.scrubber.and_then(|scrubber| scrubber.scrub(&text)).filter(|text| !text.is_empty()) {
+            Some(text) => {
+                self.delimiters.write(&text, self.out);
+                self.note(Treatment::Rewritten);
+            }
+            None => self.dropped(value),
+        }
+    }
+
+    fn encrypted(&mut self, value: &[u8]) {
+        let text = self.delimiters.text(value);
+        let cipher = self.context.cipher;
+        let sealed = cipher.and_then(|(cipher, entropy)| cipher.encrypt(&self.path(), &text, entropy).ok());
+        match sealed {
+            Some(sealed) => {
+                self.delimiters.write(&sealed, self.out);
+                self.note(Treatment::Rewritten);
+            }
+            None => self.dropped(value),
+        }
+    }
+
+    /// The path of the field at hand.
+    fn path(&self) -> String {
+        let (name, number) = self.place;
+        format!("{}-{number}", String::from_utf8_lossy(&name))
     }
 
     /// The surrogate of a short text, as FHIR's.
@@ -282,6 +338,11 @@ impl Writer<'_> {
             _ => self.dropped(raw),
         }
     }
+}
+
+fn number(value: &[u8]) -> Option<Decimal> {
+    let text = str::from_utf8(value).ok().filter(|_| Form::Number.holds(value))?;
+    Decimal::parse(text.strip_prefix('+').unwrap_or(text)).ok()
 }
 
 fn holds(table: &[&'static str], code: &[u8]) -> bool {

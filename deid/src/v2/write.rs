@@ -10,7 +10,7 @@ use super::pieces::{NULL, Pieces, first};
 use super::rule::{FieldRule, Part, Rules, SegmentRules};
 use super::syntax::{self, Delimiters};
 use crate::policy::{AsOfRule, DateRule};
-use crate::transform::{Shift, ZipList};
+use crate::transform::{Shift, TextScrubber, ZipList};
 use crate::{Error, MessageFault, Policy, Pseudonymizer, Result, Treatment};
 
 /// Whether the context has what the policy needs.
@@ -92,7 +92,10 @@ pub(super) struct Writer<'w> {
     pub(super) shift: Option<Shift>,
     /// Whether the value at hand is an age.
     pub(super) is_age: bool,
-    context: &'w V2Context<'w>,
+    pub(super) context: &'w V2Context<'w>,
+    pub(super) scrubber: Option<&'w dyn TextScrubber>,
+    /// The name of the segment at hand, and the number of its field.
+    pub(super) place: ([u8; 3], usize),
     counts: &'w mut Counts,
     pub(super) out: &'w mut Vec<u8>,
     /// MSH-3.1 and MSH-4.1.
@@ -134,6 +137,10 @@ impl<'w> Writer<'w> {
             shift: None,
             is_age: false,
             context,
+            scrubber: context
+                .scrubber
+                .filter(|scrubber| Some(scrubber.id()) == policy.text().scrubber.as_deref()),
+            place: (*b"MSH", 0),
             counts,
             out,
             sender,
@@ -198,6 +205,7 @@ impl<'w> Writer<'w> {
         for (number, raw) in (first..).zip(line.split(|byte| *byte == separator).skip(skipped)) {
             self.out.push(separator);
             if !raw.is_empty() {
+                self.place = (rules.name, number);
                 self.slot =
                     if number > rules.fields.len() { self.rules.unknown() } else { rules.first + number - 1 };
                 let parts = match rules.fields.get(number - 1) {

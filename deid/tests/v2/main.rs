@@ -3,6 +3,7 @@
 
 mod laws;
 mod messages;
+mod methods;
 mod policies;
 mod traps;
 

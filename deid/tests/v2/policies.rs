@@ -27,6 +27,10 @@ fn faults_name_line_column_and_cure() {
         ("path='PID-11.3'\nmethod='keep'", "is free text (ST)"),
         ("path='PID-5'\nmethod='zip3'", "no part of an address"),
         ("paths=['PID-8', 'PID-8']\nmethod='keep'", "stands twice"),
+        ("path='OBX-5'\nmethod='year'", "`OBX-5` may be kept, scrubbed or dropped"),
+        ("path='PID-5'\nmethod='scrub'", "is no text (XPN)"),
+        ("path='PID-8'\nmethod='generalise'\nstep=5", "is no number (CWE)"),
+        ("path='PID-3'\nmethod='encrypt'", "is CX: `encrypt` does not apply"),
         ("path='PID-7'\nmethod='token'", "`token` does not apply"),
     ] {
         let error = fault(rule);
@@ -58,7 +62,10 @@ fn the_report_says_what_happens() {
         said("PID-3"),
         ".1 pseudonym, .4 marked as a pseudonym, .5 code kept, .7 date kept, .8 date kept"
     );
-    assert_eq!(said("OBX-5"), "by OBX-2: numbers, codes and dates; else dropped");
+    assert_eq!(
+        said("OBX-5"),
+        "by OBX-2: numbers, codes and dates; texts scrubbed if the policy says so; else dropped"
+    );
     assert_eq!(said("OBX-7"), "range kept");
     assert_eq!(said("MSH-1"), "delimiters kept");
     let printed = report.to_string();
