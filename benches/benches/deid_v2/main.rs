@@ -16,10 +16,14 @@ const KEYS: &str = r#"{"keys":[
   {"id":"1","use":"encrypt","key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8","status":"active","created":"2026-11-01"},
   {"id":"1","use":"pseudonym","key":"ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8","status":"active","created":"2026-11-01"}]}"#;
 
-/// An ADT of four segments, as registrations send them.
-const SMALL: &str = "MSH|^~\\&|ADT|GEN|EHR|GEN|20240305101500||ADT^A08|4711|P|2.5\rEVN|A08|20240305101500\r\
-    PID|1||7654321^^^GEN^MR||Doe^Jo^^^Mrs||19700101|F|||1 Main St^^Boston^MA^02139||555-0100|||M\r\
-    PV1|1|I|ICU^101^2||||1234^Welby^Marcus|||MED||||||||V99^^^GEN^VN\r";
+/// An ADT of four segments, as registrations send them: of another patient and another visit each time.
+fn small(number: usize) -> String {
+    format!(
+        "MSH|^~\\&|ADT|GEN|EHR|GEN|20240305101500||ADT^A08|{number}|P|2.5\rEVN|A08|20240305101500\r\
+    PID|1||7{number}^^^GEN^MR||Doe^Jo^^^Mrs||19700101|F|||1 Main St^^Boston^MA^02139||555-0100|||M\r\
+    PV1|1|I|ICU^101^2||||1234^Welby^Marcus|||MED||||||||V{number}^^^GEN^VN\r"
+    )
+}
 
 const TARGET: f64 = 50_000.0;
 
@@ -27,9 +31,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let org = OrgId::new("bench")?;
     let keys = Pseudonymizer::new(&KeyRing::parse(KEYS)?, &org, "export");
     let inputs = [
-        ("small ADT", vec![SMALL.to_owned()]),
-        ("ADT of 1.4 KB", (0..20).map(admission).collect()),
-        ("ORU with 20 results", (0..20).map(|seed| results(seed, 20)).collect()),
+        ("small ADT", (100_000..110_000).map(small).collect::<Vec<_>>()),
+        ("ADT of 1.4 KB", (0..2_000).map(admission).collect()),
+        ("ORU with 20 results", (0..200).map(|seed| results(seed, 20)).collect()),
     ];
     println!("{:<22} {:<16} {:>11} {:>9} {:>15}", "HL7 v2", "policy", "messages/s", "MB/s", "x parse only");
     for policy in policies() {

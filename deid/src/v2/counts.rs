@@ -21,8 +21,14 @@ impl Counts {
     }
 
     pub(super) fn add(&mut self, slot: usize, treatment: Treatment) {
-        let index = TREATMENTS.iter().position(|known| *known == treatment);
-        let count = self.0.get_mut(slot).zip(index).and_then(|(counts, index)| counts.get_mut(index));
+        let index = match treatment {
+            Treatment::Kept => 0,
+            Treatment::Dropped => 1,
+            Treatment::Pseudonymised => 2,
+            Treatment::Generalised => 3,
+            _ => 4,
+        };
+        let count = self.0.get_mut(slot).and_then(|counts| counts.get_mut(index));
         count.into_iter().for_each(|count| *count += 1);
     }
 

@@ -25,6 +25,7 @@ mod observation;
 mod pieces;
 mod report;
 mod rule;
+mod surrogates;
 mod syntax;
 mod systems;
 mod value;
@@ -122,6 +123,7 @@ pub struct Deidentifier<'a> {
     policy: &'a Policy,
     context: V2Context<'a>,
     counts: counts::Counts,
+    surrogates: surrogates::Surrogates,
 }
 
 impl<'a> Deidentifier<'a> {
@@ -133,7 +135,7 @@ impl<'a> Deidentifier<'a> {
     pub fn new(policy: &'a Policy, context: V2Context<'a>) -> Result<Self> {
         write::check(policy, &context)?;
         let counts = counts::Counts::of(policy.v2());
-        Ok(Self { policy, context, counts })
+        Ok(Self { policy, context, counts, surrogates: surrogates::Surrogates::default() })
     }
 
     /// Writes what may leave of a message, or of a file of messages with or without envelopes, behind what `out` holds.
@@ -145,7 +147,8 @@ impl<'a> Deidentifier<'a> {
     /// [`Error::Message`](crate::Error::Message) when there is no header with a usable field separator, or the text has
     /// two or four bytes for each character. `out` is as it was then.
     pub fn write(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Result<()> {
-        write::file(self.policy, &self.context, &mut self.counts, bytes, out)
+        let Self { policy, context, counts, surrogates } = self;
+        write::file(policy, context, (counts, surrogates), bytes, out)
     }
 
     /// What was done so far, by path, without values. Paths are of fields; `?` is what stands in no field of HL7.

@@ -29,7 +29,14 @@ impl Delimiters {
                 *slot = chosen;
             }
         }
-        let truncation = choose(encoding, 4, None, &taken);
+        // What is written declares them up to the first that is not used: the others are then not used either.
+        if let Some(unused) = taken.iter().position(|delimiter| *delimiter == UNUSED) {
+            taken.iter_mut().skip(unused).for_each(|delimiter| *delimiter = UNUSED);
+        }
+        let truncation = match taken.contains(&UNUSED) {
+            true => UNUSED,
+            false => choose(encoding, 4, None, &taken),
+        };
         let [_, component, repetition, escape, subcomponent, _] = taken;
         Some(Self { field: *field, levels: [component, subcomponent], repetition, escape, truncation })
     }

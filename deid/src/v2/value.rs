@@ -196,7 +196,7 @@ impl Writer<'_> {
         }
         match self.keys.is_own(&text) {
             true => self.out.extend_from_slice(text.as_bytes()),
-            false => self.out.extend_from_slice(self.keys.pseudonym("text", &[text.as_bytes()]).as_bytes()),
+            false => self.surrogate("text", "", &text),
         }
         self.note(Treatment::Pseudonymised);
     }
@@ -211,32 +211,31 @@ impl Writer<'_> {
         if value.is_empty() {
             return;
         }
-        let surrogate = if self.keys.is_own(&value) {
-            value.into_owned()
+        if self.keys.is_own(&value) {
+            self.out.extend_from_slice(value.as_bytes());
         } else {
-            let system = match identifier.authority {
+            let parts = match identifier.authority {
                 Authority::Spread(at) => {
                     let at = usize::from(at);
-                    self.system([pieces.get(at), pieces.get(at + 1), pieces.get(at + 2)])
+                    [pieces.get(at), pieces.get(at + 1), pieces.get(at + 2)]
                 }
                 Authority::Whole(at) => {
                     let parts = Pieces::split(pieces.at(at), below);
-                    self.system([parts.get(0), parts.get(1), parts.get(2)])
+                    [parts.get(0), parts.get(1), parts.get(2)]
                 }
             };
-            self.keys.pseudonym("identifier", &[system.as_bytes(), value.as_bytes()])
-        };
-        self.out.extend_from_slice(surrogate.as_bytes());
+            self.surrogate_of_identifier(parts, &value);
+        }
         self.note(Treatment::Pseudonymised);
     }
 
     /// That the identifier is a surrogate, where it is one.
     fn marker(&mut self, identifier: Identifier, mark: Mark, pieces: &Pieces<'_>, level: usize) {
-        let id = pieces.at(identifier.id);
-        if id.is_empty() || id == NULL {
+        let delimiters = self.delimiters;
+        let id = first(pieces.at(identifier.id), delimiters.part(level + 1).filter(|_| level == 0));
+        if id == NULL || delimiters.text(id).is_empty() {
             return;
         }
-        let delimiters = self.delimiters;
         match (mark, delimiters.part(1).filter(|_| level == 0)) {
             (Mark::Whole, Some(below)) => {
                 self.out.push(below);
@@ -294,8 +293,7 @@ impl Writer<'_> {
         let name = self.delimiters.text(pieces.get(usize::from(base) + 2));
         let system = systems::uri(&name).unwrap_or(&name);
         let text = self.delimiters.text(stated);
-        let surrogate = self.keys.pseudonym("code", &[system.as_bytes(), text.as_bytes()]);
-        self.out.extend_from_slice(surrogate.as_bytes());
+        self.surrogate("code", system, &text);
         self.note(Treatment::Pseudonymised);
     }
 

@@ -8,6 +8,7 @@ use super::counts::Counts;
 use super::observation::is_years;
 use super::pieces::{NULL, Pieces, first};
 use super::rule::{FieldRule, Part, Rules, SegmentRules};
+use super::surrogates::Surrogates;
 use super::syntax::{self, Delimiters};
 use crate::policy::{AsOfRule, DateRule};
 use crate::transform::{Shift, TextScrubber, ZipList};
@@ -30,7 +31,7 @@ fn fault(reason: MessageFault) -> Error {
 pub(super) fn file(
     policy: &Policy,
     context: &V2Context<'_>,
-    counts: &mut Counts,
+    (counts, surrogates): (&mut Counts, &mut Surrogates),
     bytes: &[u8],
     out: &mut Vec<u8>,
 ) -> Result<()> {
@@ -45,7 +46,7 @@ pub(super) fn file(
         let length = message_length(rest);
         let (message, behind) = rest.split_at_checked(length).unwrap_or((rest, &[]));
         rest = behind;
-        match Writer::new(policy, context, counts, out, message) {
+        match Writer::new(policy, context, (counts, surrogates), out, message) {
             Some(mut writer) => writer.message(message),
             None => counts.add(policy.v2().unknown(), Treatment::Dropped),
         }
@@ -97,6 +98,7 @@ pub(super) struct Writer<'w> {
     /// The name of the segment at hand, and the number of its field.
     pub(super) place: ([u8; 3], usize),
     counts: &'w mut Counts,
+    surrogates: &'w mut Surrogates,
     pub(super) out: &'w mut Vec<u8>,
     /// MSH-3.1 and MSH-4.1.
     sender: [String; 2],
@@ -109,7 +111,7 @@ impl<'w> Writer<'w> {
     fn new(
         policy: &'w Policy,
         context: &'w V2Context<'w>,
-        counts: &'w mut Counts,
+        (counts, surrogates): (&'w mut Counts, &'w mut Surrogates),
         out: &'w mut Vec<u8>,
         message: &[u8],
     ) -> Option<Self> {
@@ -142,6 +144,7 @@ impl<'w> Writer<'w> {
                 .filter(|scrubber| Some(scrubber.id()) == policy.text().scrubber.as_deref()),
             place: (*b"MSH", 0),
             counts,
+            surrogates,
             out,
             sender,
             charset,
@@ -171,7 +174,8 @@ impl<'w> Writer<'w> {
         let known =
             name.filter(|(upper, name)| behind == Some(separator) || (behind.is_none() && upper == *name));
         let Some((name, _)) = known else { return self.unknown() };
-        match self.rules.segment(name) {
+        let bare_header = behind.is_none() && matches!(&name, b"MSH" | b"FHS" | b"BHS");
+        match self.rules.segment(name).filter(|_| !bare_header) {
             Some(rules) => self.segment(rules, line),
             None if name.first() == Some(&b'Z') && name.iter().all(u8::is_ascii_alphanumeric) => {
                 self.own_segment(name, line);
@@ -294,6 +298,23 @@ impl<'w> Writer<'w> {
 
     pub(super) fn note(&mut self, treatment: Treatment) {
         self.counts.add(self.slot, treatment);
+    }
+
+    /// Writes the surrogate of a text of a system.
+    pub(super) fn surrogate(&mut self, label: &str, system: &str, text: &str) {
+        let surrogate = self.surrogates.of(self.keys, label, &[system, text], || system.to_owned());
+        self.out.extend_from_slice(surrogate.as_bytes());
+    }
+
+    /// Writes the surrogate of an identifier whose authority these parts name.
+    pub(super) fn surrogate_of_identifier(&mut self, parts: [&[u8]; 3], value: &str) {
+        let [namespace, id, kind] = parts.map(|part| self.delimiters.text(part));
+        let sender = [self.sender[0].as_str(), self.sender[1].as_str()];
+        let key = [&namespace, &id, &kind, sender[0], sender[1], value];
+        let org = self.context.org;
+        let system = || authority::system(org, [&namespace, &id, &kind], sender);
+        let surrogate = self.surrogates.of(self.keys, "identifier", &key, system);
+        self.out.extend_from_slice(surrogate.as_bytes());
     }
 
     /// The URI of the authority that these parts name.

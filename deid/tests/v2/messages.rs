@@ -131,6 +131,15 @@ fn any_notation_is_read() {
 }
 
 #[test]
+fn an_identifier_that_is_blank_is_not_said_to_be_a_surrogate() {
+    let out = text(
+        Policy::pseudonymous(),
+        "MSH|^~\\&|A|B|||2024||ADT^A01|1|P|2.5\rPID|1|| ^^^GEN~&x^^^GEN~\"\"^^^GEN\r",
+    );
+    assert!(out.ends_with("PID|1||~~\"\"\r"), "{out}");
+}
+
+#[test]
 fn files_with_envelopes_keep_them() {
     let file = "FHS|^~\\&|A|B|||20240305|||secret\rBHS|^~\\&|A|B\rMSH|^~\\&|A|B|||20240305||ADT^A01|1|P|2.5\rPID|1||7\r\
                 MSH#*~\\&#A#B###20240305##ADT*A08#2#P#2.5\rPID#1##8\rBTS|2|secret\rFTS|1\r";
