@@ -6,6 +6,8 @@
 //! combination have at least l different values of a sensitive element
 //! ([Machanavajjhala 2007](https://doi.org/10.1145/1217299.1217302), distinct l-diversity).
 //!
+//! A record is a resource, not a person: who stands in the release several times makes it look safer than it is.
+//!
 //! It measures, and does not suppress or generalise; and it says nothing about elements that it was not asked for.
 
 mod cells;

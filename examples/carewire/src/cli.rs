@@ -53,7 +53,7 @@ pub(crate) enum Command {
     Explain(Explain),
     /// De-identify, make keys, check policies.
     #[command(subcommand)]
-    Deid(Deid),
+    Deid(crate::deid::Deid),
     /// Decide about consent.
     #[command(subcommand)]
     Consent(Consent),
@@ -245,43 +245,6 @@ pub(crate) struct Explain {
     pub(crate) path: Option<String>,
     #[command(flatten)]
     pub(crate) map: MapArgs,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum Deid {
-    /// De-identify FHIR Bundles.
-    Fhir(DeidFhir),
-    /// Print a fresh key file.
-    Keygen,
-    /// Show what a policy does with every element that it can meet.
-    CheckPolicy {
-        /// A policy file, or the name of a built-in one.
-        policy: String,
-    },
-    #[command(external_subcommand)]
-    Later(Vec<String>),
-}
-
-#[derive(Args)]
-pub(crate) struct DeidFhir {
-    /// Bundles as JSON or NDJSON; `-` is stdin.
-    #[arg(default_value = "-")]
-    pub(crate) inputs: Vec<PathBuf>,
-    /// A policy file, or the name of a built-in one.
-    #[arg(long, default_value = "pseudonymous")]
-    pub(crate) policy: String,
-    /// The key file.
-    #[arg(long)]
-    pub(crate) key_file: PathBuf,
-    /// The org whose keys are used.
-    #[arg(long, default_value = "default")]
-    pub(crate) org: String,
-    /// Where to write; stdout otherwise.
-    #[arg(long)]
-    pub(crate) out: Option<PathBuf>,
-    /// What was done, by path and method, as NDJSON.
-    #[arg(long)]
-    pub(crate) report: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-use crate::failure::{Done, Failure};
+use crate::failure::Failure;
 use crate::out;
 
 /// The bytes of one input and the name that reports use for it.
@@ -32,7 +32,7 @@ fn inside(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(directory)?.map(|entry| Ok(entry?.path()));
     let entries = entries.collect::<std::io::Result<Vec<PathBuf>>>()?;
     let (mut files, others): (Vec<PathBuf>, Vec<PathBuf>) =
-        entries.into_iter().partition(|path| path.is_file());
+        entries.into_iter().filter(|path| !is_of_a_run(path)).partition(|path| path.is_file());
     if !others.is_empty() {
         out::note(format!("{}: directories inside are not read ({})", directory.display(), others.len()));
     }
@@ -41,6 +41,12 @@ fn inside(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
+}
+
+/// What a command keeps beside its output is no data: hidden files, and half-written ones.
+fn is_of_a_run(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with('.') || name.ends_with(".part")
 }
 
 /// Opens one input: its name in reports, and its bytes to come.
@@ -59,18 +65,6 @@ pub(crate) fn read(path: &Path) -> Result<Input, Failure> {
     let mut bytes = vec![];
     source.read_to_end(&mut bytes).map_err(|error| named(path, &error))?;
     Ok(Input { name, bytes })
-}
-
-/// Reads one of many inputs; where it cannot be read that is said, and the others go on.
-pub(crate) fn one_of_many(path: &Path, done: &mut Done) -> Option<Input> {
-    match read(path) {
-        Ok(input) => Some(input),
-        Err(failure) => {
-            out::note(failure);
-            *done = Done::Some;
-            None
-        }
-    }
 }
 
 /// Where documents go.

@@ -16,13 +16,7 @@ const LATER: &[&str] = &[
     "conflicts",
 ];
 
-const PARTS: &[(&str, &str)] = &[
-    ("convert", "fhir-to-v2"),
-    ("deid", "v2"),
-    ("deid", "k-anonymity"),
-    ("reconcile", "stats"),
-    ("reconcile", "history"),
-];
+const PARTS: &[(&str, &str)] = &[("convert", "fhir-to-v2"), ("reconcile", "stats"), ("reconcile", "history")];
 
 /// Says that a command is not there yet, or that there is none of that name. Both are wrong usage.
 pub(crate) fn refuse(words: &[String]) -> Failure {

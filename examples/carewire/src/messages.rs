@@ -73,6 +73,11 @@ impl Messages {
         }
     }
 
+    /// Those of an input that is open.
+    pub(crate) fn of(name: String, source: Box<dyn Read + Send>) -> Self {
+        Self::new(name, source, Splitter::new())
+    }
+
     fn new(name: String, source: Box<dyn Read + Send>, splitter: Splitter) -> Self {
         Self {
             name,

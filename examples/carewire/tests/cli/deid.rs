@@ -95,3 +95,172 @@ fn a_policy_is_checked_and_its_faults_are_located() {
     place.run(&["deid", "check-policy", "bad.toml"]).is(2).says(&["bad.toml", "line 2"]);
     place.run(&["deid", "check-policy", "no-such.toml"]).is(2).says(&["no-such.toml"]);
 }
+
+/// Observations of as many patients, a line each.
+fn observations(patients: usize) -> String {
+    let one = |number: usize| {
+        format!(
+            "{{\"resourceType\":\"Observation\",\"id\":\"CANARYMRN{number}\",\"status\":\"final\",\
+             \"code\":{{\"coding\":[{{\"system\":\"http://loinc.org\",\"code\":\"718-7\"}}],\"text\":\"CANARYTEXT\"}},\
+             \"subject\":{{\"display\":\"CANARYFAMILY\"}},\"valueQuantity\":{{\"value\":{number}.50}}}}\n"
+        )
+    };
+    (0..patients).map(one).collect()
+}
+
+const KEYS: [&str; 2] = ["--key-file", "carewire/carewire.keys.json"];
+
+#[test]
+fn several_threads_give_the_same_bytes_in_the_same_order() {
+    let place = Place::initialised();
+    let mut lines = observations(5_000);
+    lines.insert_str(lines.len() / 2, "\n{\"CANARYTEXT 7\":\n");
+    place.write("all.ndjson", lines);
+    let run = |threads: &str| {
+        place.run(&[&["deid", "fhir", "all.ndjson", "--threads", threads], &KEYS[..]].concat()).is(1)
+    };
+    let one = run("1");
+    let values = one.lines().into_iter().map(|line| line["valueQuantity"]["value"].to_string());
+    let values: Vec<String> = values.collect();
+    assert!(values.len() > 4_990 && values.first().is_some_and(|first| first == "0.5"));
+    assert!(CANARIES.iter().all(|canary| !one.out.contains(canary)));
+    for threads in ["2", "5"] {
+        let several = run(threads);
+        assert!(several.out == one.out, "{threads} threads");
+        assert_eq!(several.err, one.err);
+    }
+}
+
+#[test]
+fn a_document_over_several_lines_stays_one() {
+    let place = place();
+    let bundle = place.run(&["convert", "v2-to-fhir", "a.hl7"]).is(0).lines().remove(0);
+    place.write("pretty.json", serde_json::to_string_pretty(&bundle).unwrap());
+    place.write("line.json", bundle.to_string());
+    let run = |file: &str| place.run(&[&["deid", "fhir", file], &KEYS[..]].concat()).is(0);
+    assert_eq!(run("pretty.json").lines().len(), 1);
+    assert_eq!(run("pretty.json").out, run("line.json").out);
+}
+
+/// When the files of a directory were written last.
+fn written(place: &Place, names: &[String]) -> Vec<Option<std::time::SystemTime>> {
+    let at = |name: &String| place.path(&format!("out/{name}")).metadata().ok()?.modified().ok();
+    names.iter().map(at).collect()
+}
+
+#[test]
+fn a_directory_is_gone_on_with_where_it_was_left() {
+    let place = Place::initialised();
+    place.write("in/CANARYFAMILY_CANARYMRN.ndjson", observations(3));
+    place.write("in/Observation.1.ndjson", observations(4) + "{\"CANARYTEXT\n");
+    place.write("in/sub/left.ndjson", "");
+    let run = || place.run(&[&["deid", "fhir", "in", "--out", "out/"], &KEYS[..]].concat());
+    run().is(1).says(&["Observation.1.ndjson resource 5: left out"]);
+    let names = place.list("out");
+    assert_eq!(names.len(), 3, "{names:?}");
+    assert!(names.iter().all(|name| !name.contains("CANARY") && !name.ends_with(".part")), "{names:?}");
+    let data: Vec<String> = names.iter().filter(|name| !name.starts_with('.')).cloned().collect();
+    assert!(data.contains(&"Observation.1.ndjson".to_owned()));
+    let all = |place: &Place| data.iter().map(|name| place.read(&format!("out/{name}"))).collect::<Vec<_>>();
+    let (first, at) = (all(&place), written(&place, &data));
+    assert_eq!(first.iter().map(|text| text.lines().count()).sum::<usize>(), 7);
+    assert!(CANARIES.iter().all(|canary| !place.read("out/.carewire-deid.ndjson").contains(canary)));
+
+    // What is finished stays, and what was left out is not forgotten.
+    run().is(1).says(&["Observation.1.ndjson: 1 left out by the run that finished it"]);
+    assert_eq!(written(&place, &data), at);
+    assert!(at.iter().all(Option::is_some));
+
+    // What is half-written, missing or cut off in the list is made again.
+    std::fs::remove_file(place.path("out/Observation.1.ndjson")).unwrap();
+    place.write("out/Observation.1.ndjson.part", "{\"half");
+    let list = place.read("out/.carewire-deid.ndjson");
+    place.write("out/.carewire-deid.ndjson", list.trim_end().trim_end_matches('}'));
+    run().is(1);
+    assert_eq!((all(&place), place.list("out")), (first.clone(), names.clone()));
+
+    // Another input, another policy and other keys make all again.
+    place.write("in/Observation.1.ndjson", observations(2));
+    run().is(0);
+    assert_eq!(place.read("out/Observation.1.ndjson").lines().count(), 2);
+    let at = written(&place, &data);
+    let keys = place.run(&["deid", "keygen"]).is(0).out;
+    place.write("carewire/carewire.keys.json", keys);
+    run().is(0);
+    assert!(place.read("out/Observation.1.ndjson") != first[1] && written(&place, &data) != at);
+    place.run(&[&["deid", "fhir", "in", "--out", "in"], &KEYS[..]].concat()).is(2).says(&["--out"]);
+}
+
+#[test]
+fn a_file_is_there_whole_or_not_at_all() {
+    let place = Place::initialised();
+    place.write("a.ndjson", observations(2)).write("out.ndjson.part", "half");
+    place.run(&[&["deid", "fhir", "a.ndjson", "--out", "out.ndjson"], &KEYS[..]].concat()).is(0);
+    assert_eq!(place.read("out.ndjson").lines().count(), 2);
+    assert!(!place.path("out.ndjson.part").exists());
+}
+
+#[test]
+fn messages_keep_their_segments_and_lose_the_person() {
+    let place = place();
+    place.write("broken.hl7", "CANARYTEXT|CANARYFAMILY");
+    let report = ["--report", "report.json"];
+    let ran =
+        place.run(&[&["deid", "v2", "a.hl7", "b.hl7", "broken.hl7"], &KEYS[..], &report[..]].concat()).is(1);
+    let ran = ran.says(&["broken.hl7 message 1: left out"]);
+    let messages: Vec<&str> = ran.out.split_terminator('\n').collect();
+    assert_eq!(messages.len(), 2);
+    for message in &messages {
+        let segments: Vec<&str> = message.split_terminator('\r').filter_map(|line| line.get(..3)).collect();
+        assert_eq!(segments, ["MSH", "EVN", "PID", "PV1", "OBX"]);
+    }
+    assert!(
+        ran.out.contains("|F|") && CANARIES.iter().all(|canary| !ran.out.contains(canary)),
+        "{}",
+        ran.out
+    );
+    let report = place.read("report.json");
+    assert!(report.contains("PID-5") && CANARIES.iter().all(|canary| !report.contains(canary)), "{report}");
+    place.run(&[&["deid", "v2", "a.hl7", "--as-of", "soon"], &KEYS[..]].concat()).is(2).says(&["--as-of"]);
+}
+
+#[test]
+fn a_release_in_which_somebody_stands_alone_fails() {
+    let place = Place::new();
+    let patient = |born: &str, sex: &str| {
+        format!("{{\"resourceType\":\"Patient\",\"birthDate\":\"{born}\",\"gender\":\"{sex}\"}}\n")
+    };
+    place.write("a.ndjson", patient("1970", "male").repeat(3) + "{\"resourceType\":\"Group\"}\n");
+    place.write("b.ndjson", patient("CANARYTEXT", "male") + &patient("1970", "female"));
+    let by = ["deid", "k-anonymity", "a.ndjson", "b.ndjson", "--by", "Patient.birthDate", "--k"];
+    let ran = place.run(&[&by[..], &["2"]].concat()).is(1);
+    let report = &ran.lines()[0];
+    assert_eq!(
+        (&report["records"], &report["cells"], &report["smallest"]),
+        (&5.into(), &2.into(), &1.into())
+    );
+    assert_eq!(report["records_below"], 1);
+    assert!(!ran.out.contains("CANARY") && !ran.out.contains("1970"), "{}", ran.out);
+    place.run(&[&by[..], &["1"]].concat()).is(0);
+    let values = place.run(&[&by[..], &["2", "--values"]].concat()).is(1);
+    assert!(values.out.contains("CANARYTEXT") && !values.out.contains("1970"));
+
+    let diverse = |l: &str| place.run(&[&by[..], &["1", "--sensitive", "Patient.gender", "--l", l]].concat());
+    assert_eq!(diverse("2").is(1).lines()[0]["diversity"]["cells_below"], 1);
+    diverse("1").is(0);
+
+    // What is not known cannot pass: a wrong path, a type that is not there, a resource that cannot be read.
+    place
+        .run(&["deid", "k-anonymity", "a.ndjson", "--by", "Patient.birthdate", "--k", "2"])
+        .is(2)
+        .says(&["--by"]);
+    place
+        .run(&["deid", "k-anonymity", "a.ndjson", "--by", "Device.type", "--k", "2"])
+        .is(1)
+        .says(&["no Device"]);
+    place.write("c.ndjson", patient("1970", "male") + "{\"CANARYTEXT\n");
+    place
+        .run(&["deid", "k-anonymity", "c.ndjson", "--by", "Patient.gender", "--k", "1"])
+        .is(1)
+        .says(&["c.ndjson resource 2: not counted"]);
+}

@@ -48,8 +48,6 @@ fn commands_that_are_not_there_yet_say_so() {
         "audit search",
         "conflicts list",
         "convert fhir-to-v2 --message ADT_A01 a.json",
-        "deid v2 a.hl7 --policy safe-harbor",
-        "deid k-anonymity --k 5",
         "reconcile stats",
         "reconcile history",
     ] {

@@ -1,0 +1,82 @@
+//! What `carewire deid …` is told.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+#[derive(Subcommand)]
+pub(crate) enum Deid {
+    /// Transform FHIR resources and Bundles under a policy.
+    Fhir(Transform),
+    /// Transform HL7 v2 messages under a policy.
+    V2(TransformV2),
+    /// Count how many records of a release look alike; exit 1 when they are fewer than K.
+    #[command(name = "k-anonymity")]
+    KAnonymity(KAnonymity),
+    /// Print a fresh key file.
+    Keygen,
+    /// Show what a policy does with every element that it can meet.
+    CheckPolicy {
+        /// A policy file, or the name of a built-in one.
+        policy: String,
+    },
+    #[command(external_subcommand)]
+    Later(Vec<String>),
+}
+
+#[derive(Args)]
+pub(crate) struct Transform {
+    /// Resources and Bundles as JSON or NDJSON, or messages; `-` is stdin.
+    #[arg(default_value = "-")]
+    pub(super) inputs: Vec<PathBuf>,
+    /// A policy file, or the name of a built-in one.
+    #[arg(long, default_value = "pseudonymous")]
+    pub(super) policy: String,
+    /// The key file.
+    #[arg(long)]
+    pub(super) key_file: PathBuf,
+    /// The org whose keys are used.
+    #[arg(long, default_value = "default")]
+    pub(super) org: String,
+    /// Where to write: a file, or a directory with a file for each input. Stdout otherwise.
+    #[arg(long)]
+    pub(super) out: Option<PathBuf>,
+    /// What was done, by path and method, as NDJSON.
+    #[arg(long)]
+    pub(super) report: Option<PathBuf>,
+    /// How many threads work; as many as there are processors otherwise. The output is the same.
+    #[arg(long)]
+    pub(super) threads: Option<NonZeroUsize>,
+}
+
+#[derive(Args)]
+pub(crate) struct TransformV2 {
+    #[command(flatten)]
+    pub(super) transform: Transform,
+    /// The day at which ages are counted, for policies that keep ages.
+    #[arg(long, value_name = "DATE")]
+    pub(super) as_of: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct KAnonymity {
+    /// The release: resources and Bundles as JSON or NDJSON; `-` is stdin.
+    #[arg(default_value = "-")]
+    pub(super) inputs: Vec<PathBuf>,
+    /// Elements of one resource type, such as `Patient.birthDate,Patient.gender`.
+    #[arg(long, value_name = "PATHS")]
+    pub(super) by: String,
+    /// How many records each combination of their values must have.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) k: u64,
+    /// A sensitive element, whose values must differ within each combination.
+    #[arg(long, value_name = "PATH", requires = "l")]
+    pub(super) sensitive: Option<String>,
+    /// How many different values of the sensitive element each combination must have.
+    #[arg(long, requires = "sensitive")]
+    pub(super) l: Option<NonZeroUsize>,
+    /// List the combinations that too few records have, with their values.
+    #[arg(long)]
+    pub(super) values: bool,
+}

@@ -1,0 +1,85 @@
+//! `carewire deid v2`.
+
+use std::io::Read;
+
+use carewire_deid::{Policy, Pseudonymizer, v2};
+use carewire_fhir_core::{Date, OrgId};
+
+use super::args::TransformV2;
+use super::rounds::Item;
+use super::work::{Kind, Part, Run};
+use crate::failure::{Done, Failure};
+use crate::messages::Messages;
+use crate::{keys, stack};
+
+pub(super) fn run(options: &TransformV2) -> Result<Done, Failure> {
+    let as_of = options.as_of.as_deref().map(Date::parse).transpose();
+    let as_of = as_of.map_err(|error| Failure::usage(format!("--as-of: {error}")))?;
+    let options = &options.transform;
+    let ring = keys::load(&options.key_file, false)?;
+    let org = OrgId::new(&options.org).map_err(|error| Failure::usage(format!("--org: {error}")))?;
+    let policy = stack::policy(&options.policy)?;
+    let keys = Pseudonymizer::new(&ring, &org, "file");
+    let context = v2::V2Context::new(&keys, &org);
+    let context = match as_of {
+        Some(day) => context.with_as_of(day),
+        None => context,
+    };
+    let kind = V2 { policy: &policy, context };
+    // What the policy asks for and the context lacks is known before the first message.
+    v2::Deidentifier::new(&policy, kind.context.clone())
+        .map_err(|error| Failure::usage(error.to_string()))?;
+    Run::new(kind, options, &policy, &keys).run()
+}
+
+/// Messages of HL7 v2, one by one; the envelopes of files and batches go.
+struct V2<'r> {
+    policy: &'r Policy,
+    context: v2::V2Context<'r>,
+}
+
+impl Kind for V2<'_> {
+    const NAMES: [&'static str; 2] = ["message", "hl7"];
+
+    fn items(&self, name: &str, source: Box<dyn Read + Send>) -> Box<dyn Iterator<Item = Item>> {
+        let (mut messages, mut done) = (Messages::of(name.to_owned(), source), Done::All);
+        let mut is_at_end = false;
+        Box::new(std::iter::from_fn(move || {
+            let next = messages.next(&mut done);
+            let next =
+                next.map(|next| next.map(|message| message.bytes.to_vec()).map_err(|refused| refused.why));
+            match next {
+                Some(item) => Some(item),
+                // What was wrong with the envelope is said; that the input is not whole must stay in the exit status.
+                None if done == Done::Some && !std::mem::replace(&mut is_at_end, true) => {
+                    Some(Err("the input is not what it says of itself".to_owned()))
+                }
+                None => None,
+            }
+        }))
+    }
+
+    fn part(&self, items: &[Item]) -> Part {
+        let mut messages = match v2::Deidentifier::new(self.policy, self.context.clone()) {
+            Ok(messages) => messages,
+            Err(error) => {
+                return Part {
+                    results: items.iter().map(|_| Err(error.to_string())).collect(),
+                    manifest: None,
+                };
+            }
+        };
+        let one = |item: &Item| {
+            let mut written = vec![];
+            messages
+                .write(item.as_ref().map_err(Clone::clone)?, &mut written)
+                .map_err(|error| error.to_string())?;
+            if !written.ends_with(b"\r") {
+                written.push(b'\r');
+            }
+            Ok(written)
+        };
+        let results = items.iter().map(one).collect();
+        Part { results, manifest: Some(messages.manifest()) }
+    }
+}

@@ -1,0 +1,203 @@
+//! One run of a transformation over many inputs.
+
+use std::fs::File;
+use std::io::{IsTerminal, Read, Write};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use carewire_deid::{Manifest, Policy, Pseudonymizer};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use super::args::Transform;
+use super::finished::{Directory, Made, state};
+use super::rounds::{self, Item};
+use super::target::Target;
+use crate::failure::{Done, Failure};
+use crate::{inputs, out};
+
+/// What became of some documents, in their order, and what was done to them.
+pub(super) struct Part {
+    pub(super) results: Vec<Item>,
+    pub(super) manifest: Option<Manifest>,
+}
+
+/// What is transformed, and how.
+pub(super) trait Kind: Sync {
+    /// What one item is called, and how a file of them ends.
+    const NAMES: [&'static str; 2];
+
+    /// The items of an input.
+    fn items(&self, name: &str, source: Box<dyn Read + Send>) -> Box<dyn Iterator<Item = Item>>;
+
+    /// Transforms some of them.
+    fn part(&self, items: &[Item]) -> Part;
+}
+
+/// One run over many files.
+pub(super) struct Run<'r, K> {
+    kind: K,
+    keys: &'r Pseudonymizer,
+    options: &'r Transform,
+    /// What finished files are held against: another policy, or another version of one, makes them again.
+    rules: String,
+    progress: ProgressBar,
+    manifest: Option<Manifest>,
+    done: Done,
+}
+
+impl<'r, K: Kind> Run<'r, K> {
+    pub(super) fn new(kind: K, options: &'r Transform, policy: &Policy, keys: &'r Pseudonymizer) -> Self {
+        let (rules, progress) = (rules(options, policy), ProgressBar::hidden());
+        Self { kind, keys, options, rules, progress, manifest: None, done: Done::All }
+    }
+
+    pub(super) fn run(mut self) -> Result<Done, Failure> {
+        let files = inputs::files(&self.options.inputs)?;
+        self.progress = progress(self.options, &files);
+        match self.options.out.as_deref() {
+            Some(path) if path.is_dir() || path.to_string_lossy().ends_with('/') => {
+                self.write_directory(&files, path)?;
+            }
+            Some(path) => self.write_one(&files, Target::file(path)?)?,
+            None => self.write_one(&files, Target::stdout())?,
+        }
+        self.progress.finish_and_clear();
+        if let (Some(path), Some(manifest)) = (&self.options.report, &self.manifest) {
+            let written = File::create(path).and_then(|mut file| writeln!(file, "{}", json!(manifest)));
+            written.map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+        }
+        Ok(self.done)
+    }
+
+    fn write_one(&mut self, files: &[PathBuf], mut target: Target) -> Result<(), Failure> {
+        for file in files {
+            let Some((name, source)) = self.open(file) else { continue };
+            self.file(&name, source, &mut target)?;
+        }
+        target.finish()
+    }
+
+    /// A file for each input. One that an earlier run finished is left as it is.
+    fn write_directory(&mut self, files: &[PathBuf], path: &Path) -> Result<(), Failure> {
+        let mut directory = Directory::open(path)?;
+        let same = |input: &PathBuf| match (input.canonicalize(), path.canonicalize()) {
+            (Ok(input), Ok(path)) => input == path,
+            _ => false,
+        };
+        if self.options.inputs.iter().any(same) {
+            return Err(Failure::usage("--out: the directory of the input cannot be that of the output"));
+        }
+        let [_, end] = K::NAMES;
+        for file in files {
+            let Some((name, source)) = self.open(file) else { continue };
+            let written = directory.name(&name, end, self.keys);
+            let made = self.made(file);
+            if let Some(left_out) = directory.is_finished(&written, &made) {
+                self.skip(&name, file, left_out);
+                continue;
+            }
+            let mut target = Target::file(&directory.path().join(&written))?;
+            let left_out = self.file(&name, source, &mut target)?;
+            target.finish()?;
+            if file != Path::new("-") {
+                directory.finish(&written, &made, left_out)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens one of many inputs; where it cannot be opened that is said, and the others go on.
+    fn open(&mut self, file: &Path) -> Option<(String, Box<dyn Read + Send>)> {
+        match inputs::open(file) {
+            Ok(opened) => Some(opened),
+            Err(failure) => {
+                self.progress.suspend(|| out::note(failure));
+                self.done = Done::Some;
+                None
+            }
+        }
+    }
+
+    fn made(&self, file: &Path) -> Made {
+        let (bytes, changed) = state(file);
+        Made { policy: self.rules.clone(), key: self.keys.pseudonym("finished", &[b"file"]), bytes, changed }
+    }
+
+    fn skip(&mut self, name: &str, file: &Path, left_out: u64) {
+        self.progress.inc(state(file).0);
+        if left_out > 0 {
+            let text = format!("{name}: {left_out} left out by the run that finished it");
+            self.progress.suspend(|| out::note(text));
+            self.done = Done::Some;
+        }
+    }
+
+    /// What is in one input; how much of it was left out.
+    fn file(
+        &mut self,
+        name: &str,
+        source: Box<dyn Read + Send>,
+        target: &mut Target,
+    ) -> Result<u64, Failure> {
+        let [noun, _] = K::NAMES;
+        let (progress, kind, manifest) = (&self.progress, &self.kind, &mut self.manifest);
+        let mut items = kind.items(name, Box::new(progress.wrap_read(source)));
+        let (mut number, mut left_out) = (0_u64, 0);
+        rounds::each(
+            &mut *items,
+            threads(self.options.threads),
+            |items| kind.part(items),
+            |part| {
+                merge(manifest, part.manifest);
+                for result in part.results {
+                    number += 1;
+                    match result {
+                        Ok(line) => target.line(&line)?,
+                        Err(why) => {
+                            left_out += 1;
+                            let text = format!("{name} {noun} {number}: left out: {why}");
+                            progress.suspend(|| out::note(text));
+                        }
+                    }
+                }
+                Ok::<(), Failure>(())
+            },
+        )?;
+        if left_out > 0 {
+            self.done = Done::Some;
+        }
+        Ok(left_out)
+    }
+}
+
+/// Adds what was done to what was done before.
+pub(super) fn merge(all: &mut Option<Manifest>, more: Option<Manifest>) {
+    match (all, more) {
+        (Some(all), Some(more)) => all.merge(&more),
+        (none, more) => *none = more.or_else(|| none.take()),
+    }
+}
+
+/// A policy by id, version and, for a file, its text.
+fn rules(options: &Transform, policy: &Policy) -> String {
+    let text = std::fs::read(&options.policy).unwrap_or_default();
+    let hash = <sha2::Sha256 as sha2::Digest>::digest(text);
+    format!("{} {} {}", policy.id(), policy.version(), data_encoding::HEXLOWER.encode(&hash))
+}
+
+pub(super) fn threads(asked: Option<NonZeroUsize>) -> NonZeroUsize {
+    asked.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
+}
+
+/// How many bytes are read, on a terminal, unless the output goes there; nothing elsewhere.
+fn progress(options: &Transform, files: &[PathBuf]) -> ProgressBar {
+    if options.out.is_none() && std::io::stdout().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(files.iter().map(|file| state(file).0).sum());
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta}") {
+        bar.set_style(style);
+    }
+    bar
+}
