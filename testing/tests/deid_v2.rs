@@ -1,10 +1,6 @@
 //! Real messages after de-identification: they are read, they have their segments, and what they say of identifiers in
 //! FHIR is what the de-identified Bundle says.
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "helpers of tests, which say what they skipped"
-)]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::collections::BTreeSet;
 

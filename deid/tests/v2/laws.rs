@@ -63,7 +63,7 @@ proptest! {
     #[test]
     fn idempotent(a in (word(), word(), word(), born(), word(), word())) {
         let message = about([&a.0, &a.1, &a.2, &a.3, &a.4, &a.5]);
-        for policy in policies().iter().filter(|policy| policy.id() != "all-shift") {
+        for policy in policies().iter().filter(|policy| matches!(policy.id(), "pseudonymous" | "safe-harbor" | "all-keep" | "all-year")) {
             let once = deidentified(policy, message.as_bytes());
             let twice = deidentified(policy, &once);
             prop_assert_eq!(String::from_utf8_lossy(&once), String::from_utf8_lossy(&twice), "{}", policy.id());

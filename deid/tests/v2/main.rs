@@ -14,6 +14,8 @@ const KEYS: &str = r#"{"keys":[
   {"id":"1","use":"encrypt","key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8","status":"active","created":"2026-11-01"},
   {"id":"1","use":"pseudonym","key":"ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8","status":"active","created":"2026-11-01"}]}"#;
 
+const BUILT_IN: [&str; 4] = ["pseudonymous", "safe-harbor", "limited-data-set", "expert-determination"];
+
 fn org() -> OrgId {
     OrgId::new("clinic").unwrap()
 }
@@ -26,7 +28,8 @@ fn keys() -> Pseudonymizer {
 fn policies() -> Vec<Policy> {
     let dates = ["keep", "year", "shift"];
     let own = dates.map(|dates| Policy::parse_toml(&own(dates)).unwrap());
-    std::iter::once(Policy::pseudonymous().clone()).chain(own).collect()
+    let built_in = BUILT_IN.iter().map(|name| Policy::built_in(name).unwrap().clone());
+    built_in.chain(own).collect()
 }
 
 /// A policy that names everything that can be named, so that only the forms of values are in the way of a leak.

@@ -77,6 +77,21 @@ fn dates_by_the_policy() {
 }
 
 #[test]
+fn the_built_in_policies_keep_what_they_may() {
+    let field = |policy: &str, line: usize, number: usize| {
+        let out = text(Policy::built_in(policy).unwrap(), ORU);
+        out.split('\r').nth(line).and_then(|line| line.split('|').nth(number)).unwrap().to_owned()
+    };
+    assert_eq!(field("safe-harbor", 2, 11), "^^^MA^021^USA^H");
+    assert_eq!(field("safe-harbor", 2, 7), "", "a birth that makes 95 is not told");
+    assert_eq!(field("limited-data-set", 2, 11), "^^^MA^02139-4307^USA^H");
+    for policy in super::BUILT_IN {
+        assert_eq!(field(policy, 0, 8), "ORU^R01^ORU_R01");
+        assert_eq!(field(policy, 6, 5), "13.20");
+    }
+}
+
+#[test]
 fn two_patients_in_a_message_have_their_own_shifts() {
     let policy = Policy::parse_toml(&own("shift")).unwrap();
     let swap = |second: &str| {
