@@ -355,7 +355,11 @@ impl<'w, 'p, 'n, N: JsonNode<'n>> Walk<'w, 'p, N> {
     fn postal_code(&mut self, at: At, step: Step, value: N, country: Option<&str>) -> bool {
         let list = ZipList::named(&self.policy.geography().list).unwrap_or_else(|| ZipList::union());
         let text = value.as_str().unwrap_or_default();
-        let Some(short) = zip3(text, country, list) else { return self.dropped(at) };
+        // Three digits are what an earlier pass left.
+        let padded = (step == Step::Zip3 && text.len() == 3).then(|| format!("{text}00"));
+        let Some(short) = zip3(padded.as_deref().unwrap_or(text), country, list) else {
+            return self.dropped(at);
+        };
         if step == Step::Zip {
             return self.kept(at, value);
         }
