@@ -159,6 +159,20 @@ impl Policy {
         crate::fhir::resource(resource_type).is_some() && self.roots.contains_key(resource_type)
     }
 
+    /// Whether its surrogates are made under a key that lives for one run: see
+    /// [`Pseudonymizer::for_run`](crate::Pseudonymizer::for_run).
+    #[must_use]
+    pub fn wants_key_of_run(&self) -> bool {
+        self.keys == KeyRule::Run
+    }
+
+    /// Whether patients are known by tokens, which a vault gives: such a policy is for [`deidentify`](crate::deidentify()), since
+    /// an [`Exporter`](crate::Exporter) has none.
+    #[must_use]
+    pub fn wants_tokens(&self) -> bool {
+        self.root("Patient").is_some_and(|node| node.method == Some(Method::Token))
+    }
+
     pub(crate) fn root(&self, type_name: &str) -> Option<&Node> {
         self.roots.get(type_name)
     }

@@ -118,22 +118,24 @@ fn settings(config: &Config) -> Result<Settings, Failure> {
     Ok(settings)
 }
 
-/// A built-in policy by name, or one from a file.
+/// The policy of a gateway: `pseudonymous`, or one from a file.
 pub(crate) fn policy(name: &str) -> Result<DeidPolicy, Failure> {
-    let built = match name {
-        "pseudonymous" => return Ok(DeidPolicy::pseudonymous().clone()),
-        "safe-harbor" | "limited-data-set" | "expert-determination" => {
-            return Err(Failure::usage(format!(
-                "policy `{name}` is not there yet; `pseudonymous` or a file is"
-            )));
-        }
-        file => {
-            let text = std::fs::read_to_string(file)
-                .map_err(|error| Failure::usage(format!("policy {file}: {error}")))?;
-            DeidPolicy::parse_toml(&text)
-        }
-    };
-    built.map_err(|error| Failure::usage(error.to_string()))
+    if name != "pseudonymous" && DeidPolicy::built_in(name).is_some() {
+        return Err(Failure::usage(format!(
+            "policy `{name}` is for files (`carewire deid`); a gateway takes `pseudonymous` or a file"
+        )));
+    }
+    policy_of_files(name)
+}
+
+/// A built-in policy by name, or one from a file.
+pub(crate) fn policy_of_files(name: &str) -> Result<DeidPolicy, Failure> {
+    if let Some(policy) = DeidPolicy::built_in(name) {
+        return Ok(policy.clone());
+    }
+    let text =
+        std::fs::read_to_string(name).map_err(|error| Failure::usage(format!("policy {name}: {error}")))?;
+    DeidPolicy::parse_toml(&text).map_err(|error| Failure::usage(format!("policy {name}: {error}")))
 }
 
 /// Serves an embedded FHIR endpoint on a free loopback port until `stop` is set; answers its FHIR base.

@@ -10,7 +10,7 @@ pub(crate) enum Deid {
     /// Transform FHIR resources and Bundles under a policy.
     Fhir(Transform),
     /// Transform HL7 v2 messages under a policy.
-    V2(TransformV2),
+    V2(Transform),
     /// Count how many records of a release look alike; exit 1 when they are fewer than K.
     #[command(name = "k-anonymity")]
     KAnonymity(KAnonymity),
@@ -33,12 +33,15 @@ pub(crate) struct Transform {
     /// A policy file, or the name of a built-in one.
     #[arg(long, default_value = "pseudonymous")]
     pub(super) policy: String,
-    /// The key file.
+    /// The key file. A policy whose key lives for one run, such as `safe-harbor`, needs none.
     #[arg(long)]
-    pub(super) key_file: PathBuf,
+    pub(super) key_file: Option<PathBuf>,
     /// The org whose keys are used.
     #[arg(long, default_value = "default")]
     pub(super) org: String,
+    /// The day at which ages are counted: that of the release. `safe-harbor` demands it.
+    #[arg(long, value_name = "DATE")]
+    pub(super) as_of: Option<String>,
     /// Where to write: a file, or a directory with a file for each input. Stdout otherwise.
     #[arg(long)]
     pub(super) out: Option<PathBuf>,
@@ -48,15 +51,6 @@ pub(crate) struct Transform {
     /// How many threads work; as many as there are processors otherwise. The output is the same.
     #[arg(long)]
     pub(super) threads: Option<NonZeroUsize>,
-}
-
-#[derive(Args)]
-pub(crate) struct TransformV2 {
-    #[command(flatten)]
-    pub(super) transform: Transform,
-    /// The day at which ages are counted, for policies that keep ages.
-    #[arg(long, value_name = "DATE")]
-    pub(super) as_of: Option<String>,
 }
 
 #[derive(Args)]

@@ -2,28 +2,43 @@
 
 use std::io::Read;
 
-use carewire_deid::{Context, Manifest, Policy, Pseudonymizer, deidentify, deidentify_resource};
-use carewire_fhir_core::{OrgId, PatientToken, Resource, entries};
+use carewire_deid::{Exporter, Result as Transformed, Warning};
 
 use super::args::Transform;
 use super::documents::Documents;
 use super::rounds::Item;
-use super::work::{Kind, Part, Run, merge};
+use super::terms::Terms;
+use super::tokens::Tokens;
+use super::work::{Kind, Part, Run};
 use crate::failure::{Done, Failure};
-use crate::{keys, stack};
 
 pub(super) fn run(options: &Transform) -> Result<Done, Failure> {
-    let ring = keys::load(&options.key_file, false)?;
-    let org = OrgId::new(&options.org).map_err(|error| Failure::usage(format!("--org: {error}")))?;
-    let policy = stack::policy(&options.policy)?;
-    let keys = Pseudonymizer::new(&ring, &org, "file");
-    Run::new(Fhir { policy: &policy, keys: &keys }, options, &policy, &keys).run()
+    let terms = Terms::of(options)?;
+    let Terms { policy, keys, .. } = &terms;
+    if policy.wants_tokens() {
+        return Run::new(Tokens { policy, keys }, options, policy, keys).run();
+    }
+    let kind = Fhir { terms: &terms };
+    // What the policy asks for and the run lacks is known before the first resource.
+    kind.exporter()
+        .and_then(|mut exporter| exporter.write(br#"{"resourceType":"Patient"}"#, &mut String::new()))
+        .map_err(|error| Failure::usage(error.to_string()))?;
+    Run::new(kind, options, policy, keys).run()
 }
 
 /// Resources and Bundles.
 struct Fhir<'r> {
-    policy: &'r Policy,
-    keys: &'r Pseudonymizer,
+    terms: &'r Terms,
+}
+
+impl Fhir<'_> {
+    fn exporter(&self) -> Transformed<Exporter<'_>> {
+        let exporter = Exporter::new(&self.terms.policy, &self.terms.keys)?;
+        Ok(match &self.terms.as_of {
+            Some(day) => exporter.with_as_of(day.clone()),
+            None => exporter,
+        })
+    }
 }
 
 impl Kind for Fhir<'_> {
@@ -34,49 +49,28 @@ impl Kind for Fhir<'_> {
     }
 
     fn part(&self, items: &[Item]) -> Part {
-        let mut part = Part { results: Vec::with_capacity(items.len()), manifest: None };
-        for item in items {
-            let done = item.as_ref().map_err(Clone::clone).and_then(|document| self.one(document));
-            part.results.push(done.map(|(json, manifest)| {
-                merge(&mut part.manifest, Some(manifest));
-                json.into_bytes()
-            }));
+        match self.exporter() {
+            Ok(mut exporter) => {
+                let results = items.iter().map(|item| one(&mut exporter, item)).collect();
+                let manifest = exporter.manifest();
+                let mut warnings = manifest.warnings();
+                let withheld = warnings.find(|(warning, _)| *warning == Warning::Withheld);
+                let withheld = withheld.map_or(0, |(_, count)| count);
+                drop(warnings);
+                Part { results, manifest: Some(manifest), withheld }
+            }
+            Err(error) => Part::failed(items, &error.to_string()),
         }
-        part
     }
 }
 
-impl Fhir<'_> {
-    /// One document; the reason when it is left out.
-    fn one(&self, document: &[u8]) -> Result<(String, Manifest), String> {
-        let resource = Resource::parse(document).map_err(|error| error.to_string())?;
-        let token = self.token(&resource);
-        let context = Context::new(self.keys);
-        let context = match &token {
-            Some(token) => context.with_patient(token),
-            None => context,
-        };
-        let done = if resource.resource_type() == "Bundle" {
-            deidentify(&resource, self.policy, &context).map(|done| (done.bundle.to_json(), done.manifest))
-        } else {
-            deidentify_resource(&resource, self.policy, &context)
-                .map(|(entry, manifest)| (entry.resource.to_json(), manifest))
-        };
-        done.map_err(|error| error.to_string())
-    }
-
-    /// A file has no vault: the token is a keyed pseudonym of the patient's identifier, the same in every file.
-    fn token(&self, resource: &Resource) -> Option<PatientToken> {
-        let whole = std::iter::once(resource.value());
-        let patient = entries(resource)
-            .filter_map(|entry| entry.resource)
-            .chain(whole)
-            .find(|value| value.str("resourceType") == Some("Patient"))?;
-        let identifier = patient.list("identifier").first();
-        let system = identifier.and_then(|identifier| identifier.str("system")).unwrap_or("");
-        let value =
-            identifier.and_then(|identifier| identifier.str("value")).or_else(|| patient.str("id"))?;
-        let name = self.keys.pseudonym("token", &[system.as_bytes(), value.as_bytes()]);
-        PatientToken::new(&format!("pt_{name}")).ok()
+/// One document; the reason when it is left out.
+fn one(exporter: &mut Exporter<'_>, item: &Item) -> Item {
+    let document = item.as_ref().map_err(Clone::clone)?;
+    let mut json = String::with_capacity(document.len());
+    match exporter.write(document, &mut json) {
+        Ok(true) => Ok(json.into_bytes()),
+        Ok(false) => Err("the policy does not name its type".to_owned()),
+        Err(error) => Err(error.to_string()),
     }
 }

@@ -7,9 +7,12 @@ mod fhir;
 mod finished;
 mod rounds;
 mod target;
+mod terms;
+mod tokens;
 mod v2;
 mod work;
 
+use carewire_deid::v2::check_v2;
 use carewire_deid::{Policy, check_policy};
 
 use crate::failure::{Done, Failure};
@@ -32,13 +35,12 @@ pub(crate) fn run(what: Deid) -> Result<Done, Failure> {
 }
 
 fn check(policy: &str) -> Result<Done, Failure> {
-    let report = if policy == "pseudonymous" {
-        Policy::pseudonymous().report()
-    } else {
-        let text =
-            std::fs::read_to_string(policy).map_err(|error| Failure::usage(format!("{policy}: {error}")))?;
-        check_policy(&text).map_err(|error| Failure::usage(format!("{policy}: {error}")))?
+    let wrong = |error: &dyn std::fmt::Display| Failure::usage(format!("{policy}: {error}"));
+    let text = match Policy::built_in_toml(policy) {
+        Some(text) => text.to_owned(),
+        None => std::fs::read_to_string(policy).map_err(|error| wrong(&error))?,
     };
-    out::line(report)?;
+    out::line(check_policy(&text).map_err(|error| wrong(&error))?)?;
+    out::line(check_v2(&text).map_err(|error| wrong(&error))?)?;
     Ok(Done::All)
 }

@@ -2,34 +2,27 @@
 
 use std::io::Read;
 
-use carewire_deid::{Policy, Pseudonymizer, v2};
-use carewire_fhir_core::{Date, OrgId};
+use carewire_deid::{Policy, v2};
 
-use super::args::TransformV2;
+use super::args::Transform;
 use super::rounds::Item;
+use super::terms::Terms;
 use super::work::{Kind, Part, Run};
 use crate::failure::{Done, Failure};
 use crate::messages::Messages;
-use crate::{keys, stack};
 
-pub(super) fn run(options: &TransformV2) -> Result<Done, Failure> {
-    let as_of = options.as_of.as_deref().map(Date::parse).transpose();
-    let as_of = as_of.map_err(|error| Failure::usage(format!("--as-of: {error}")))?;
-    let options = &options.transform;
-    let ring = keys::load(&options.key_file, false)?;
-    let org = OrgId::new(&options.org).map_err(|error| Failure::usage(format!("--org: {error}")))?;
-    let policy = stack::policy(&options.policy)?;
-    let keys = Pseudonymizer::new(&ring, &org, "file");
-    let context = v2::V2Context::new(&keys, &org);
+pub(super) fn run(options: &Transform) -> Result<Done, Failure> {
+    let terms = Terms::of(options)?;
+    let Terms { policy, keys, org, as_of } = &terms;
+    let context = v2::V2Context::new(keys, org);
     let context = match as_of {
-        Some(day) => context.with_as_of(day),
+        Some(day) => context.with_as_of(day.clone()),
         None => context,
     };
-    let kind = V2 { policy: &policy, context };
+    let kind = V2 { policy, context };
     // What the policy asks for and the context lacks is known before the first message.
-    v2::Deidentifier::new(&policy, kind.context.clone())
-        .map_err(|error| Failure::usage(error.to_string()))?;
-    Run::new(kind, options, &policy, &keys).run()
+    v2::Deidentifier::new(policy, kind.context.clone()).map_err(|error| Failure::usage(error.to_string()))?;
+    Run::new(kind, options, policy, keys).run()
 }
 
 /// Messages of HL7 v2, one by one; the envelopes of files and batches go.
@@ -62,12 +55,7 @@ impl Kind for V2<'_> {
     fn part(&self, items: &[Item]) -> Part {
         let mut messages = match v2::Deidentifier::new(self.policy, self.context.clone()) {
             Ok(messages) => messages,
-            Err(error) => {
-                return Part {
-                    results: items.iter().map(|_| Err(error.to_string())).collect(),
-                    manifest: None,
-                };
-            }
+            Err(error) => return Part::failed(items, &error.to_string()),
         };
         let one = |item: &Item| {
             let mut written = vec![];
@@ -80,6 +68,6 @@ impl Kind for V2<'_> {
             Ok(written)
         };
         let results = items.iter().map(one).collect();
-        Part { results, manifest: Some(messages.manifest()) }
+        Part { results, manifest: Some(messages.manifest()), withheld: 0 }
     }
 }

@@ -20,6 +20,15 @@ use crate::{inputs, out};
 pub(super) struct Part {
     pub(super) results: Vec<Item>,
     pub(super) manifest: Option<Manifest>,
+    /// How many resources were left out of the Bundles that were written.
+    pub(super) withheld: u64,
+}
+
+impl Part {
+    /// None of the items, for one reason.
+    pub(super) fn failed(items: &[Item], why: &str) -> Self {
+        Self { results: items.iter().map(|_| Err(why.to_owned())).collect(), manifest: None, withheld: 0 }
+    }
 }
 
 /// What is transformed, and how.
@@ -150,6 +159,11 @@ impl<'r, K: Kind> Run<'r, K> {
             |items| kind.part(items),
             |part| {
                 merge(manifest, part.manifest);
+                if part.withheld > 0 {
+                    left_out += part.withheld;
+                    let text = format!("{name}: {} resources left out of Bundles", part.withheld);
+                    progress.suspend(|| out::note(text));
+                }
                 for result in part.results {
                     number += 1;
                     match result {
