@@ -52,6 +52,11 @@ pub(super) fn resource(
     }
     if token.is_some() {
         walk.out.push_str(PATIENT_NAME);
+        if resource.get(NAME.as_str()).is_some()
+            && let Some(place) = walk.plan.child(at, NAME)
+        {
+            walk.dropped(place);
+        }
     }
     walk.resource(at, resource, &frame)?;
     out.push('}');
