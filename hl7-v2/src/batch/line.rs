@@ -20,7 +20,9 @@ impl LineKind {
     pub(super) fn of(text: &[u8], complete: bool) -> Option<Self> {
         let ends = |byte: &u8| matches!(byte, b'\r' | b'\n');
         let certain = complete || text.len() >= ENOUGH || text.iter().any(ends);
-        let named = text.get(3).is_none_or(|byte| byte.is_ascii_punctuation() || ends(byte));
+        // A frame that ends behind a bare name ends its line, as it does for the reader of a message.
+        let named = |byte: &u8| byte.is_ascii_punctuation() || ends(byte) || *byte == 0x1C;
+        let named = text.get(3).is_none_or(named);
         certain.then(|| text.first_chunk().filter(|_| named).map_or(Self::Other, Self::named))
     }
 

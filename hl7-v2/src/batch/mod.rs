@@ -142,6 +142,13 @@ mod tests {
     }
 
     #[test]
+    fn a_bare_name_is_a_header_also_where_a_frame_ends() {
+        let batch = Batch::split(b"MSH|^~\\&|A\rMSH\x1C\r\x0BMSH|^~\\&|B\r");
+        assert_eq!(batch.messages(), [&b"MSH|^~\\&|A\r"[..], b"MSH\x1C\r", b"\x0BMSH|^~\\&|B\r"]);
+        assert_eq!(Batch::split(b"MSH|^~\\&|A\rMSHX|\r").messages().len(), 1);
+    }
+
+    #[test]
     fn lines_outside_are_counted() {
         let batch = Batch::split(b"hello\r\rMSH|^~\\&|A\rmore\rBTS|x\rafter");
         assert_eq!((batch.messages().len(), batch.stray_lines(), batch.declared_count()), (1, 2, None));
