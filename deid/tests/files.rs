@@ -305,3 +305,40 @@ fn answers_in_answers_follow_the_rules_of_answers() {
     assert_eq!(out.matches("\"linkId\":\"").count(), 2);
     assert!(!out.contains("ZQNAME") && out.contains(r#""valueBoolean":true"#));
 }
+
+#[test]
+fn a_patient_moves_with_what_refers_to_his_entry() {
+    let bundle = r#"{"resourceType":"Bundle","type":"collection","entry":[
+      {"fullUrl":"urn:uuid:11111111-1111-4111-8111-111111111111","resource":{"resourceType":"Patient",ID"deceasedDateTime":"2024-03-10"}},
+      {"resource":{"resourceType":"Condition","subject":{"reference":"urn:uuid:11111111-1111-4111-8111-111111111111"},"recordedDate":"2024-03-05"}}]}"#;
+    for id in ["", r#""id":"7","#] {
+        let out = value("limited-data-set", &bundle.replace("ID", id));
+        let at = |index: usize, name: &str| {
+            let entry = &out.list("entry")[index];
+            day(entry.get("resource").and_then(|resource| resource.str(name)).unwrap())
+        };
+        assert_eq!(at(0, "deceasedDateTime") - at(1, "recordedDate"), 5, "{id}");
+    }
+}
+
+#[test]
+fn a_request_by_an_identifier_that_goes_is_a_creation() {
+    let bundle = |method: &str| {
+        format!(
+            r#"{{"resourceType":"Bundle","type":"transaction","entry":[{{"resource":{{"resourceType":"Patient","gender":"female"}},
+            "request":{{"method":"{method}","url":"Patient?identifier=urn:oid:1.2|MRN7","ifNoneExist":"identifier=urn:oid:1.2|MRN7"}}}}]}}"#
+        )
+    };
+    let request = |policy: &str, method: &str| {
+        let out = value(policy, &bundle(method));
+        out.list("entry").first().and_then(|entry| entry.get("request")).map(|request| {
+            let text = |name: &str| request.str(name).unwrap_or_default().to_owned();
+            [text("method"), text("url"), text("ifNoneExist")]
+        })
+    };
+    let creation = ["POST", "Patient", ""].map(str::to_owned);
+    assert_eq!(request("safe-harbor", "PUT"), Some(creation));
+    assert_eq!(request("safe-harbor", "DELETE"), None);
+    let [method, url, _] = request("limited-data-set", "PUT").unwrap();
+    assert!(method == "PUT" && url.starts_with("Patient?identifier=urn:carewire:pseudonym|"), "{url}");
+}

@@ -21,7 +21,7 @@ pub(super) struct Envelope {
     search: At,
 }
 
-const FULL_URL: NameId = NameId::element("fullUrl");
+pub(super) const FULL_URL: NameId = NameId::element("fullUrl");
 const ENTRY: NameId = NameId::element("entry");
 const REQUEST: NameId = NameId::element("request");
 const RESPONSE: NameId = NameId::element("response");
@@ -128,6 +128,10 @@ impl Envelope {
         request: TapeNode<'_>,
         out: &mut String,
     ) {
+        let url = request.text(URL).unwrap_or_default();
+        if url.contains('?') && !plan.policy().tells_identifiers() {
+            return self.creation(plan, request, url, out);
+        }
         let start = out.len();
         let mut has_url = false;
         for (name, value) in request.members() {
@@ -149,6 +153,23 @@ impl Envelope {
         }
         if !has_url {
             out.truncate(start);
+        }
+    }
+
+    /// An update by an identifier that the resource no longer carries would find nothing, ever: it says what it does then.
+    fn creation(self, plan: &mut Plan<'_>, request: TapeNode<'_>, url: &str, out: &mut String) {
+        let named = url.split('?').next().and_then(|path| fhir::resource(path.rsplit('/').next()?));
+        let named = named.filter(|_| request.text(METHOD) == Some("PUT"));
+        let treatment = match named {
+            Some((name, _)) => {
+                put(out, METHOD, "POST", Treatment::Rewritten);
+                put(out, URL, name, Treatment::Rewritten)
+            }
+            None => Treatment::Dropped,
+        };
+        for (name, _) in request.members() {
+            let is_written = matches!(name.id(), Some((METHOD | URL, false)));
+            note(plan, self.request, name.id(), if is_written { treatment } else { Treatment::Dropped });
         }
     }
 

@@ -4,7 +4,7 @@ use carewire_fhir_core::json::{JsonNode, NameId, Tape, TapeNode};
 use carewire_fhir_core::{Date, Limits};
 
 use super::address::{Addresses, id_of};
-use super::envelope::Envelope;
+use super::envelope::{Envelope, FULL_URL};
 use super::manifest::Warning;
 use super::names::{CODE, ID, META, REFERENCE, RESOURCE_TYPE, SECURITY, SYSTEM};
 use super::scope::{Oldest, Scope};
@@ -125,7 +125,7 @@ impl<'a> Exporter<'a> {
         }
         let tape = Tape::parse(text, &self.limits).map_err(|source| Error::Unreadable { source })?;
         let start = out.len();
-        let written = self.any(tape.root(), out);
+        let written = self.any(tape.root(), None, out);
         if written.is_err() {
             out.truncate(start);
             self.plan.forget(0);
@@ -142,8 +142,8 @@ impl<'a> Exporter<'a> {
         manifest
     }
 
-    /// A resource, or a Bundle of them.
-    fn any(&mut self, source: TapeNode<'_>, out: &mut String) -> Result<bool> {
+    /// A resource, or a Bundle of them. `address` is where it stands in the Bundle around it.
+    fn any(&mut self, source: TapeNode<'_>, address: Option<&str>, out: &mut String) -> Result<bool> {
         let Some(kind) = source.text(RESOURCE_TYPE) else {
             return Err(Error::Refused { path: "resource".to_owned(), reason: Refusal::NotAResource });
         };
@@ -151,7 +151,7 @@ impl<'a> Exporter<'a> {
             return self.bundle(source, out);
         }
         match self.plan.root(kind) {
-            Some(at) => self.resource(at, source, out),
+            Some(at) => self.resource(at, source, address, out),
             None => {
                 let name = crate::fhir::resource(kind).map_or("?", |(name, _)| name);
                 let at = self.plan.counter(name);
@@ -161,9 +161,15 @@ impl<'a> Exporter<'a> {
         }
     }
 
-    fn resource(&mut self, at: At, source: TapeNode<'_>, out: &mut String) -> Result<bool> {
+    fn resource(
+        &mut self,
+        at: At,
+        source: TapeNode<'_>,
+        address: Option<&str>,
+        out: &mut String,
+    ) -> Result<bool> {
         let name = self.plan.spot(at).type_name;
-        let shift = self.shift(name, source);
+        let shift = self.shift(name, source, address);
         let scope = Scope::File { addresses: &mut self.addresses, shift, oldest: self.oldest.as_ref() };
         out.push_str("{\"resourceType\":\"");
         out.push_str(name);
@@ -182,10 +188,12 @@ impl<'a> Exporter<'a> {
         Ok(true)
     }
 
-    /// The shift of the patient whom a resource is about.
-    fn shift(&mut self, name: &str, source: TapeNode<'_>) -> Option<Shift> {
+    /// The shift of the patient whom a resource is about. In a Bundle a Patient is known by the address of the entry, since
+    /// that is what references in it mean.
+    fn shift(&mut self, name: &str, source: TapeNode<'_>, address: Option<&str>) -> Option<Shift> {
         let policy = self.plan.policy();
-        let patient = patient_of(name, source).filter(|_| policy.shifts())?;
+        let at_address = address.filter(|_| name == "Patient").and_then(patient_id);
+        let patient = at_address.or_else(|| patient_of(name, source)).filter(|_| policy.shifts())?;
         if let Some((known, shift)) = &self.patient
             && known == patient
         {
@@ -229,7 +237,7 @@ impl<'a> Exporter<'a> {
             out.push(',');
         }
         out.push_str("\"resource\":");
-        match self.any(resource, out) {
+        match self.any(resource, entry.text(FULL_URL), out) {
             Ok(true) => out.push('}'),
             Ok(false) => out.truncate(start),
             Err(_) => {
