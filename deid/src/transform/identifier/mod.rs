@@ -2,12 +2,15 @@
 
 mod americas;
 mod checksum;
+mod definitions;
 mod europe;
 mod india;
 #[cfg(test)]
 mod tests;
 
 use std::ops::RangeInclusive;
+
+use definitions::Definition;
 
 /// A kind of identifier that a country gives to people, or a postal code.
 ///
@@ -82,18 +85,6 @@ pub enum IdentifierType {
     FiHetu,
     /// Personal Public Service number: 7 digits and a check letter modulo 23, with or without a second letter.
     IePps,
-}
-
-struct Definition {
-    name: &'static str,
-    jurisdiction: &'static str,
-    /// What may stand between the digits.
-    separators: &'static str,
-    /// How many characters there are beside those.
-    lengths: RangeInclusive<usize>,
-    systems: &'static [&'static str],
-    /// Whether a compact, upper-case text is one.
-    is_valid: fn(&str) -> bool,
 }
 
 static ALL: [IdentifierType; 26] = [
@@ -202,221 +193,32 @@ impl IdentifierType {
 
     fn definition(self) -> &'static Definition {
         match self {
-            Self::UsSsn => &Definition {
-                name: "us-ssn",
-                jurisdiction: "US",
-                separators: " -",
-                lengths: 9..=9,
-                systems: &["http://hl7.org/fhir/sid/us-ssn", "urn:oid:2.16.840.1.113883.4.1"],
-                is_valid: americas::us_ssn,
-            },
-            Self::UsMbi => &Definition {
-                name: "us-mbi",
-                jurisdiction: "US",
-                separators: " -",
-                lengths: 11..=11,
-                systems: &["http://hl7.org/fhir/sid/us-mbi"],
-                is_valid: americas::us_mbi,
-            },
-            Self::UsNpi => &Definition {
-                name: "us-npi",
-                jurisdiction: "US",
-                separators: " -",
-                lengths: 10..=10,
-                systems: &["http://hl7.org/fhir/sid/us-npi", "urn:oid:2.16.840.1.113883.4.6"],
-                is_valid: americas::us_npi,
-            },
-            Self::UsDea => &Definition {
-                name: "us-dea",
-                jurisdiction: "US",
-                separators: " -",
-                lengths: 9..=9,
-                systems: &["urn:oid:2.16.840.1.113883.4.814"],
-                is_valid: americas::us_dea,
-            },
-            Self::BrCpf => &Definition {
-                name: "br-cpf",
-                jurisdiction: "BR",
-                separators: " .-",
-                lengths: 11..=11,
-                systems: &[
-                    "http://rnds.saude.gov.br/fhir/r4/NamingSystem/cpf",
-                    "http://www.saude.gov.br/fhir/r4/NamingSystem/cpf",
-                ],
-                is_valid: americas::br_cpf,
-            },
-            Self::BrCns => &Definition {
-                name: "br-cns",
-                jurisdiction: "BR",
-                separators: " .-",
-                lengths: 15..=15,
-                systems: &[
-                    "http://rnds.saude.gov.br/fhir/r4/NamingSystem/cns",
-                    "http://www.saude.gov.br/fhir/r4/NamingSystem/cns",
-                    "https://terminologia.saude.gov.br/fhir/NamingSystem/cns",
-                ],
-                is_valid: americas::br_cns,
-            },
-            Self::BrRg => &Definition {
-                name: "br-rg",
-                jurisdiction: "BR",
-                separators: " .-",
-                lengths: 5..=12,
-                systems: &[],
-                is_valid: americas::br_rg,
-            },
-            Self::BrCep => &Definition {
-                name: "br-cep",
-                jurisdiction: "BR",
-                separators: " .-",
-                lengths: 8..=8,
-                systems: &[],
-                is_valid: americas::br_cep,
-            },
-            Self::InAbha => &Definition {
-                name: "in-abha",
-                jurisdiction: "IN",
-                separators: " -",
-                lengths: 14..=14,
-                systems: &["https://healthid.ndhm.gov.in", "https://healthid.abdm.gov.in"],
-                is_valid: india::abha,
-            },
-            Self::InAbhaAddress => &Definition {
-                name: "in-abha-address",
-                jurisdiction: "IN",
-                separators: "",
-                lengths: 8..=37,
-                systems: &[],
-                is_valid: india::abha_address,
-            },
-            Self::InAadhaar => &Definition {
-                name: "in-aadhaar",
-                jurisdiction: "IN",
-                separators: " -",
-                lengths: 12..=12,
-                systems: &[],
-                is_valid: india::aadhaar,
-            },
-            Self::InPin => &Definition {
-                name: "in-pin",
-                jurisdiction: "IN",
-                separators: " ",
-                lengths: 6..=6,
-                systems: &[],
-                is_valid: india::pin,
-            },
-            Self::UkNhs => &Definition {
-                name: "uk-nhs",
-                jurisdiction: "GB",
-                separators: " -",
-                lengths: 10..=10,
-                systems: &["https://fhir.nhs.uk/Id/nhs-number"],
-                is_valid: europe::uk_nhs,
-            },
-            Self::UkChi => &Definition {
-                name: "uk-chi",
-                jurisdiction: "GB",
-                separators: " -",
-                lengths: 10..=10,
-                systems: &["https://fhir.nhs.uk/Id/chi-number"],
-                is_valid: europe::uk_chi,
-            },
-            Self::UkNino => &Definition {
-                name: "uk-nino",
-                jurisdiction: "GB",
-                separators: " -",
-                lengths: 9..=9,
-                systems: &[],
-                is_valid: europe::uk_nino,
-            },
-            Self::FrNir => &Definition {
-                name: "fr-nir",
-                jurisdiction: "FR",
-                separators: " .-",
-                lengths: 15..=15,
-                systems: &["urn:oid:1.2.250.1.213.1.4.8"],
-                is_valid: europe::fr_nir,
-            },
-            Self::DeKvnr => &Definition {
-                name: "de-kvnr",
-                jurisdiction: "DE",
-                separators: " ",
-                lengths: 10..=10,
-                systems: &["http://fhir.de/sid/gkv/kvid-10"],
-                is_valid: europe::de_kvnr,
-            },
-            Self::EsDni => &Definition {
-                name: "es-dni",
-                jurisdiction: "ES",
-                separators: " -.",
-                lengths: 9..=9,
-                systems: &[],
-                is_valid: europe::es_dni,
-            },
-            Self::EsNie => &Definition {
-                name: "es-nie",
-                jurisdiction: "ES",
-                separators: " -.",
-                lengths: 9..=9,
-                systems: &[],
-                is_valid: europe::es_nie,
-            },
-            Self::ItCodiceFiscale => &Definition {
-                name: "it-codice-fiscale",
-                jurisdiction: "IT",
-                separators: " -",
-                lengths: 16..=16,
-                systems: &["http://hl7.it/sid/codiceFiscale"],
-                is_valid: europe::it_codice_fiscale,
-            },
-            Self::NlBsn => &Definition {
-                name: "nl-bsn",
-                jurisdiction: "NL",
-                separators: " .-",
-                lengths: 9..=9,
-                systems: &["http://fhir.nl/fhir/NamingSystem/bsn"],
-                is_valid: europe::nl_bsn,
-            },
-            Self::PlPesel => &Definition {
-                name: "pl-pesel",
-                jurisdiction: "PL",
-                separators: " -",
-                lengths: 11..=11,
-                systems: &["urn:oid:2.16.840.1.113883.3.4424.1.1.616"],
-                is_valid: europe::pl_pesel,
-            },
-            Self::BeNn => &Definition {
-                name: "be-nn",
-                jurisdiction: "BE",
-                separators: " .-",
-                lengths: 11..=11,
-                systems: &[],
-                is_valid: europe::be_nn,
-            },
-            Self::SePersonnummer => &Definition {
-                name: "se-personnummer",
-                jurisdiction: "SE",
-                separators: " -",
-                lengths: 10..=12,
-                systems: &[],
-                is_valid: europe::se_personnummer,
-            },
-            Self::FiHetu => &Definition {
-                name: "fi-hetu",
-                jurisdiction: "FI",
-                separators: "",
-                lengths: 11..=11,
-                systems: &[],
-                is_valid: europe::fi_hetu,
-            },
-            Self::IePps => &Definition {
-                name: "ie-pps",
-                jurisdiction: "IE",
-                separators: " -",
-                lengths: 8..=9,
-                systems: &[],
-                is_valid: europe::ie_pps,
-            },
+            Self::UsSsn => &definitions::US_SSN,
+            Self::UsMbi => &definitions::US_MBI,
+            Self::UsNpi => &definitions::US_NPI,
+            Self::UsDea => &definitions::US_DEA,
+            Self::BrCpf => &definitions::BR_CPF,
+            Self::BrCns => &definitions::BR_CNS,
+            Self::BrRg => &definitions::BR_RG,
+            Self::BrCep => &definitions::BR_CEP,
+            Self::InAbha => &definitions::IN_ABHA,
+            Self::InAbhaAddress => &definitions::IN_ABHA_ADDRESS,
+            Self::InAadhaar => &definitions::IN_AADHAAR,
+            Self::InPin => &definitions::IN_PIN,
+            Self::UkNhs => &definitions::UK_NHS,
+            Self::UkChi => &definitions::UK_CHI,
+            Self::UkNino => &definitions::UK_NINO,
+            Self::FrNir => &definitions::FR_NIR,
+            Self::DeKvnr => &definitions::DE_KVNR,
+            Self::EsDni => &definitions::ES_DNI,
+            Self::EsNie => &definitions::ES_NIE,
+            Self::ItCodiceFiscale => &definitions::IT_CODICE_FISCALE,
+            Self::NlBsn => &definitions::NL_BSN,
+            Self::PlPesel => &definitions::PL_PESEL,
+            Self::BeNn => &definitions::BE_NN,
+            Self::SePersonnummer => &definitions::SE_PERSONNUMMER,
+            Self::FiHetu => &definitions::FI_HETU,
+            Self::IePps => &definitions::IE_PPS,
         }
     }
 }
