@@ -1,5 +1,7 @@
 //! `deid`.
 
+use std::time::Duration;
+
 use crate::support::{CANARIES, Place, canary_message, json_lines, references_resolve};
 
 /// A place with keys and two Bundles full of canaries.
@@ -217,6 +219,44 @@ fn a_directory_is_gone_on_with_where_it_was_left() {
     run().is(0);
     assert!(place.read("out/Observation.1.ndjson") != first[1] && written(&place, &data) != at);
     place.run(&[&["deid", "fhir", "in", "--out", "in"], &KEYS[..]].concat()).is(2).says(&["--out"]);
+}
+
+fn half_written(place: &Place) -> bool {
+    place.path("out").exists() && place.list("out").iter().any(|name| name.ends_with(".part"))
+}
+
+#[test]
+fn a_run_that_is_killed_is_gone_on_with_to_the_same_files() {
+    let place = Place::initialised();
+    let names: Vec<String> = (1..=4).map(|number| format!("Observation.{number}.ndjson")).collect();
+    for name in &names {
+        place.write(&format!("in/{name}"), observations(3_000));
+    }
+    let to = |out: &'static str| [&["deid", "fhir", "in", "--out", out], &KEYS[..]].concat();
+    place.run(&to("whole/")).is(0);
+    let mut kills = 0;
+    for round in 0..8 {
+        let mut run = place.command(&to("out/")).spawn().unwrap();
+        // Once it writes, a little later each time.
+        while run.try_wait().unwrap().is_none() && !half_written(&place) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        std::thread::sleep(Duration::from_millis(round * 20));
+        kills += u32::from(run.try_wait().unwrap().is_none());
+        run.kill().unwrap();
+        run.wait().unwrap();
+        for name in names.iter().filter(|name| place.path(&format!("out/{name}")).exists()) {
+            assert_eq!(place.read(&format!("out/{name}")).lines().count(), 3_000, "{name} is whole");
+        }
+    }
+    place.run(&to("out/")).is(0);
+    for name in &names {
+        assert_eq!(place.read(&format!("out/{name}")), place.read(&format!("whole/{name}")), "{name}");
+    }
+    assert!(!half_written(&place));
+    if kills == 0 {
+        println!("skipped: every run ended before it could be killed");
+    }
 }
 
 #[test]
