@@ -131,7 +131,7 @@ impl<'a> Deidentifier<'a> {
     ///
     /// # Errors
     /// [`Error::Message`](crate::Error::Message) when the policy needs the day at which ages are counted, and the context
-    /// has none.
+    /// has none; [`Error::Refused`](crate::Error::Refused) when it wants a key that lives for one run, and this is another.
     pub fn new(policy: &'a Policy, context: V2Context<'a>) -> Result<Self> {
         write::check(policy, &context)?;
         let counts = counts::Counts::of(policy.v2());

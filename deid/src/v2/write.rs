@@ -16,6 +16,7 @@ use crate::{Error, MessageFault, Policy, Pseudonymizer, Result, Treatment};
 
 /// Whether the context has what the policy needs.
 pub(super) fn check(policy: &Policy, context: &V2Context<'_>) -> Result<()> {
+    policy.permits(context.keys)?;
     match (policy.as_of_rule(), &context.as_of) {
         (AsOfRule::Required, None) => Err(fault(MessageFault::NoDay)),
         _ => Ok(()),

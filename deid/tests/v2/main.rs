@@ -20,7 +20,13 @@ fn org() -> OrgId {
     OrgId::new("clinic").unwrap()
 }
 
+/// A key that every policy takes: that of one run.
 fn keys() -> Pseudonymizer {
+    Pseudonymizer::for_run(&[7; 32])
+}
+
+/// The org's, which links the runs.
+fn lasting_keys() -> Pseudonymizer {
     Pseudonymizer::new(&KeyRing::parse(KEYS).unwrap(), &org(), "export")
 }
 

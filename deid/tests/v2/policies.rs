@@ -1,6 +1,7 @@
 //! The paths of policies, their faults, and the report for a reviewer.
 
-use carewire_deid::{Policy, v2::check_v2};
+use carewire_deid::v2::{self, check_v2};
+use carewire_deid::{Error, Policy, Refusal};
 
 use super::policies;
 
@@ -89,4 +90,14 @@ fn a_name_prevails_over_a_star_and_a_component_over_its_field() {
     assert_eq!(said("PID-11"), ".5 zip3");
     assert_eq!(said("PID-5"), ".2 substituted by `x`");
     assert_eq!(said("PV1-2"), "dropped");
+}
+
+#[test]
+fn safe_harbor_takes_no_key_that_links_two_runs() {
+    let policy = Policy::built_in("safe-harbor").unwrap();
+    let (lasting, run, org) = (crate::lasting_keys(), crate::keys(), crate::org());
+    let with =
+        |keys| v2::Deidentifier::new(policy, v2::V2Context::new(keys, &org).with_as_of(crate::day())).err();
+    assert!(matches!(with(&lasting), Some(Error::Refused { reason: Refusal::KeyOutlivesRun, .. })));
+    assert!(with(&run).is_none());
 }
