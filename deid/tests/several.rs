@@ -89,8 +89,8 @@ fn merge(survivor: &Person<'_>, replaced: &Person<'_>) -> Resource {
     ])
 }
 
-const ADA: Person<'static> = Person { name: "Lovelace", number: "70001", value: 13 };
-const MAY: Person<'static> = Person { name: "Milbanke", number: "60002", value: 11 };
+const ADA: Person<'static> = Person { name: "Lovelace", number: "7000100017", value: 13 };
+const MAY: Person<'static> = Person { name: "Milbanke", number: "6000200026", value: 11 };
 
 fn of<'d>(done: &'d Deidentified, owner: Option<&str>) -> Vec<&'d DeidentifiedEntry> {
     done.entries.iter().filter(|entry| entry.patient.as_ref().map(PatientToken::as_str) == owner).collect()
@@ -139,7 +139,7 @@ fn a_token_stands_with_its_patient_and_in_the_link_alone() {
         assert_eq!((named(SURVIVOR), named(REPLACED)), (expected, expected), "{}", entry.resource_type);
     }
     // A token that a sender puts into a resource of the other patient is an identifier like any.
-    let forged = ADA.visit(0).replace("urn:visit", TOKEN_SYSTEM).replace("V70001", REPLACED);
+    let forged = ADA.visit(0).replace("urn:visit", TOKEN_SYSTEM).replace("V7000100017", REPLACED);
     let input = bundle(&[&ADA.patient("", ""), &MAY.patient("", ""), &forged]);
     let visit = &both(&input).unwrap().entries[2];
     assert_eq!(visit.patient, Some(token(SURVIVOR)));
@@ -158,10 +158,10 @@ fn what_speaks_of_two_is_refused() {
     // By a reference, through another resource, by identifier, in something contained, in what the policy drops.
     assert_eq!(with(&condition(&format!(r#","asserter":{{"reference":"{}"}}"#, address(1)))), refused);
     assert_eq!(with(&condition(&format!(r#","encounter":{{"reference":"{}"}}"#, address(3)))), refused);
-    let identifier = r#"{"identifier":{"system":"urn:mrn","value":"M60002"}}"#;
+    let identifier = r#"{"identifier":{"system":"urn:mrn","value":"M6000200026"}}"#;
     assert_eq!(with(&condition(&format!(r#","asserter":{identifier}"#))), refused);
     assert_eq!(
-        with(&condition(r#","asserter":{"reference":"Patient?identifier=urn:mrn%7CM60002"}"#)),
+        with(&condition(r#","asserter":{"reference":"Patient?identifier=urn:mrn%7CM6000200026"}"#)),
         refused
     );
     let related =

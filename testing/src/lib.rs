@@ -51,7 +51,6 @@ pub mod service;
 pub mod wiretap;
 
 mod error;
-mod rng;
 
+pub use carewire_canary::Rng;
 pub use error::{Error, Result};
-pub use rng::Rng;

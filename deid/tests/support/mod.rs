@@ -1,11 +1,11 @@
 //! Keys, and the search for what must not be there.
 #![expect(dead_code, reason = "each test binary uses a part of this")]
 
+use carewire_canary::{Canaries, Searcher};
 use carewire_deid::{
     Context, Deidentified, Entropy, Error, Exporter, KeyRing, Policy, Pseudonymizer, deidentify,
 };
 use carewire_fhir_core::{Date, OrgId, PatientToken, Resource, ValidateOptions, Value, validate_with};
-use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER};
 use sha2::{Digest, Sha256};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -102,37 +102,18 @@ pub(crate) fn everything(done: &Deidentified) -> String {
     text + &format!("{done:?}")
 }
 
-/// The sentinels that stand in a text, in any of the ways that a text can be written.
-pub(crate) fn found<'a>(sentinels: &'a [String], text: &str) -> Vec<&'a str> {
-    let (lower, utf16) = (text.to_lowercase(), text.replace('\0', ""));
-    sentinels
-        .iter()
-        .filter(|sentinel| {
-            lower.contains(&sentinel.to_lowercase()) || utf16.contains(*sentinel) || {
-                spellings(sentinel).iter().any(|spelling| text.contains(spelling) || lower.contains(spelling))
-            }
-        })
-        .map(String::as_str)
-        .collect()
+/// The search for these texts, in any of the forms in which a text can be written.
+pub(crate) fn searcher(sentinels: &[String]) -> Searcher {
+    let mut canaries = Canaries::new(0);
+    for sentinel in sentinels {
+        canaries.add(sentinel, vec![sentinel.clone()]);
+    }
+    Searcher::new(&canaries)
 }
 
-/// Base64 at each of its three alignments, hex, percent, UTF-16, reversed.
-pub(crate) fn spellings(sentinel: &str) -> Vec<String> {
-    let mut all = Vec::new();
-    for padding in 0..3 {
-        let padded = format!("{}{sentinel}", "_".repeat(padding));
-        let encoded = BASE64URL_NOPAD.encode(padded.as_bytes());
-        // The first and last characters also depend on the neighbours.
-        let inner = encoded.chars().skip(4 * usize::from(padding > 0)).collect::<String>();
-        all.push(inner.chars().take(inner.len() - 2).collect());
-        all.push(
-            BASE64.encode(sentinel.as_bytes()).trim_end_matches('=').chars().take(inner.len() - 2).collect(),
-        );
-    }
-    all.push(HEXLOWER.encode(sentinel.as_bytes()));
-    all.push(sentinel.bytes().map(|byte| format!("%{byte:02x}")).collect());
-    all.push(HEXLOWER.encode(&sentinel.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()));
-    all.push(HEXLOWER.encode(&sentinel.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>()));
-    all.push(sentinel.chars().rev().collect());
-    all
+/// The sentinels that stand in a text.
+pub(crate) fn found<'a>(sentinels: &'a [String], text: &str) -> Vec<&'a str> {
+    let found = searcher(sentinels).search("", text.as_bytes());
+    let is_found = |sentinel: &&String| found.iter().any(|finding| finding.canary == **sentinel);
+    sentinels.iter().filter(is_found).map(String::as_str).collect()
 }

@@ -4,13 +4,12 @@ use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
 
-use super::{Canaries, encodings};
-use crate::{Error, Result};
+use crate::{Canaries, encodings};
 
 /// Needles are told apart by their first four bytes.
 const HEAD: usize = 4;
 
-/// Finds all canaries in all encodings in one pass.
+/// Finds all canaries in all encodings together.
 pub struct Searcher {
     needles: Vec<Needle>,
     by_head: HashMap<[u8; HEAD], Vec<usize>>,
@@ -72,9 +71,20 @@ impl Searcher {
         self.needles.push(needle);
     }
 
-    /// What is in these bytes: for each canary and encoding the first occurrence.
+    /// What is in these bytes, in any mixture of upper and lower case: for each canary and encoding the first occurrence.
     #[must_use]
     pub fn search(&self, place: &str, bytes: &[u8]) -> Vec<Finding> {
+        let mut found = self.pass(place, bytes);
+        let folded = self.pass(place, &bytes.to_ascii_lowercase());
+        for other in folded {
+            if found.iter().all(|known| known.canary != other.canary) {
+                found.push(other);
+            }
+        }
+        found
+    }
+
+    fn pass(&self, place: &str, bytes: &[u8]) -> Vec<Finding> {
         let mut first: Vec<Option<usize>> = vec![None; self.needles.len()];
         for (offset, window) in bytes.windows(HEAD).enumerate() {
             if !self.pairs.get(pair_of(window)).copied().unwrap_or(false) {
@@ -103,8 +113,8 @@ impl Searcher {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn search_file(&self, file: &Path) -> Result<Vec<Finding>> {
-        let bytes = std::fs::read(file).map_err(Error::io(file.display().to_string()))?;
+    pub fn search_file(&self, file: &Path) -> std::io::Result<Vec<Finding>> {
+        let bytes = std::fs::read(file)?;
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
         Ok(self.search(&name.unwrap_or_default(), &bytes))
     }
@@ -150,5 +160,30 @@ mod tests {
         let found = Searcher::new(&canaries).search("a log", format!("--{value}").as_bytes());
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].to_string(), "PID-5.1 as plain in a log at byte 2");
+    }
+
+    #[test]
+    fn no_mixture_of_cases_hides_a_canary() {
+        let mut canaries = Canaries::new(3);
+        canaries.add("name", vec!["Qxwvghkm".to_owned()]);
+        canaries.add("mail", vec!["Jo.Qxwv@mail.example".to_owned()]);
+        let searcher = Searcher::new(&canaries);
+        for text in ["qXwVgHkM", "5178777667686B6d", "jO.qXWV%40mAIL.eXAMPLE"] {
+            assert_eq!(searcher.search("here", text.as_bytes()).len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_spelling_of_a_number_and_of_a_day_is_found() {
+        let mut canaries = Canaries::new(3);
+        let (phone, ssn, day) = (canaries.telephone("phone"), canaries.us_ssn("ssn"), canaries.date("day"));
+        assert!(phone.len() == 10 && ssn.len() == 11 && day.len() == 8);
+        let searcher = Searcher::new(&canaries);
+        for canary in canaries.all() {
+            for form in canary.forms.iter().filter(|form| form.len() >= 8) {
+                let found = searcher.search("here", format!("<{form}>").as_bytes());
+                assert!(found.iter().any(|one| one.canary == canary.name), "{}", canary.name);
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 /// SplitMix64.
 ///
 /// ```
-/// use carewire_testing::Rng;
+/// use carewire_canary::Rng;
 /// let (mut a, mut b) = (Rng::new(1), Rng::new(1));
 /// assert_eq!(a.below(1000), b.below(1000));
 /// ```
