@@ -26,7 +26,8 @@ pub(crate) use systems::SystemRule;
 /// A policy is a TOML file. Paths are element paths with the names that JSON has (`Observation.valueQuantity`), `*`
 /// stands for one element name (as the first step: for every resource type), a path that begins with a datatype
 /// (`Period.start`) holds wherever an element of that datatype is kept. Paths that R4 does not have, and methods that
-/// would let free text through, are errors with line and column.
+/// would let free text through, are errors with line and column. `base` names a policy that comes along: a file with it
+/// says only what differs.
 ///
 /// ```
 /// use carewire_deid::Policy;

@@ -68,12 +68,19 @@ pub(crate) enum KeyRule {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Geography {
     /// Which ZIP codes are too small to be told: the name of a list.
+    #[serde(default = "Geography::union")]
     pub(crate) list: String,
 }
 
 impl Default for Geography {
     fn default() -> Self {
-        Self { list: "zip3-union".to_owned() }
+        Self { list: Self::union() }
+    }
+}
+
+impl Geography {
+    fn union() -> String {
+        "zip3-union".to_owned()
     }
 }
 

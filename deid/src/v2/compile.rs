@@ -114,10 +114,10 @@ fn known_component(datatype: &str, part: &str) -> Result<usize, String> {
 struct Compiler<'p> {
     paths: &'p Paths<'p>,
     /// By rule, datatype and table: most fields are treated as another one is.
-    shared: HashMap<(usize, &'static str, &'static str), Option<Parts>>,
+    shared: HashMap<(&'p str, &'static str, &'static str), Option<Parts>>,
 }
 
-impl Compiler<'_> {
+impl<'p> Compiler<'p> {
     fn segment(&mut self, name: &str, fields: &[Typed]) -> Result<Vec<FieldRule>, Fault> {
         let numbered = (1..).zip(fields);
         numbered.map(|(number, typed)| self.field(name, number, *typed)).collect()
@@ -185,9 +185,9 @@ impl Compiler<'_> {
     }
 
     /// What a rule makes of a field; `None` where it does not fit.
-    fn parts(&mut self, entry: &Entry, typed: Typed, place: &str) -> Option<Parts> {
+    fn parts(&mut self, entry: &'p Entry, typed: Typed, place: &str) -> Option<Parts> {
         let special = form::is_special(place);
-        let key = (entry.offset, typed.datatype, typed.table);
+        let key = (entry.path.as_str(), typed.datatype, typed.table);
         if !special && let Some(known) = self.shared.get(&key) {
             return known.clone();
         }
