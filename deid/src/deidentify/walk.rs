@@ -8,7 +8,7 @@ use carewire_fhir_core::json::{JsonNode, NameId, write_string};
 use super::scope::Scope;
 use super::{Treatment, primitive};
 use crate::policy::{At, DateRule, Plan, Primitive, Step};
-use crate::terms::is_published;
+use crate::terms::{country, is_published, is_state};
 use crate::transform::{ZipList, fhir_year, zip3};
 use crate::{Error, Policy, Pseudonymizer, Refusal, Result};
 
@@ -273,11 +273,10 @@ impl<'w, 'p, 'n, N: JsonNode<'n>> Walk<'w, 'p, N> {
             Step::Uri | Step::Text => self.pseudonym(at, step, value),
             Step::Year => self.date(at, DateRule::Year, value),
             Step::Shift => self.date(at, DateRule::Shift, value),
+            Step::Postcode => self.area(at, value, source.text(COUNTRY)),
             Step::Zip | Step::Zip3 => self.postal_code(at, step, value, source.text(COUNTRY)),
-            Step::State => match value.as_str().filter(|text| crate::terms::is_state(text)) {
-                Some(_) => self.kept(at, value),
-                None => self.dropped(at),
-            },
+            Step::State => self.kept_if(at, value, is_state),
+            Step::Country => self.kept_if(at, value, |text| country(text).is_some()),
             Step::Substitute => {
                 let text = self.plan.spot(at).parameters.and_then(|parameters| parameters.value.as_deref());
                 write_string(text.unwrap_or_default(), self.out);
@@ -366,6 +365,18 @@ impl<'w, 'p, 'n, N: JsonNode<'n>> Walk<'w, 'p, N> {
         write_string(&short, self.out);
         self.note(at, Treatment::Generalised);
         true
+    }
+
+    fn area(&mut self, at: At, value: N, country: Option<&str>) -> bool {
+        let area = value.as_str().and_then(|text| self.policy.geography().postcode(text, country));
+        let Some(area) = area else { return self.dropped(at) };
+        write_string(&area, self.out);
+        self.note(at, Treatment::Generalised);
+        true
+    }
+
+    fn kept_if(&mut self, at: At, value: N, is: impl FnOnce(&str) -> bool) -> bool {
+        if value.as_str().is_some_and(is) { self.kept(at, value) } else { self.dropped(at) }
     }
 
     /// Writes a scalar as it is.

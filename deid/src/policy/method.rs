@@ -27,8 +27,12 @@ pub enum Method {
     Zip,
     /// The first three digits of a postal code, where enough people live there.
     Zip3,
+    /// Of a postal code stays what `[geography]` says for the country of the address.
+    Postcode,
     /// A state or province stays if it is one.
     State,
+    /// A country stays if it is one.
+    Country,
     /// A number goes down to a multiple of `step`.
     Generalise,
     /// A number moves within `span`, by the key.
@@ -55,7 +59,9 @@ impl Method {
             Self::Age => "age",
             Self::Zip => "zip",
             Self::Zip3 => "zip3",
+            Self::Postcode => "postcode",
             Self::State => "state",
+            Self::Country => "country",
             Self::Generalise => "generalise",
             Self::Perturb => "perturb",
             Self::Encrypt => "encrypt",
@@ -92,7 +98,7 @@ impl Method {
                 Some("is no date: `shift` does not apply")
             }
             Self::Age if !matches!(datatype, "Age" | "Quantity") => Some("is no age: `age` does not apply"),
-            Self::Zip | Self::Zip3 | Self::State if datatype != "string" => {
+            Self::Zip | Self::Zip3 | Self::Postcode | Self::State | Self::Country if datatype != "string" => {
                 Some("is no text: it cannot be a part of an address")
             }
             Self::Substitute if !is_text => Some("is no text: `substitute` does not apply"),

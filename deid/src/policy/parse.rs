@@ -65,6 +65,7 @@ impl Parts {
             PolicyError::new(text, offset, error.message().trim_end().replace('\n', " "))
         })?;
         let at = |offset: usize, reason: String| PolicyError::new(text, offset, reason);
+        let geography = file.geography.take().map(|section| geography(section, &at)).transpose()?;
         let base = file.base.take().map(|name| base(&name, &at)).transpose()?;
         let extensions =
             file.extension.drain(..).map(|entry| extension(entry, &at)).collect::<Result<_, _>>()?;
@@ -79,10 +80,7 @@ impl Parts {
             as_of: file.as_of_rule.or(base.as_ref().map(|base| base.as_of)).unwrap_or_default(),
             keys: file.keys.or(base.as_ref().map(|base| base.keys)).unwrap_or_default(),
             dates: file.dates.or(base.as_ref().map(|base| base.dates)).unwrap_or_default(),
-            geography: file
-                .geography
-                .or(base.as_ref().map(|base| base.geography.clone()))
-                .unwrap_or_default(),
+            geography: geography.or(base.as_ref().map(|base| base.geography.clone())).unwrap_or_default(),
             text: file.text.or(base.as_ref().map(|base| base.text.clone())).unwrap_or_default(),
             id: file.id,
             version: file.version,
@@ -144,7 +142,7 @@ struct File {
     dates: Option<Dates>,
     as_of_rule: Option<AsOfRule>,
     keys: Option<KeyRule>,
-    geography: Option<Geography>,
+    geography: Option<Spanned<Geography>>,
     text: Option<Text>,
     #[serde(default)]
     identifier: Vec<Spanned<IdentifierRule>>,
@@ -187,6 +185,13 @@ fn identifier(entry: Spanned<IdentifierRule>, at: &Fault<'_>) -> Result<Identifi
     let rule = entry.into_inner();
     rule.fault().map_or(Ok(()), |reason| Err(at(offset, reason.to_owned())))?;
     Ok(rule)
+}
+
+fn geography(section: Spanned<Geography>, at: &Fault<'_>) -> Result<Geography, PolicyError> {
+    let offset = section.span().start;
+    let geography = section.into_inner();
+    geography.fault().map_or(Ok(()), |reason| Err(at(offset, reason.to_owned())))?;
+    Ok(geography)
 }
 
 fn extension(entry: ExtensionEntry, at: &Fault<'_>) -> Result<ExtensionRule, PolicyError> {
@@ -242,6 +247,8 @@ mod tests {
         let fault = |rest: &str| Policy::parse_toml(&format!("{HEAD}{rest}")).unwrap_err().to_string();
         assert!(fault("base='mine.toml'").contains("line 5, column 6: no policy `mine.toml` comes along"));
         let twice = "base='safe-harbor'\n[[fhir]]\npaths=['Patient.gender','Patient.gender']\nmethod='drop'";
+        let uk = "[geography]\ncountry='UK'";
+        assert!(fault(uk).contains("two letters of ISO 3166-1"), "{}", fault(uk));
         assert!(fault(twice).contains("line 7") && fault(twice).contains("stands twice"), "{}", fault(twice));
     }
 }

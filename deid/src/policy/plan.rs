@@ -80,7 +80,9 @@ pub(crate) enum Step {
     Shift,
     Zip,
     Zip3,
+    Postcode,
     State,
+    Country,
     Substitute,
 }
 
@@ -338,7 +340,9 @@ impl<'p> Plan<'p> {
             (Method::Pseudonym, _) => Step::Text,
             (Method::Zip, _) => Step::Zip,
             (Method::Zip3, _) => Step::Zip3,
+            (Method::Postcode, _) => Step::Postcode,
             (Method::State, _) => Step::State,
+            (Method::Country, _) => Step::Country,
             (Method::Substitute, _) => Step::Substitute,
             _ => Step::Drop,
         };

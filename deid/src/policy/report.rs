@@ -93,7 +93,7 @@ impl Policy {
         let mut lines = vec![
             format!("dates: {}", self.dates()),
             format!("ages: {as_of}"),
-            format!("places: {}", self.geography().list),
+            format!("places: {}", self.geography()),
             format!(
                 "keys: {}",
                 if self.keys == KeyRule::Run { "of one run" } else { "of the org, or of one run" }

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::Deserialize;
 
 use super::Method;
+use crate::terms;
+use crate::transform::{PostcodeRule, postcode};
 
 /// `[dates]`: what happens to dates that are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -70,15 +72,33 @@ pub(crate) struct Geography {
     /// Which ZIP codes are too small to be told: the name of a list.
     #[serde(default = "Geography::union")]
     pub(crate) list: String,
+    /// The country of addresses that name none, by the two letters of ISO 3166-1.
+    pub(crate) country: Option<String>,
+    /// What may be told of the postal codes of other countries; of countries without a line nothing.
+    #[serde(default)]
+    pub(crate) postcodes: Vec<PostcodeRule>,
 }
 
 impl Default for Geography {
     fn default() -> Self {
-        Self { list: Self::union() }
+        Self { list: Self::union(), country: None, postcodes: Vec::new() }
     }
 }
 
 impl Geography {
+    pub(super) fn fault(&self) -> Option<&'static str> {
+        let is_code = |country: &String| terms::country(country) == Some(country);
+        if !self.country.as_ref().is_none_or(is_code) {
+            return Some("a country has the two letters of ISO 3166-1");
+        }
+        self.postcodes.iter().find_map(PostcodeRule::fault)
+    }
+
+    /// What may be told of a postal code in a country, if the address names one.
+    pub(crate) fn postcode(&self, text: &str, country: Option<&str>) -> Option<String> {
+        postcode(text, country, self.country.as_deref(), &self.postcodes)
+    }
+
     fn union() -> String {
         "zip3-union".to_owned()
     }
@@ -113,6 +133,14 @@ impl IdentifierRule {
         }
         let fits = matches!(self.method, Method::Drop | Method::Pseudonym | Method::Encrypt | Method::Keep);
         (!fits).then_some("an identifier may be dropped, kept, encrypted or replaced by a pseudonym")
+    }
+}
+
+impl fmt::Display for Geography {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.list)?;
+        self.country.iter().try_for_each(|country| write!(f, ", {country} where no country is named"))?;
+        self.postcodes.iter().try_for_each(|rule| write!(f, ", {rule}"))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is known about codes: the codes and displays of HL7's own systems, shapes, units.
 
+mod place;
 mod shape;
-mod state;
 mod ucum;
 
 use std::borrow::Cow;
@@ -10,8 +10,8 @@ use std::sync::LazyLock;
 
 use crate::fhir::data_lines;
 
+pub(crate) use place::{country, is_state};
 pub(crate) use shape::Shape;
-pub(crate) use state::is_state;
 pub(crate) use ucum::is_unit;
 
 /// Whether HL7 published a code of this system with FHIR R4. A system that is not carried has no codes.

@@ -92,8 +92,11 @@ pub(super) fn parts(rule: &Rule, typed: Typed, place: &str) -> Option<Vec<Part>>
         Method::Year if matches!(form, Some(Form::Date)) => Leaf::Year,
         Method::Shift if matches!(form, Some(Form::Date)) => Leaf::Shift,
         Method::Age if typed.datatype == "NM" => Leaf::Age,
-        Method::Zip | Method::Zip3 if is_text(typed) => Leaf::Zip(rule.method, country(place)),
-        Method::State if is_text(typed) => Leaf::Keep(Form::Letters),
+        Method::Zip | Method::Zip3 | Method::Postcode if is_text(typed) => {
+            Leaf::Zip(rule.method, country(place))
+        }
+        Method::State if is_text(typed) => Leaf::Keep(Form::State),
+        Method::Country if is_text(typed) => Leaf::Keep(Form::Country),
         Method::Substitute if typed.datatype != "-" => {
             Leaf::Substitute(rule.parameters.value.as_deref()?.into())
         }
@@ -136,7 +139,9 @@ pub(super) fn misfit(method: Method, typed: Typed) -> String {
         (Method::Year | Method::Shift, _) => format!("is no date ({datatype})"),
         (Method::Age | Method::Generalise | Method::Perturb, _) => format!("is no number ({datatype})"),
         (Method::Scrub, _) => format!("is no text ({datatype})"),
-        (Method::Zip | Method::Zip3 | Method::State, _) => format!("is no part of an address ({datatype})"),
+        (Method::Zip | Method::Zip3 | Method::Postcode | Method::State | Method::Country, _) => {
+            format!("is no part of an address ({datatype})")
+        }
         _ => format!("is {datatype}: `{}` does not apply", method.as_str()),
     }
 }

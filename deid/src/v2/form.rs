@@ -2,6 +2,7 @@
 //! type, so a name in a number field, or a telephone number among codes, does not.
 
 use super::dictionary::{self, Table, Typed};
+use crate::terms::{country, is_state};
 use crate::transform::v2_year;
 
 /// The form of a primitive value.
@@ -29,8 +30,12 @@ pub(super) enum Form {
     Unit,
     /// The version of a code system: `2.74`.
     Version,
-    /// Two or three capital letters: a state, a country, a currency.
+    /// Two or three capital letters: a currency.
     Letters,
+    /// A state, by code or name.
+    State,
+    /// A country, by code or name.
+    Country,
     /// TQ.3: `D10`, `X3`.
     Interval,
 }
@@ -42,7 +47,8 @@ pub(super) fn of(typed: Typed, place: &str) -> Option<Form> {
     }
     match (typed.datatype, typed.table) {
         ("TQ", _) => None,
-        ("ID", "0399" | "0913") => Some(Form::Letters),
+        ("ID", "0399") => Some(Form::Country),
+        ("ID", "0913") => Some(Form::Letters),
         ("ID" | "IS" | "ST", table) => dictionary::table(table).map(Form::Code),
         ("NM" | "SNM", _) => Some(Form::Number),
         ("SI", _) => Some(Form::SetId),
@@ -64,8 +70,8 @@ const PLACES: &[(&str, Form)] = &[
     ("OBX-7", Form::Range),
     ("OG.1", Form::Outline),
     ("BTS-1", Form::Number),
-    ("XAD.4", Form::Letters),
-    ("XAD.6", Form::Letters),
+    ("XAD.4", Form::State),
+    ("XAD.6", Form::Country),
     ("TQ.3", Form::Interval),
 ];
 
@@ -85,6 +91,8 @@ impl Form {
             Self::Unit => str::from_utf8(value).is_ok_and(is_unit),
             Self::Version => is_version(value),
             Self::Letters => matches!(value.len(), 2 | 3) && value.iter().all(u8::is_ascii_uppercase),
+            Self::State => str::from_utf8(value).is_ok_and(is_state),
+            Self::Country => str::from_utf8(value).is_ok_and(|text| country(text).is_some()),
             Self::Interval => is_interval(value),
         }
     }

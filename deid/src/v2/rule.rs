@@ -98,7 +98,7 @@ pub(super) enum Leaf {
     Pseudonym,
     Year,
     Shift,
-    /// `zip` or `zip3`, and the part that names the country.
+    /// `zip`, `zip3` or `postcode`, and the part that names the country.
     Zip(Method, Option<u8>),
     Age,
     Substitute(Arc<str>),

@@ -133,9 +133,14 @@ impl Writer<'_> {
     fn zip(&mut self, method: Method, country: Option<&[u8]>, value: &[u8]) {
         let text = self.delimiters.text(value);
         // What was cut before stays as it is.
-        let text = if value.len() == 3 { format!("{text}00").into() } else { text };
+        let is_cut = value.len() == 3 && method != Method::Postcode;
+        let text = if is_cut { format!("{text}00").into() } else { text };
         let country = country.map(|raw| self.delimiters.text(raw)).filter(|text| !text.is_empty());
-        match (zip3(&text, country.as_deref(), self.zips), method) {
+        let told = match method {
+            Method::Postcode => self.geography.postcode(&text, country.as_deref()),
+            _ => zip3(&text, country.as_deref(), self.zips),
+        };
+        match (told, method) {
             (Some(area), _) if area.as_bytes() == value => self.keep(value),
             (Some(_), Method::Zip) => self.keep(value),
             (Some(area), _) => {

@@ -10,7 +10,7 @@ use super::pieces::{NULL, Pieces, first};
 use super::rule::{FieldRule, Part, Rules, SegmentRules};
 use super::surrogates::Surrogates;
 use super::syntax::{self, Delimiters};
-use crate::policy::{AsOfRule, DateRule};
+use crate::policy::{AsOfRule, DateRule, Geography};
 use crate::transform::{Shift, TextScrubber, ZipList};
 use crate::{Error, MessageFault, Policy, Pseudonymizer, Result, Treatment};
 
@@ -90,6 +90,7 @@ pub(super) struct Writer<'w> {
     pub(super) as_of: Option<&'w Date>,
     pub(super) delimiters: Delimiters,
     pub(super) zips: &'static ZipList,
+    pub(super) geography: &'w Geography,
     /// Of the patient at hand.
     pub(super) shift: Option<Shift>,
     /// Whether the value at hand is an age.
@@ -137,6 +138,7 @@ impl<'w> Writer<'w> {
             as_of: context.as_of.as_ref(),
             delimiters,
             zips,
+            geography: policy.geography(),
             shift: None,
             is_age: false,
             context,
