@@ -5,7 +5,7 @@ use carewire_fhir_core::{Date, DateTime, Instant, Time};
 
 use crate::fhir::Codes;
 use crate::policy::Primitive;
-use crate::terms::is_unit;
+use crate::terms::{is_language, is_unit};
 
 /// Whether a value is of a primitive type that cannot hold free text, and well-formed. A text in the place of a date,
 /// a number written as a string, a status that R4 does not have: none of them fits.
@@ -35,26 +35,9 @@ fn is_code(code: &str, codes: Codes) -> bool {
         Codes::Set(set) => set.lists(code),
         Codes::Mime => MIME_TYPES.contains(&code),
         Codes::Unit => is_unit(code),
+        // The only codes that R4 leaves open and that stand without a system.
         Codes::Open => is_language(code),
     }
-}
-
-/// `en`, `en-US`, `zh-Hant-TW`: the only codes that R4 leaves open and that stand without a system.
-fn is_language(code: &str) -> bool {
-    let mut parts = code.split('-');
-    let language = parts.next().unwrap_or_default();
-    let lower = (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase());
-    let mut subtags = parts.clone();
-    lower && parts.count() <= 2 && subtags.all(|part| is_script(part) || is_region(part))
-}
-
-fn is_script(part: &str) -> bool {
-    part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_alphabetic())
-}
-
-fn is_region(part: &str) -> bool {
-    let is = |kind: fn(&u8) -> bool| part.bytes().all(|byte| kind(&byte));
-    part.len() == 2 && is(u8::is_ascii_uppercase) || part.len() == 3 && is(u8::is_ascii_digit)
 }
 
 /// A sender writes the subtype, so the usual ones are listed.

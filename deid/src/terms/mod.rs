@@ -1,5 +1,6 @@
 //! What is known about codes: the codes and displays of HL7's own systems, shapes, units.
 
+mod language;
 mod place;
 mod shape;
 mod ucum;
@@ -10,6 +11,7 @@ use std::sync::LazyLock;
 
 use crate::fhir::data_lines;
 
+pub(crate) use language::is_language;
 pub(crate) use place::{country, is_state};
 pub(crate) use shape::Shape;
 pub(crate) use ucum::is_unit;

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{is_published, is_unit};
+use super::{is_language, is_published, is_unit};
 
 /// How the codes of a system look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -26,6 +26,8 @@ pub(crate) enum Shape {
     Pcs,
     /// Manufacturers of vaccines: two or three upper-case letters.
     Mvx,
+    /// A plain tag of BCP 47: `en-US`.
+    Language,
     /// One of the codes that HL7 published for the system.
     Published,
 }
@@ -44,6 +46,7 @@ impl Shape {
             Self::Ucum => is_unit(code),
             Self::Pcs => is_pcs(code),
             Self::Mvx => length(2, 3) && code.bytes().all(|byte| byte.is_ascii_uppercase()),
+            Self::Language => is_language(code),
             Self::Published => is_published(system, code),
         }
     }
@@ -115,6 +118,7 @@ mod tests {
             (Shape::Cpt, &["99213", "0001F"], &["SMITH", "992135"]),
             (Shape::Ndc, &["0777-3105-02", "00777310502"], &["0777-31-05-0277", "077-x-22"]),
             (Shape::Pcs, &["0DTJ4ZZ", "B211YZZ", "GZGZZZZ"], &["CHARLES", "0DTJ4Z", "0OTJ4ZZ", "SM1TH77"]),
+            (Shape::Language, &["en-US", "pt"], &["doe", "en-SMITH"]),
             (Shape::Mvx, &["MSD", "BA"], &["SMITH", "M", "msd", "M1"]),
             (Shape::Published, &["AMB", "IMP"], &["SMITH", "", "amb"]),
         ];
