@@ -42,6 +42,7 @@ mod hash;
 mod path;
 mod patient;
 mod rewrite;
+mod rule;
 mod tag;
 mod tree;
 mod value;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use carewire_fhir_core::{Date, Resource, Value};
 
-use super::file::{AnonymizerRules, Method, Unmatched};
+use super::file::{AnonymizerRules, Unmatched};
 use super::path::failed;
 use super::patient::Patients;
+use super::rule::Method;
 use super::tag::{self, Tag, Tags};
 use super::tree::{Element, Tree};
 use super::value::{Treated, Treatment};

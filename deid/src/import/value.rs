@@ -3,10 +3,11 @@
 use carewire_fhir_core::fhirpath::{Context, FhirPath, Item, Node};
 use carewire_fhir_core::{Decimal, Value};
 
-use super::file::{AnonymizerRules, Method};
+use super::file::AnonymizerRules;
 use super::hash::Hasher;
 use super::path::failed;
 use super::rewrite::RunContext;
+use super::rule::Method;
 use super::tag::Tag;
 use super::tree::{Element, Tree};
 use crate::Result;

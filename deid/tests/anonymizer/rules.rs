@@ -32,76 +32,56 @@ fn rule(path: &str, method: &str) -> String {
     format!(r#"{{"path":"{path}","method":"{method}"}}"#)
 }
 
+/// Files that are refused, the rule that is at fault, and what is said of it.
+const FAULTS: [(&str, Option<usize>, &str); 9] = [
+    (r#"{"abc":"123"}"#, None, "not a rule file"),
+    ("no json SECRET", None, "not a rule file"),
+    (r#"{"fhirVersion":"Stu3","fhirPathRules":[]}"#, None, "not for FHIR R4"),
+    (r#"{"processingErrors":"SECRET","fhirPathRules":[]}"#, None, "processingErrors"),
+    (
+        r#"{"fhirPathRules":[],"parameters":{"enablePartialDatesForRedact":"yes"}}"#,
+        None,
+        "enablePartialDatesForRedact",
+    ),
+    (
+        r#"{"fhirPathRules":[{"path":"Patient.id","method":"keep"},{"path":"invalid()","method":"redact"}]}"#,
+        Some(1),
+        "unsupported function",
+    ),
+    (r#"{"fhirPathRules":[{"method":"redact"}]}"#, Some(0), "`path`"),
+    (
+        r#"{"fhirPathRules":[{"path":"nodesByType('A').nodesByType('B')","method":"keep"}]}"#,
+        Some(0),
+        "nodesByType",
+    ),
+    (r#"{"fhirPathRules":[{"path":"nodesByType(HumanName)","method":"keep"}]}"#, Some(0), "nodesByType"),
+];
+
+/// Methods that are refused with what stands beside them, and what is said of it.
+const METHOD_FAULTS: [(&str, &str); 12] = [
+    (r#""skip""#, "unknown method"),
+    (r#""mask""#, "unknown method"),
+    (r#""substitute""#, "replaceWith"),
+    (r#""perturb""#, "span"),
+    (r#""perturb","span":"-1""#, "span"),
+    (r#""perturb","span":3,"roundTo":"29""#, "roundTo"),
+    (r#""perturb","span":3,"roundTo":-1"#, "roundTo"),
+    (r#""perturb","span":3,"roundTo":"abc""#, "roundTo"),
+    (r#""perturb","span":3,"rangeType":"unknown""#, "rangeType"),
+    (r#""generalize","otherValues":"keep""#, "cases"),
+    (r#""generalize","cases":{"$this>=0 && $this<10":"10"}"#, "expression"),
+    (r#""generalize","cases":{"true":"10"},"otherValues":"unknown""#, "otherValues"),
+];
+
 #[test]
 fn faults_name_the_rule() {
-    for (file, at, shown) in [
-        (r#"{"abc":"123"}"#, None, "not a rule file"),
-        ("no json SECRET", None, "not a rule file"),
-        (r#"{"fhirVersion":"Stu3","fhirPathRules":[]}"#, None, "not for FHIR R4"),
-        (r#"{"processingErrors":"SECRET","fhirPathRules":[]}"#, None, "processingErrors"),
-        (r#"{"fhirPathRules":[{"path":"Patient","method":"skip"}]}"#, Some(0), "unknown method"),
-        (r#"{"fhirPathRules":[{"path":"Patient","method":"mask"}]}"#, Some(0), "unknown method"),
-        (
-            r#"{"fhirPathRules":[{"path":"Patient.id","method":"keep"},{"path":"invalid()","method":"redact"}]}"#,
-            Some(1),
-            "unsupported function",
-        ),
-        (r#"{"fhirPathRules":[{"method":"redact"}]}"#, Some(0), "`path`"),
-        (r#"{"fhirPathRules":[{"path":"Patient","method":"substitute"}]}"#, Some(0), "replaceWith"),
-        (r#"{"fhirPathRules":[{"path":"Condition.onset as Age","method":"perturb"}]}"#, Some(0), "span"),
-        (
-            r#"{"fhirPathRules":[{"path":"Condition.onset as Age","method":"perturb","span":"-1"}]}"#,
-            Some(0),
-            "span",
-        ),
-        (
-            r#"{"fhirPathRules":[{"path":"Condition.onset as Age","method":"perturb","span":3,"roundTo":"29"}]}"#,
-            Some(0),
-            "roundTo",
-        ),
-        (
-            r#"{"fhirPathRules":[{"path":"Condition.onset as Age","method":"perturb","span":3,"roundTo":-1}]}"#,
-            Some(0),
-            "roundTo",
-        ),
-        (
-            r#"{"fhirPathRules":[{"path":"Condition.onset as Age","method":"perturb","span":3,"roundTo":"abc"}]}"#,
-            Some(0),
-            "roundTo",
-        ),
-        (
-            r#"{"fhirPathRules":[{"path":"Condition.onset as Age","method":"perturb","span":3,"rangeType":"unknown"}]}"#,
-            Some(0),
-            "rangeType",
-        ),
-        (
-            r#"{"fhirPathRules":[{"path":"Condition.onset as Age","method":"generalize","otherValues":"keep"}]}"#,
-            Some(0),
-            "cases",
-        ),
-        (
-            r#"{"fhirPathRules":[{"path":"Condition.onset as Age","method":"generalize","cases":{"$this>=0 && $this<10":"10"}}]}"#,
-            Some(0),
-            "expression",
-        ),
-        (
-            r#"{"fhirPathRules":[{"path":"Condition.onset as Age","method":"generalize","cases":{"true":"10"},"otherValues":"unknown"}]}"#,
-            Some(0),
-            "otherValues",
-        ),
-        (
-            r#"{"fhirPathRules":[{"path":"nodesByType('A').nodesByType('B')","method":"keep"}]}"#,
-            Some(0),
-            "nodesByType",
-        ),
-        (r#"{"fhirPathRules":[{"path":"nodesByType(HumanName)","method":"keep"}]}"#, Some(0), "nodesByType"),
-        (
-            r#"{"fhirPathRules":[],"parameters":{"enablePartialDatesForRedact":"yes"}}"#,
-            None,
-            "enablePartialDatesForRedact",
-        ),
-    ] {
-        let error = AnonymizerRules::parse(file, keep()).unwrap_err();
+    let of_method = |(method, shown): (&str, _)| {
+        let rule = format!(r#"{{"path":"Condition.onset as Age","method":{method}}}"#);
+        (format!(r#"{{"fhirPathRules":[{rule}]}}"#), Some(0), shown)
+    };
+    let whole = FAULTS.map(|(file, at, shown)| (file.to_owned(), at, shown));
+    for (file, at, shown) in whole.into_iter().chain(METHOD_FAULTS.map(of_method)) {
+        let error = AnonymizerRules::parse(&file, keep()).unwrap_err();
         assert_eq!(error.rule(), at, "{file}");
         assert!(error.to_string().contains(shown), "{file}: {error}");
         assert!(!format!("{error} {error:?}").contains("SECRET"));
