@@ -70,7 +70,13 @@ impl Pseudonymizer {
         }
     }
 
-    /// The id of the key, for a manifest: `run` for one that lives for one run.
+    /// Those under a secret that stands in a rule file of another engine.
+    pub(crate) fn of_rule_file(secret: &[u8; 32]) -> Self {
+        Self { keyed: mac::keyed(secret), key_id: "rule-file".into(), is_for_run: false }
+    }
+
+    /// The id of the key, for a manifest: `run` for one that lives for one run, `rule-file` for one that stands in
+    /// [imported rules](crate::import).
     #[must_use]
     pub fn key_id(&self) -> &str {
         &self.key_id

@@ -53,7 +53,9 @@ impl std::fmt::Display for Deviation {
             Self::WeakKeyOfTheFile => "surrogates come from a key in the file of fewer than 128 bits",
             Self::ZipUnion => "postal codes are restricted by every known list",
             Self::AuthenticatedEncryption => "values are encrypted by AES-256-GCM with the key ring",
-            Self::NeverApplies { rule } => return write!(f, "rule {rule} names what R4 does not have"),
+            Self::NeverApplies { rule } => {
+                return write!(f, "fhirPathRules[{rule}] names what R4 does not have");
+            }
         })
     }
 }

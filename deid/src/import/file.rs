@@ -1,10 +1,13 @@
 //! The rule file.
 
-use carewire_fhir_core::{Kind, Value};
+use carewire_fhir_core::Value;
 
 use super::error::{RuleError, RuleReason};
 use super::rule::{Method, Rule};
-use super::{Deviation, hash};
+use super::secret::Secret;
+use super::source::Source;
+use super::{Deviation, hash, secret};
+use crate::Pseudonymizer;
 use crate::mac::HmacSha256;
 use crate::transform::{Shift, ZipList};
 
@@ -22,6 +25,7 @@ pub struct AnonymizerRules {
     pub(super) fixed_shift: Option<Shift>,
     /// The key of the file, when surrogates are to come from it.
     pub(super) mac: Option<HmacSha256>,
+    secrets: Vec<Secret>,
     deviations: Vec<Deviation>,
 }
 
@@ -75,32 +79,20 @@ impl AnonymizerRules {
     /// Reads a rule file.
     ///
     /// # Errors
-    /// [`RuleError`] with the index of the rule: an unknown method, an expression that is not evaluated here, a setting
-    /// that is missing or wrong. Nothing is passed over in silence.
+    /// [`RuleError`] with the line and index of the rule: an unknown method, an expression that is not evaluated here, a
+    /// setting that is missing or wrong. Nothing is passed over in silence; [`check_rules`](super::check_rules) finds
+    /// all faults at once.
     pub fn parse(json: &str, options: ImportOptions) -> Result<Self, RuleError> {
-        let whole = |reason| RuleError::new(None, reason);
-        let file = Value::parse(json.trim_start_matches('\u{feff}').as_bytes())
-            .map_err(|_| whole(RuleReason::Shape))?;
-        let listed = file.get("fhirPathRules").filter(|rules| rules.kind() == Kind::Array);
-        let listed = listed.ok_or_else(|| whole(RuleReason::Shape))?;
-        if !matches!(file.str("fhirVersion"), None | Some("" | "R4" | "r4")) {
-            return Err(whole(RuleReason::Version));
-        }
-        let rules: Result<Vec<_>, _> = listed
-            .items()
-            .iter()
-            .enumerate()
-            .map(|(at, rule)| Rule::parse(rule).map_err(|reason| RuleError::new(Some(at), reason)))
-            .collect();
-        let empty = Value::object();
-        let parameters = file.get("parameters").unwrap_or(&empty);
-        let mut parsed = Self::with(rules?, parameters, options).map_err(whole)?;
-        parsed.skip_errors = match file.str("processingErrors") {
-            None | Some("") => false,
-            Some(text) if text.eq_ignore_ascii_case("raise") => false,
-            Some(text) if text.eq_ignore_ascii_case("skip") => true,
-            Some(_) => return Err(whole(RuleReason::Member("processingErrors"))),
-        };
+        let source = Source::read(json)?;
+        let rules = source.rules().collect::<Result<Vec<_>, _>>()?;
+        Self::of(&source, rules, options)
+    }
+
+    /// The rules that could be read, with the settings of their file.
+    pub(super) fn of(source: &Source, rules: Vec<Rule>, options: ImportOptions) -> Result<Self, RuleError> {
+        let parameters = source.parameters();
+        let mut parsed = Self::with(rules, parameters, options).map_err(RuleError::whole)?;
+        parsed.skip_errors = source.skips_errors()?;
         parsed.deviations = parsed.find_deviations(parameters, options);
         Ok(parsed)
     }
@@ -115,6 +107,49 @@ impl AnonymizerRules {
     #[must_use]
     pub fn len(&self) -> usize {
         self.rules.len()
+    }
+
+    /// The rules in their order: path and method, as they are written.
+    pub fn rules(&self) -> impl Iterator<Item = (&str, &'static str)> {
+        self.rules.iter().map(|rule| (rule.text.as_str(), rule.method.name()))
+    }
+
+    /// The secrets that the file holds, by the names of their parameters, whether they are used or not.
+    pub fn secrets(&self) -> impl Iterator<Item = &'static str> {
+        self.secrets.iter().map(Secret::name)
+    }
+
+    /// Keys from the secrets in the file, for shifts of dates, noise and surrogates that `cryptoHash` does not make: the
+    /// same for the same file. `None` without `dateShiftKey` and `cryptoHashKey`.
+    ///
+    /// They are as hard to guess as what stands in the file, and no harder.
+    #[must_use]
+    pub fn keys_of_file(&self) -> Option<Pseudonymizer> {
+        secret::keys(&self.secrets)
+    }
+
+    /// Whether the result depends on the day that [`RunContext`](super::RunContext) has.
+    #[must_use]
+    pub fn wants_day(&self) -> bool {
+        self.has(|method| matches!(method, Method::DateShift))
+            || self.partial_dates && self.has(|method| matches!(method, Method::Redact))
+    }
+
+    /// Whether values are encrypted, so that [`RunContext::with_cipher`](super::RunContext::with_cipher) is needed.
+    #[must_use]
+    pub fn wants_cipher(&self) -> bool {
+        self.has(|method| matches!(method, Method::Encrypt))
+    }
+
+    /// Whether the result depends on keys.
+    #[must_use]
+    pub fn wants_keys(&self) -> bool {
+        self.has(|method| matches!(method, Method::CryptoHash | Method::Perturb { .. }))
+            || self.fixed_shift.is_none() && self.has(|method| matches!(method, Method::DateShift))
+    }
+
+    pub(super) fn has(&self, wanted: impl Fn(&Method) -> bool) -> bool {
+        self.rules.iter().any(|rule| wanted(&rule.method))
     }
 
     /// Whether there is no rule.
@@ -143,12 +178,13 @@ impl AnonymizerRules {
             zip,
             fixed_shift: fixed_shift(parameters)?,
             mac,
+            secrets: secret::of(parameters),
             deviations: Vec::new(),
         })
     }
 
     fn find_deviations(&self, parameters: &Value, options: ImportOptions) -> Vec<Deviation> {
-        let uses = |wanted: fn(&Method) -> bool| self.rules.iter().any(|rule| wanted(&rule.method));
+        let uses = |wanted: fn(&Method) -> bool| self.has(wanted);
         let shifts = uses(|method| matches!(method, Method::DateShift));
         let hashes = uses(|method| matches!(method, Method::CryptoHash));
         let key = parameters.str("cryptoHashKey").unwrap_or_default();
@@ -170,8 +206,8 @@ impl AnonymizerRules {
             (redacts && self.partial_zip, Deviation::ZipUnion),
             (uses(|method| matches!(method, Method::Encrypt)), Deviation::AuthenticatedEncryption),
         ];
-        let never = self.rules.iter().enumerate().filter(|(_, rule)| !rule.path.may_apply());
-        let never = never.map(|(rule, _)| Deviation::NeverApplies { rule });
+        let never = self.rules.iter().filter(|rule| !rule.path.may_apply());
+        let never = never.map(|rule| Deviation::NeverApplies { rule: rule.at });
         candidates
             .into_iter()
             .filter(|(holds, _)| *holds)

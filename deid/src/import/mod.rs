@@ -33,8 +33,9 @@
 //! The paths that are understood: a resource type (or `Resource`, any of them) and element names (`Patient.contact.name`;
 //! `Observation.value` finds each type of a choice), `nodesByType('X')` and `nodesByName('x')` anywhere in a path, `|`
 //! between paths, and after them whatever [`carewire_fhir_core::fhirpath`] evaluates (`where(…)`, `as`, `ofType(…)`, indexes).
-//! Anything else is an error with the index of the rule.
+//! Anything else is an error with the line and index of the rule; [`check_rules`] shows all rules and all faults.
 
+mod check;
 mod deviation;
 mod error;
 mod file;
@@ -43,11 +44,15 @@ mod path;
 mod patient;
 mod rewrite;
 mod rule;
+mod secret;
+mod source;
 mod tag;
 mod tree;
 mod value;
 
+pub use check::{RuleReport, RulesReport, check_rules};
 pub use deviation::Deviation;
 pub use error::{RuleError, RuleReason};
 pub use file::{AnonymizerRules, ImportOptions, RuleKeys, Unmatched};
 pub use rewrite::{RunContext, Transformed};
+pub use source::is_rule_file;

@@ -8,6 +8,10 @@ use super::path::{Path, expression};
 use crate::transform::Span;
 
 pub(super) struct Rule {
+    /// Its place in the list, from 0.
+    pub(super) at: usize,
+    /// The path as it is written.
+    pub(super) text: String,
     pub(super) path: Path,
     pub(super) method: Method,
 }
@@ -24,8 +28,9 @@ pub(super) enum Method {
 }
 
 impl Rule {
-    pub(super) fn parse(rule: &Value) -> Result<Self, RuleReason> {
-        let path = Path::parse(rule.str("path").ok_or(RuleReason::Member("path"))?)?;
+    pub(super) fn parse(at: usize, rule: &Value) -> Result<Self, RuleReason> {
+        let text = rule.str("path").ok_or(RuleReason::Member("path"))?;
+        let path = Path::parse(text)?;
         let method = rule.str("method").ok_or(RuleReason::Member("method"))?.to_ascii_lowercase();
         let method = match method.as_str() {
             "keep" => Method::Keep,
@@ -40,7 +45,23 @@ impl Rule {
             "generalize" => generalize(rule)?,
             _ => return Err(RuleReason::Method),
         };
-        Ok(Self { path, method })
+        Ok(Self { at, text: text.to_owned(), path, method })
+    }
+}
+
+impl Method {
+    /// Its name in the file.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Redact => "redact",
+            Self::DateShift => "dateShift",
+            Self::CryptoHash => "cryptoHash",
+            Self::Encrypt => "encrypt",
+            Self::Perturb { .. } => "perturb",
+            Self::Substitute(_) => "substitute",
+            Self::Generalize { .. } => "generalize",
+        }
     }
 }
 

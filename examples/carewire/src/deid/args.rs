@@ -3,7 +3,8 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use carewire_deid::import::Unmatched;
+use clap::{Args, Subcommand, ValueEnum};
 
 #[derive(Subcommand)]
 pub(crate) enum Deid {
@@ -16,10 +17,13 @@ pub(crate) enum Deid {
     KAnonymity(KAnonymity),
     /// Print a fresh key file.
     Keygen,
-    /// Show what a policy does with every element that it can meet.
+    /// Show what a policy does with every element that it can meet, or a rule file with its rules.
     CheckPolicy {
-        /// A policy file, or the name of a built-in one.
+        /// A policy file, the name of a built-in one, or a rule file of Microsoft's anonymizer.
         policy: String,
+        /// What becomes of elements that no rule of a rule file names: `drop` unless said otherwise.
+        #[arg(long, value_enum)]
+        unmatched: Option<Others>,
     },
     #[command(external_subcommand)]
     Later(Vec<String>),
@@ -30,9 +34,12 @@ pub(crate) struct Transform {
     /// Resources and Bundles as JSON or NDJSON, or messages; `-` is stdin.
     #[arg(default_value = "-")]
     pub(super) inputs: Vec<PathBuf>,
-    /// A policy file, or the name of a built-in one.
+    /// A policy file, the name of a built-in one, or, for FHIR, a rule file of Microsoft's anonymizer (JSON).
     #[arg(long, default_value = "pseudonymous")]
     pub(super) policy: String,
+    /// What becomes of elements that no rule of a rule file names: `drop` unless said otherwise.
+    #[arg(long, value_enum)]
+    pub(super) unmatched: Option<Others>,
     /// The key file. A policy whose key lives for one run, such as `safe-harbor`, needs none.
     #[arg(long)]
     pub(super) key_file: Option<PathBuf>,
@@ -51,6 +58,25 @@ pub(crate) struct Transform {
     /// How many threads work; as many as there are processors otherwise. The output is the same.
     #[arg(long)]
     pub(super) threads: Option<NonZeroUsize>,
+}
+
+/// What becomes of elements that no rule names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Others {
+    /// They do not leave.
+    #[default]
+    Drop,
+    /// They stay, as in Microsoft's engine: also what a rule names with a typing error.
+    Keep,
+}
+
+impl From<Others> for Unmatched {
+    fn from(others: Others) -> Self {
+        match others {
+            Others::Drop => Self::Drop,
+            Others::Keep => Self::Keep,
+        }
+    }
 }
 
 #[derive(Args)]

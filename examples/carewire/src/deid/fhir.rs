@@ -2,38 +2,44 @@
 
 use std::io::Read;
 
-use carewire_deid::{Exporter, Result as Transformed, Warning};
+use carewire_deid::{Exporter, Policy, Result as Transformed, Warning};
 
+use super::account::Account;
 use super::args::Transform;
 use super::documents::Documents;
+use super::imported::Imported;
 use super::rounds::Item;
-use super::terms::Terms;
+use super::terms::{Rules, Terms};
 use super::tokens::Tokens;
 use super::work::{Kind, Part, Run};
 use crate::failure::{Done, Failure};
 
 pub(super) fn run(options: &Transform) -> Result<Done, Failure> {
     let terms = Terms::of(options)?;
-    let Terms { policy, keys, .. } = &terms;
+    let policy = match &terms.rules {
+        Rules::Policy(policy) => policy,
+        Rules::Imported(rules) => return Run::new(Imported::new(rules, &terms)?, options, &terms).run(),
+    };
     if policy.wants_tokens() {
-        return Run::new(Tokens { policy, keys }, options, policy, keys).run();
+        return Run::new(Tokens { policy, keys: &terms.keys }, options, &terms).run();
     }
-    let kind = Fhir { terms: &terms };
+    let kind = Fhir { policy, terms: &terms };
     // What the policy asks for and the run lacks is known before the first resource.
     kind.exporter()
         .and_then(|mut exporter| exporter.write(br#"{"resourceType":"Patient"}"#, &mut String::new()))
         .map_err(|error| Failure::usage(error.to_string()))?;
-    Run::new(kind, options, policy, keys).run()
+    Run::new(kind, options, &terms).run()
 }
 
 /// Resources and Bundles.
 struct Fhir<'r> {
+    policy: &'r Policy,
     terms: &'r Terms,
 }
 
 impl Fhir<'_> {
     fn exporter(&self) -> Transformed<Exporter<'_>> {
-        let exporter = Exporter::new(&self.terms.policy, &self.terms.keys)?;
+        let exporter = Exporter::new(self.policy, &self.terms.keys)?;
         Ok(match &self.terms.as_of {
             Some(day) => exporter.with_as_of(day.clone()),
             None => exporter,
@@ -57,7 +63,7 @@ impl Kind for Fhir<'_> {
                 let withheld = warnings.find(|(warning, _)| *warning == Warning::Withheld);
                 let withheld = withheld.map_or(0, |(_, count)| count);
                 drop(warnings);
-                Part { results, manifest: Some(manifest), withheld }
+                Part { results, emptied: vec![], account: Some(Account::of(&manifest)), withheld }
             }
             Err(error) => Part::failed(items, &error.to_string()),
         }

@@ -5,9 +5,10 @@ use std::io::Read;
 use carewire_deid::{Context, Manifest, Policy, Pseudonymizer, deidentify, deidentify_resource};
 use carewire_fhir_core::{PatientToken, Resource, entries};
 
+use super::account::Account;
 use super::documents::Documents;
 use super::rounds::Item;
-use super::work::{Kind, Part, merge};
+use super::work::{Kind, Part};
 
 /// Resources and Bundles under a token for each patient.
 pub(super) struct Tokens<'r> {
@@ -23,15 +24,18 @@ impl Kind for Tokens<'_> {
     }
 
     fn part(&self, items: &[Item]) -> Part {
-        let mut part = Part { results: Vec::with_capacity(items.len()), manifest: None, withheld: 0 };
+        let (mut results, mut all) = (Vec::with_capacity(items.len()), None::<Manifest>);
         for item in items {
             let done = item.as_ref().map_err(Clone::clone).and_then(|document| self.one(document));
-            part.results.push(done.map(|(json, manifest)| {
-                merge(&mut part.manifest, Some(manifest));
+            results.push(done.map(|(json, manifest)| {
+                match &mut all {
+                    Some(all) => all.merge(&manifest),
+                    None => all = Some(manifest),
+                }
                 json.into_bytes()
             }));
         }
-        part
+        Part { results, emptied: vec![], account: all.as_ref().map(Account::of), withheld: 0 }
     }
 }
 

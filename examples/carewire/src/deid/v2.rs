@@ -4,16 +4,20 @@ use std::io::Read;
 
 use carewire_deid::{Policy, v2};
 
+use super::account::Account;
 use super::args::Transform;
 use super::rounds::Item;
-use super::terms::Terms;
+use super::terms::{Rules, Terms};
 use super::work::{Kind, Part, Run};
 use crate::failure::{Done, Failure};
 use crate::messages::Messages;
 
 pub(super) fn run(options: &Transform) -> Result<Done, Failure> {
     let terms = Terms::of(options)?;
-    let Terms { policy, keys, org, as_of } = &terms;
+    let Terms { rules, keys, org, as_of, .. } = &terms;
+    let Rules::Policy(policy) = rules else {
+        return Err(Failure::usage("--policy: the rules of a rule file are for FHIR; HL7 v2 takes a policy"));
+    };
     let context = v2::V2Context::new(keys, org);
     let context = match as_of {
         Some(day) => context.with_as_of(day.clone()),
@@ -22,7 +26,7 @@ pub(super) fn run(options: &Transform) -> Result<Done, Failure> {
     let kind = V2 { policy, context };
     // What the policy asks for and the context lacks is known before the first message.
     v2::Deidentifier::new(policy, kind.context.clone()).map_err(|error| Failure::usage(error.to_string()))?;
-    Run::new(kind, options, policy, keys).run()
+    Run::new(kind, options, &terms).run()
 }
 
 /// Messages of HL7 v2, one by one; the envelopes of files and batches go.
@@ -68,6 +72,6 @@ impl Kind for V2<'_> {
             Ok(written)
         };
         let results = items.iter().map(one).collect();
-        Part { results, manifest: Some(messages.manifest()), withheld: 0 }
+        Part { results, emptied: vec![], account: Some(Account::of(&messages.manifest())), withheld: 0 }
     }
 }

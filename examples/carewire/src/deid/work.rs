@@ -5,21 +5,24 @@ use std::io::{IsTerminal, Read, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use carewire_deid::{Manifest, Policy, Pseudonymizer};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
+use super::account::Account;
 use super::args::Transform;
 use super::finished::{Directory, Made, state};
 use super::rounds::{self, Item};
 use super::target::Target;
+use super::terms::Terms;
 use crate::failure::{Done, Failure};
 use crate::{inputs, out};
 
 /// What became of some documents, in their order, and what was done to them.
 pub(super) struct Part {
     pub(super) results: Vec<Item>,
-    pub(super) manifest: Option<Manifest>,
+    /// Which of them were written without anything that they said, because a rule could not be applied.
+    pub(super) emptied: Vec<usize>,
+    pub(super) account: Option<Account>,
     /// How many resources were left out of the Bundles that were written.
     pub(super) withheld: u64,
 }
@@ -27,7 +30,12 @@ pub(super) struct Part {
 impl Part {
     /// None of the items, for one reason.
     pub(super) fn failed(items: &[Item], why: &str) -> Self {
-        Self { results: items.iter().map(|_| Err(why.to_owned())).collect(), manifest: None, withheld: 0 }
+        Self {
+            results: items.iter().map(|_| Err(why.to_owned())).collect(),
+            account: None,
+            emptied: vec![],
+            withheld: 0,
+        }
     }
 }
 
@@ -46,19 +54,16 @@ pub(super) trait Kind: Sync {
 /// One run over many files.
 pub(super) struct Run<'r, K> {
     kind: K,
-    keys: &'r Pseudonymizer,
+    terms: &'r Terms,
     options: &'r Transform,
-    /// What finished files are held against: another policy, or another version of one, makes them again.
-    rules: String,
     progress: ProgressBar,
-    manifest: Option<Manifest>,
+    account: Option<Account>,
     done: Done,
 }
 
 impl<'r, K: Kind> Run<'r, K> {
-    pub(super) fn new(kind: K, options: &'r Transform, policy: &Policy, keys: &'r Pseudonymizer) -> Self {
-        let (rules, progress) = (rules(options, policy), ProgressBar::hidden());
-        Self { kind, keys, options, rules, progress, manifest: None, done: Done::All }
+    pub(super) fn new(kind: K, options: &'r Transform, terms: &'r Terms) -> Self {
+        Self { kind, terms, options, progress: ProgressBar::hidden(), account: None, done: Done::All }
     }
 
     pub(super) fn run(mut self) -> Result<Done, Failure> {
@@ -72,8 +77,8 @@ impl<'r, K: Kind> Run<'r, K> {
             None => self.write_one(&files, Target::stdout())?,
         }
         self.progress.finish_and_clear();
-        if let (Some(path), Some(manifest)) = (&self.options.report, &self.manifest) {
-            let written = File::create(path).and_then(|mut file| writeln!(file, "{}", json!(manifest)));
+        if let (Some(path), Some(account)) = (&self.options.report, &self.account) {
+            let written = File::create(path).and_then(|mut file| writeln!(file, "{}", json!(account)));
             written.map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
         }
         Ok(self.done)
@@ -100,7 +105,7 @@ impl<'r, K: Kind> Run<'r, K> {
         let [_, end] = K::NAMES;
         for file in files {
             let Some((name, source)) = self.open(file) else { continue };
-            let written = directory.name(&name, end, self.keys);
+            let written = directory.name(&name, end, &self.terms.keys);
             let made = self.made(file);
             if let Some(left_out) = directory.is_finished(&written, &made) {
                 self.skip(&name, file, left_out);
@@ -130,7 +135,8 @@ impl<'r, K: Kind> Run<'r, K> {
 
     fn made(&self, file: &Path) -> Made {
         let (bytes, changed) = state(file);
-        Made { policy: self.rules.clone(), key: self.keys.pseudonym("finished", &[b"file"]), bytes, changed }
+        let key = self.terms.keys.pseudonym("finished", &[b"file"]);
+        Made { policy: self.terms.stamp.clone(), key, bytes, changed }
     }
 
     fn skip(&mut self, name: &str, file: &Path, left_out: u64) {
@@ -150,34 +156,19 @@ impl<'r, K: Kind> Run<'r, K> {
         target: &mut Target,
     ) -> Result<u64, Failure> {
         let [noun, _] = K::NAMES;
-        let (progress, kind, manifest) = (&self.progress, &self.kind, &mut self.manifest);
+        let (progress, kind, account) = (&self.progress, &self.kind, &mut self.account);
         let mut items = kind.items(name, Box::new(progress.wrap_read(source)));
-        let (mut number, mut left_out) = (0_u64, 0);
+        let mut tally = Tally { name, noun, progress, number: 0, left_out: 0 };
         rounds::each(
             &mut *items,
             threads(self.options.threads),
             |items| kind.part(items),
-            |part| {
-                merge(manifest, part.manifest);
-                if part.withheld > 0 {
-                    left_out += part.withheld;
-                    let text = format!("{name}: {} resources left out of Bundles", part.withheld);
-                    progress.suspend(|| out::note(text));
-                }
-                for result in part.results {
-                    number += 1;
-                    match result {
-                        Ok(line) => target.line(&line)?,
-                        Err(why) => {
-                            left_out += 1;
-                            let text = format!("{name} {noun} {number}: left out: {why}");
-                            progress.suspend(|| out::note(text));
-                        }
-                    }
-                }
-                Ok::<(), Failure>(())
+            |mut part| {
+                merge(account, part.account.take());
+                tally.write(part, target)
             },
         )?;
+        let left_out = tally.left_out;
         if left_out > 0 {
             self.done = Done::Some;
         }
@@ -185,19 +176,53 @@ impl<'r, K: Kind> Run<'r, K> {
     }
 }
 
-/// Adds what was done to what was done before.
-pub(super) fn merge(all: &mut Option<Manifest>, more: Option<Manifest>) {
-    match (all, more) {
-        (Some(all), Some(more)) => all.merge(&more),
-        (none, more) => *none = more.or_else(|| none.take()),
+/// How far an input has come, and how much of it was left out.
+struct Tally<'t> {
+    name: &'t str,
+    noun: &'t str,
+    progress: &'t ProgressBar,
+    number: u64,
+    left_out: u64,
+}
+
+impl Tally<'_> {
+    /// Writes what became of some documents, and names those that were left out.
+    fn write(&mut self, part: Part, target: &mut Target) -> Result<(), Failure> {
+        let name = self.name;
+        if part.withheld > 0 {
+            self.left_out += part.withheld;
+            self.say(format_args!("{name}: {} resources left out of Bundles", part.withheld));
+        }
+        let mut emptied = part.emptied.into_iter().peekable();
+        for (at, result) in part.results.into_iter().enumerate() {
+            self.number += 1;
+            if emptied.next_if_eq(&at).is_some() {
+                self.fail(format_args!("emptied: a rule cannot be applied, and the file says to skip"));
+            }
+            match result {
+                Ok(line) => target.line(&line)?,
+                Err(why) => self.fail(format_args!("left out: {why}")),
+            }
+        }
+        Ok(())
+    }
+
+    fn fail(&mut self, what: std::fmt::Arguments<'_>) {
+        self.left_out += 1;
+        self.say(format_args!("{} {} {}: {what}", self.name, self.noun, self.number));
+    }
+
+    fn say(&self, text: std::fmt::Arguments<'_>) {
+        self.progress.suspend(|| out::note(text));
     }
 }
 
-/// A policy by id, version and, for a file, its text.
-fn rules(options: &Transform, policy: &Policy) -> String {
-    let text = std::fs::read(&options.policy).unwrap_or_default();
-    let hash = <sha2::Sha256 as sha2::Digest>::digest(text);
-    format!("{} {} {}", policy.id(), policy.version(), data_encoding::HEXLOWER.encode(&hash))
+/// Adds what was done to what was done before.
+fn merge(all: &mut Option<Account>, more: Option<Account>) {
+    match (all, more) {
+        (Some(all), Some(more)) => all.merge(more),
+        (none, more) => *none = more.or_else(|| none.take()),
+    }
 }
 
 pub(super) fn threads(asked: Option<NonZeroUsize>) -> NonZeroUsize {

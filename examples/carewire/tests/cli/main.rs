@@ -12,6 +12,7 @@ mod listener;
 mod memory;
 mod mllp;
 mod pipes;
+mod rule_files;
 mod serve;
 mod support;
 mod usage;
