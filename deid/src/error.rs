@@ -89,6 +89,12 @@ pub enum Refusal {
     /// The policy counts ages, and no day was given at which.
     #[error("the policy wants the day at which ages are counted")]
     NoDay,
+    /// The policy encrypts values, and there is nothing to encrypt them with.
+    #[error("the policy encrypts, and was given no cipher")]
+    NoCipher,
+    /// The policy scrubs texts, and names a scrubber that is not there.
+    #[error("the policy scrubs texts, and was not given the scrubber that it names")]
+    NoScrubber,
     /// The policy has no rule for this type.
     #[error("resource type is not in the policy")]
     TypeNotInPolicy,

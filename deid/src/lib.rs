@@ -55,10 +55,12 @@ mod policy;
 mod pseudonym;
 mod seal;
 mod terms;
+mod tools;
 
 pub use deidentify::{
-    Context, Deidentified, DeidentifiedEntry, ENCRYPTED_ORIGINAL_URL, Exporter, IDENTITY_SYSTEM, Manifest,
-    ORIGINAL_SYSTEM, PSEUDONYM_SYSTEM, TOKEN_SYSTEM, Treatment, Warning, deidentify, deidentify_resource,
+    Context, Deidentified, DeidentifiedEntry, ENCRYPTED_ORIGINAL_URL, ENCRYPTED_SYSTEM, Exporter,
+    IDENTITY_SYSTEM, Manifest, ORIGINAL_SYSTEM, PSEUDONYM_SYSTEM, TOKEN_SYSTEM, Treatment, Warning,
+    deidentify, deidentify_resource,
 };
 pub use entropy::{Entropy, new_token};
 pub use error::{Error, MessageFault, PolicyError, Refusal, Result};

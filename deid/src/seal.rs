@@ -93,6 +93,12 @@ impl Sealer {
             .map_err(|_| Error::NotOpened)
     }
 
+    /// The id of the key that seals now.
+    #[must_use]
+    pub fn key_id(&self) -> &str {
+        self.ring.active_id(KeyUse::Encrypt).unwrap_or_default()
+    }
+
     /// Whether the record is sealed with the active key; if not, open it and seal it again when it is next written.
     #[must_use]
     pub fn is_current(&self, sealed: &[u8]) -> bool {

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use super::PSEUDONYM_SYSTEM;
 use super::identity;
 use super::query::identifier_of;
-use crate::{Pseudonymizer, fhir};
+use crate::policy::IdentifierRules;
+use crate::{Method, Policy, Pseudonymizer, fhir};
 
 /// Addresses that were asked for lately: the same few are asked for in a row.
-#[derive(Default)]
 pub(super) struct Addresses {
+    identifiers: IdentifierRules,
     known: HashMap<String, Option<String>>,
 }
 
@@ -17,13 +18,29 @@ pub(super) struct Addresses {
 const MOST: usize = 4096;
 
 impl Addresses {
+    pub(super) fn new(policy: &Policy) -> Self {
+        Self { identifiers: policy.identifiers().clone(), known: HashMap::new() }
+    }
+
+    /// Whether what a conditional URL names is still found by it: the surrogate of its identifier is told.
+    pub(super) fn tells(&self, url: &str) -> bool {
+        let own = self.identifiers.otherwise();
+        let method = identifier_of(url).map_or(own, |(_, identifier)| {
+            let (system, value) = parts(&identifier);
+            self.identifiers.method(system, value, own)
+        });
+        method == Method::Pseudonym
+    }
+
     /// Where a reference or URL leads now; `None` for what is neither.
     pub(super) fn of(&mut self, keys: &Pseudonymizer, target: &str) -> Option<&str> {
         if !self.known.contains_key(target) {
             if self.known.len() >= MOST {
                 self.known.clear();
             }
-            self.known.insert(target.to_owned(), address(keys, target));
+            let leads_on = !target.contains('?') || self.tells(target);
+            let address = leads_on.then(|| address(keys, target)).flatten();
+            self.known.insert(target.to_owned(), address);
         }
         self.known.get(target)?.as_deref()
     }
@@ -69,7 +86,12 @@ fn uuid(keys: &Pseudonymizer, text: &str) -> String {
 
 /// `identifier=system|value` after it was replaced.
 pub(super) fn condition(keys: &Pseudonymizer, identifier: &str) -> Option<String> {
-    let (system, value) = identifier.split_once('|').unwrap_or(("", identifier));
+    let (system, value) = parts(identifier);
     let is_empty = value.is_empty();
     (!is_empty).then(|| format!("identifier={PSEUDONYM_SYSTEM}|{}", identity::pseudonym(keys, system, value)))
+}
+
+/// The system and the value of `system|value`.
+fn parts(identifier: &str) -> (&str, &str) {
+    identifier.split_once('|').unwrap_or(("", identifier))
 }

@@ -12,6 +12,7 @@ use crate::{Error, Policy, Refusal, Result, fhir};
 
 pub(super) fn deidentify(bundle: &Value, policy: &Policy, context: &Context<'_>) -> Result<Deidentified> {
     policy.permits(context.keys())?;
+    context.tools.suffice(policy, policy.needs())?;
     if policy.needs_as_of() {
         return Err(Error::Refused { path: "as_of".to_owned(), reason: Refusal::NoDay });
     }

@@ -1,39 +1,46 @@
 //! The datatypes with rules of their own: codes, quantities, identifiers, references.
 
+use std::borrow::Cow;
+
 use carewire_fhir_core::json::{JsonNode, write_string};
 
+use super::methods::Amount;
 use super::names::{
     CODE, CODING, COMPARATOR, CURRENCY, DISPLAY, EXTENSION, IDENTIFIER, REFERENCE, SYSTEM, TEXT, TYPE, UNIT,
     VALUE,
 };
 use super::walk::Walk;
-use super::{ORIGINAL_SYSTEM, PSEUDONYM_SYSTEM, TOKEN_SYSTEM, Treatment, identity, primitive};
-use crate::Method;
+use super::{
+    ENCRYPTED_SYSTEM, ORIGINAL_SYSTEM, PSEUDONYM_SYSTEM, TOKEN_SYSTEM, Treatment, identity, primitive,
+};
 use crate::fhir::{self, Codes};
 use crate::policy::{At, Primitive, Step};
 use crate::terms::{display, is_unit};
-use crate::transform::{IdentifierType, OLDEST};
+use crate::transform::OLDEST;
+use crate::{Method, Result};
 
 const UCUM: &str = "http://unitsofmeasure.org";
 const URN: &str = "urn:carewire:pseudonym:";
 
 impl<'n, N: JsonNode<'n>> Walk<'_, '_, N> {
     /// Writes what may stay of a value of a datatype with rules of its own, and the extensions that the policy names.
-    pub(super) fn built_in(&mut self, at: At, step: Step, value: N) -> bool {
+    pub(super) fn built_in(&mut self, at: At, step: Step, value: N) -> Result<bool> {
         self.out.push('{');
         match step {
             Step::Coding => self.coding(at, value),
             Step::Concept => self.concept(at, value),
-            Step::Quantity => self.quantity(at, value),
-            Step::Money => self.money(at, value),
-            _ => self.reference(at, value),
+            Step::Quantity => self.quantity(at, step, value),
+            Step::Money => self.money(at, step, value),
+            Step::Amount if self.plan.spot(at).type_name == "Money" => self.money(at, step, value),
+            Step::Amount => self.quantity(at, step, value),
+            _ => self.reference(at, value)?,
         }
         if let Some(extensions) = value.member(EXTENSION) {
             self.extensions(at, extensions);
         }
         let is_empty = self.out.ends_with('{');
         self.out.push('}');
-        !is_empty
+        Ok(!is_empty)
     }
 
     /// The keyed surrogate of a short text or a URI.
@@ -56,42 +63,57 @@ impl<'n, N: JsonNode<'n>> Walk<'_, '_, N> {
     }
 
     /// An identifier as the policy has it for its kind.
-    pub(super) fn identifier(&mut self, at: At, value: N) -> bool {
-        let treatment = match self.identifier_method(value) {
-            Method::Pseudonym => match self.surrogate(value) {
-                Some((system, surrogate)) => {
-                    self.out.push('{');
-                    self.plain(SYSTEM.quoted(), system);
-                    self.text(VALUE.quoted(), &surrogate);
-                    Treatment::Pseudonymised
-                }
-                None => return self.dropped(at),
-            },
-            Method::Keep => {
-                self.out.push('{');
-                for name in [SYSTEM, VALUE] {
-                    if let Some(text) = value.text(name) {
-                        self.text(name.quoted(), text);
-                    }
-                }
-                Treatment::Kept
-            }
-            _ => return self.dropped(at),
-        };
-        self.out.push('}');
-        self.note(at, treatment);
-        true
+    pub(super) fn identifier(&mut self, at: At, value: N) -> Result<bool> {
+        let own = self.plan.spot(at).method.unwrap_or(Method::Pseudonym);
+        let Some(told) = self.told(value, own)? else { return Ok(self.dropped(at)) };
+        self.put_told(&told);
+        self.note(at, told.treatment);
+        Ok(true)
     }
 
-    fn identifier_method(&self, identifier: N) -> Method {
-        let (system, value) = (identifier.text(SYSTEM), identifier.text(VALUE).unwrap_or_default());
-        let rule = self.policy.identifiers().iter().find(|rule| {
-            let of_type = rule.checksum.as_deref().and_then(IdentifierType::named);
-            rule.system.as_deref().is_some_and(|named| Some(named) == system)
-                || rule.pattern.as_deref().is_some_and(|pattern| is_like(value, pattern))
-                || of_type.is_some_and(|kind| kind.is_valid(value))
-        });
-        rule.map_or(Method::Pseudonym, |rule| rule.method)
+    /// What stands in the place of an identifier, if anything does.
+    fn told(&self, identifier: N, own: Method) -> Result<Option<Told<'n>>> {
+        let (system, value) = (identifier.text(SYSTEM), identifier.text(VALUE));
+        let text = value.unwrap_or_default();
+        let sealed = |system: &str| match self.tools.cipher.filter(|_| !text.is_empty()) {
+            Some((cipher, entropy)) => cipher.encrypt_identifier(system, text, entropy).map(Some),
+            None => Ok(None),
+        };
+        let named = system.unwrap_or_default();
+        if let Some((cipher, _)) = self.tools.cipher
+            && named == ENCRYPTED_SYSTEM
+            && cipher.decrypt_identifier(text).is_ok()
+        {
+            // What was encrypted before is nothing that a rule could speak of.
+            return Ok(Some(Told { system, value: Some(text.into()), treatment: Treatment::Encrypted }));
+        }
+        Ok(match self.policy.identifiers().method(named, text, own) {
+            Method::Pseudonym => self.surrogate(identifier).map(|(system, value)| Told {
+                system: Some(system),
+                value: Some(value.into()),
+                treatment: Treatment::Pseudonymised,
+            }),
+            Method::Keep => {
+                Some(Told { system, value: value.map(Cow::Borrowed), treatment: Treatment::Kept })
+            }
+            Method::Encrypt => sealed(named)?.map(|sealed| Told {
+                system: Some(ENCRYPTED_SYSTEM),
+                value: Some(sealed.into()),
+                treatment: Treatment::Encrypted,
+            }),
+            _ => None,
+        })
+    }
+
+    fn put_told(&mut self, told: &Told<'_>) {
+        self.out.push('{');
+        if let Some(system) = told.system {
+            self.text(SYSTEM.quoted(), system);
+        }
+        if let Some(value) = &told.value {
+            self.text(VALUE.quoted(), value);
+        }
+        self.out.push('}');
     }
 
     /// System and value only, both ours; the token and its original keep their systems.
@@ -170,27 +192,39 @@ impl<'n, N: JsonNode<'n>> Walk<'_, '_, N> {
         self.close(start, ']');
     }
 
-    fn money(&mut self, at: At, value: N) {
+    fn money(&mut self, at: At, step: Step, value: N) {
         let start = self.out.len();
-        self.copy(at, value, VALUE, Primitive::Decimal, Codes::Open);
-        self.copy(at, value, CURRENCY, Primitive::Code, fhir::codes_of("Money", "currency"));
+        let amount = self.amount(at, step, value);
+        if self.put_amount(at, value, amount) {
+            self.copy(at, value, CURRENCY, Primitive::Code, fhir::codes_of("Money", "currency"));
+        }
         if self.out.len() == start {
             self.dropped(at);
         }
     }
 
-    fn quantity(&mut self, at: At, value: N) {
+    fn quantity(&mut self, at: At, step: Step, value: N) {
         let start = self.out.len();
         let (system, code) = (value.text(SYSTEM).unwrap_or_default(), value.text(CODE));
         let unit = value.text(UNIT).filter(|unit| !unit.is_empty());
-        if self.policy.caps_ages() && is_old(value, code.or(unit)) {
+        let amount = self.amount(at, step, value);
+        if self.policy.caps_ages() && is_old(value, &amount, code.or(unit)) {
             self.out.push_str("\"value\":90,\"comparator\":\">=\",\"unit\":\"a\",\"system\":\"");
             self.out.push_str(UCUM);
             self.out.push_str("\",\"code\":\"a\"");
             return self.note(at, Treatment::Generalised);
         }
-        self.copy(at, value, VALUE, Primitive::Decimal, Codes::Open);
-        self.copy(at, value, COMPARATOR, Primitive::Code, fhir::codes_of("Quantity", "comparator"));
+        if self.put_amount(at, value, amount) {
+            self.copy(at, value, COMPARATOR, Primitive::Code, fhir::codes_of("Quantity", "comparator"));
+            self.unit(at, system, code, unit);
+        }
+        if self.out.len() == start {
+            self.dropped(at);
+        }
+    }
+
+    /// What may stay of a unit. A number without its unit misleads, so a unit that may not stay leaves a surrogate.
+    fn unit(&mut self, at: At, system: &str, code: Option<&str>, unit: Option<&str>) {
         let known_unit = unit.filter(|unit| is_unit(unit));
         let known_code = code.filter(|code| self.is_known(system, code) && (system != UCUM || is_unit(code)));
         if let Some(unit) = known_unit {
@@ -201,18 +235,14 @@ impl<'n, N: JsonNode<'n>> Walk<'_, '_, N> {
                 self.text(SYSTEM.quoted(), system);
                 self.text(CODE.quoted(), code);
             }
-            // A number without its unit misleads, so a unit that may not stay leaves a surrogate.
             (None, Some(text)) if known_unit.is_none() => {
                 self.surrogate_code(at, &[b"unit", system.as_bytes(), text.as_bytes()]);
             }
             _ => {}
         }
-        if self.out.len() == start {
-            self.dropped(at);
-        }
     }
 
-    fn copy(
+    pub(super) fn copy(
         &mut self,
         at: At,
         value: N,
@@ -231,9 +261,10 @@ impl<'n, N: JsonNode<'n>> Walk<'_, '_, N> {
     }
 
     /// To where the resource now is; by identifier where it is outside; else nowhere.
-    fn reference(&mut self, at: At, value: N) {
+    fn reference(&mut self, at: At, value: N) -> Result<()> {
         if self.scope.is_link(&self.plan.spot(at).path) {
-            return self.linked(at, value);
+            self.linked(at, value);
+            return Ok(());
         }
         // INVARIANT: the reference is the first member of its object.
         let start = self.out.len();
@@ -259,29 +290,32 @@ impl<'n, N: JsonNode<'n>> Walk<'_, '_, N> {
             self.out.push_str(",\"identifier\":");
             self.put_identifier(TOKEN_SYSTEM, token);
         } else {
-            self.named_outside(value, start);
+            self.named_outside(value, start)?;
         }
         let treatment = if self.out.len() == start { Treatment::Dropped } else { Treatment::Rewritten };
         self.note(at, treatment);
+        Ok(())
     }
 
     /// The type and the identifier of what is referred to. A type alone is no reference.
-    fn named_outside(&mut self, value: N, start: usize) {
+    fn named_outside(&mut self, value: N, start: usize) -> Result<()> {
         let has_address = self.out.len() > start;
-        let outside = value.member(IDENTIFIER).filter(|_| self.policy.tells_identifiers());
-        let identifier = outside.filter(|one| self.identifier_method(*one) == Method::Pseudonym);
-        let surrogate = identifier.and_then(|one| self.surrogate(one));
-        if !has_address && surrogate.is_none() {
-            return;
+        let told = match value.member(IDENTIFIER) {
+            Some(identifier) => self.told(identifier, self.policy.identifiers().otherwise())?,
+            None => None,
+        };
+        if !has_address && told.is_none() {
+            return Ok(());
         }
         if let Some((name, _)) = value.text(TYPE).and_then(fhir::resource) {
             self.plain(TYPE.quoted(), name);
         }
-        if let Some((system, value)) = surrogate {
+        if let Some(told) = told {
             self.comma();
             self.out.push_str(IDENTIFIER.quoted());
-            self.put_identifier(system, &value);
+            self.put_told(&told);
         }
+        Ok(())
     }
 
     pub(super) fn put_identifier(&mut self, system: &str, value: &str) {
@@ -305,8 +339,8 @@ impl<'n, N: JsonNode<'n>> Walk<'_, '_, N> {
     }
 }
 
-/// Whether a quantity is an age of 90 years or more, as years, months, weeks or days.
-fn is_old<'n>(value: impl JsonNode<'n>, unit: Option<&str>) -> bool {
+/// Whether a quantity is, or was, an age of 90 years or more, as years, months, weeks or days.
+fn is_old<'n>(value: impl JsonNode<'n>, amount: &Amount, unit: Option<&str>) -> bool {
     const DAYS: f64 = 365.25;
     let years = match unit {
         Some("a" | "year" | "years" | "yr" | "yrs" | "y") => 1.0,
@@ -315,16 +349,15 @@ fn is_old<'n>(value: impl JsonNode<'n>, unit: Option<&str>) -> bool {
         Some("d" | "day" | "days") => 1.0 / DAYS,
         _ => return false,
     };
-    let number = value.member(VALUE).and_then(JsonNode::as_number).and_then(|text| text.parse::<f64>().ok());
-    number.is_some_and(|number| number * years >= f64::from(OLDEST + 1))
+    let reaches =
+        |text: &str| text.parse::<f64>().is_ok_and(|number| number * years >= f64::from(OLDEST + 1));
+    let was = value.member(VALUE).and_then(JsonNode::as_number).is_some_and(reaches);
+    was || matches!(amount, Amount::Moved(number, _) if reaches(number.as_str()))
 }
 
-/// Whether a text has the form of a pattern: `9` is a digit, `A` a letter, everything else itself.
-fn is_like(text: &str, pattern: &str) -> bool {
-    text.chars().count() == pattern.chars().count()
-        && text.chars().zip(pattern.chars()).all(|(letter, form)| match form {
-            '9' => letter.is_ascii_digit(),
-            'A' => letter.is_alphabetic(),
-            other => letter == other,
-        })
+/// What stands in the place of an identifier.
+struct Told<'t> {
+    system: Option<&'t str>,
+    value: Option<Cow<'t, str>>,
+    treatment: Treatment,
 }

@@ -7,9 +7,9 @@ use super::address::{Addresses, condition, id_of};
 use super::names::{EXTENSION, ID, IDENTIFIER, MODIFIER, RESOURCE_TYPE, SYSTEM, TYPE, URL, VALUE};
 use super::query::identifier_of;
 use super::{PSEUDONYM_SYSTEM, identity};
-use crate::Pseudonymizer;
 use crate::fhir::{self, Codes};
 use crate::policy::{At, Plan};
+use crate::{Method, Policy, Pseudonymizer};
 
 /// The places at which a Bundle's own elements are counted.
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +73,7 @@ impl Envelope {
                         None => Treatment::Dropped,
                     }
                 }
-                Some((IDENTIFIER, false)) if plan.policy().tells_identifiers() => {
+                Some((IDENTIFIER, false)) if becomes_surrogate(plan.policy(), value) => {
                     identifier(out, keys, value)
                 }
                 _ => Treatment::Dropped,
@@ -129,7 +129,7 @@ impl Envelope {
         out: &mut String,
     ) {
         let url = request.text(URL).unwrap_or_default();
-        if url.contains('?') && !plan.policy().tells_identifiers() {
+        if url.contains('?') && !addresses.tells(url) {
             return self.creation(plan, request, url, out);
         }
         let start = out.len();
@@ -144,7 +144,8 @@ impl Envelope {
                     address(out, URL, known.or_else(|| addresses.of(keys, text)))
                 }
                 Some((IF_NONE_EXIST, false)) => {
-                    let new = identifier_of(text).and_then(|(_, identifier)| condition(keys, &identifier));
+                    let told = identifier_of(text).filter(|_| addresses.tells(text));
+                    let new = told.and_then(|(_, identifier)| condition(keys, &identifier));
                     address(out, IF_NONE_EXIST, new.as_deref())
                 }
                 _ => Treatment::Dropped,
@@ -198,6 +199,12 @@ impl Envelope {
             note(plan, self.response, name.id(), treatment);
         }
     }
+}
+
+fn becomes_surrogate(policy: &Policy, identifier: TapeNode<'_>) -> bool {
+    let [system, value] = [SYSTEM, VALUE].map(|name| identifier.text(name).unwrap_or_default());
+    let rules = policy.identifiers();
+    rules.method(system, value, rules.otherwise()) == Method::Pseudonym
 }
 
 fn note(plan: &mut Plan<'_>, at: At, name: Option<(NameId, bool)>, treatment: Treatment) {

@@ -11,8 +11,9 @@ use super::scope::{Oldest, Scope};
 use super::walk::Walk;
 use super::{Manifest, Treatment};
 use crate::policy::{At, Plan, Step};
-use crate::transform::Shift;
-use crate::{Error, Policy, Pseudonymizer, Refusal, Result};
+use crate::tools::Tools;
+use crate::transform::{Shift, TextScrubber, ValueCipher};
+use crate::{Entropy, Error, Policy, Pseudonymizer, Refusal, Result};
 
 /// Transforms resources and Bundles of files under a policy, one after another, from text to text.
 ///
@@ -22,7 +23,8 @@ use crate::{Error, Policy, Pseudonymizer, Refusal, Result};
 /// to whom the resource belongs (`subject`, `patient` and the like); where there is none, they go.
 ///
 /// `meta.security` says what was done, with codes of HL7's ObservationValue: `PSEUDED` (surrogates stand in place of
-/// identities), `REDACTED` (something went), `ABSTRED` (dates or ages were made coarser), `MASKED` (dates moved).
+/// identities), `REDACTED` (something went, or a text was scrubbed), `ABSTRED` (dates, ages or numbers were made coarser),
+/// `MASKED` (dates or numbers moved, or something was encrypted).
 ///
 /// ```
 /// use carewire_deid::{Exporter, Policy, Pseudonymizer};
@@ -41,6 +43,7 @@ use crate::{Error, Policy, Pseudonymizer, Refusal, Result};
 pub struct Exporter<'a> {
     plan: Plan<'a>,
     keys: &'a Pseudonymizer,
+    tools: Tools<'a>,
     oldest: Option<Oldest>,
     limits: Limits,
     addresses: Addresses,
@@ -75,9 +78,12 @@ const fn bits(treatments: &[Treatment]) -> u16 {
 
 const LABELS: [(&str, u16); 4] = [
     ("PSEUDED", bits(&[Treatment::Pseudonymised, Treatment::Rewritten, Treatment::Added])),
-    ("REDACTED", bits(&[Treatment::Dropped, Treatment::Masked, Treatment::LeftOut])),
+    ("REDACTED", bits(&[Treatment::Dropped, Treatment::Masked, Treatment::LeftOut, Treatment::Scrubbed])),
     ("ABSTRED", bits(&[Treatment::Generalised])),
-    ("MASKED", bits(&[Treatment::Shifted, Treatment::Substituted])),
+    (
+        "MASKED",
+        bits(&[Treatment::Shifted, Treatment::Substituted, Treatment::Perturbed, Treatment::Encrypted]),
+    ),
 ];
 
 impl<'a> Exporter<'a> {
@@ -90,8 +96,9 @@ impl<'a> Exporter<'a> {
         let mut plan = Plan::new(policy);
         let envelope = Envelope::new(&mut plan);
         let manifest = Manifest::new(policy.id(), policy.version()).with_key(keys.key_id());
-        let (limits, addresses) = (Limits::default(), Addresses::default());
-        Ok(Self { plan, keys, oldest: None, limits, addresses, patient: None, envelope, manifest })
+        let (limits, addresses) = (Limits::default(), Addresses::new(policy));
+        let tools = Tools::default();
+        Ok(Self { plan, keys, tools, oldest: None, limits, addresses, patient: None, envelope, manifest })
     }
 
     /// The day at which ages are counted: that of the release. Who is 90 or older then has no birth date in what is
@@ -100,6 +107,20 @@ impl<'a> Exporter<'a> {
     pub fn with_as_of(mut self, as_of: Date) -> Self {
         self.manifest = self.manifest.with_as_of(as_of.as_str());
         self.oldest = Some(Oldest { as_of });
+        self
+    }
+
+    /// Who scrubs the texts that the policy scrubs. What no scrubber knows stays, so it is no guarantee.
+    #[must_use]
+    pub fn with_scrubber(mut self, scrubber: &'a dyn TextScrubber) -> Self {
+        self.tools.scrubber = Some(scrubber);
+        self
+    }
+
+    /// What encrypts the values that the policy encrypts, each for its path, and where nonces come from.
+    #[must_use]
+    pub fn with_cipher(mut self, cipher: &'a ValueCipher, entropy: &'a dyn Entropy) -> Self {
+        self.tools.cipher = Some((cipher, entropy));
         self
     }
 
@@ -117,12 +138,13 @@ impl<'a> Exporter<'a> {
     ///
     /// # Errors
     /// [`Error::Unreadable`] when the text is no JSON, [`Error::Refused`] when it is no resource, carries a modifier
-    /// extension that the policy does not name, or the policy wants a day at which ages are counted and there is none.
-    /// `out` and the counts are as before then.
+    /// extension that the policy does not name, or the policy wants what there is not: a day at which ages are counted, a
+    /// cipher, its scrubber; [`Error::Entropy`] when no nonce can be had. `out` and the counts are as before then.
     pub fn write(&mut self, text: &[u8], out: &mut String) -> Result<bool> {
         if self.oldest.is_none() && self.plan.policy().needs_as_of() {
             return Err(Error::Refused { path: "as_of".to_owned(), reason: Refusal::NoDay });
         }
+        self.tools.suffice(self.plan.policy(), self.plan.policy().needs())?;
         let tape = Tape::parse(text, &self.limits).map_err(|source| Error::Unreadable { source })?;
         let start = out.len();
         let written = self.any(tape.root(), None, out);
@@ -174,7 +196,7 @@ impl<'a> Exporter<'a> {
         out.push_str("{\"resourceType\":\"");
         out.push_str(name);
         out.push('"');
-        let mut walk = Walk::new(&mut self.plan, self.keys, scope, out);
+        let mut walk = Walk::new(&mut self.plan, self.keys, scope, out).with_tools(self.tools);
         if let Some(id) = source.text(ID) {
             walk.plain(ID.quoted(), &id_of(self.keys, name, id));
             let place = walk.plan.common(at, ID);

@@ -50,7 +50,7 @@ pub(super) fn identify(
     policy: &Policy,
     context: &Context<'_>,
 ) -> Result<Vec<Identity>> {
-    let shared = shared(candidates, context.keys());
+    let shared = shared(candidates, policy, context.keys());
     let mut taken: HashMap<(&'static str, String), u64> = HashMap::new();
     let mut patients = HashSet::new();
     let mut identities = Vec::with_capacity(candidates.len());
@@ -59,7 +59,7 @@ pub(super) fn identify(
             identities.push(patient(candidate, context, &mut patients)?);
             continue;
         }
-        let own = named(candidate, context.keys())
+        let own = named(candidate, policy, context.keys())
             .find(|value| !shared.contains_key(&(candidate.resource_type, value.clone())));
         let named = own.filter(|_| has_identifiers(candidate.resource_type, policy));
         identities.push(match named {
@@ -102,30 +102,48 @@ fn patient<'a>(
     }
 }
 
-/// The pseudonyms of a resource's identifiers, the one that its conditional URL names first.
-fn named(candidate: &Candidate<'_>, keys: &Pseudonymizer) -> impl Iterator<Item = String> {
+/// The pseudonyms that the policy lets stand for a resource's identifiers, that of the one which its conditional URL names
+/// first.
+fn named(candidate: &Candidate<'_>, policy: &Policy, keys: &Pseudonymizer) -> impl Iterator<Item = String> {
     let wanted = candidate.entry.get("request").and_then(|request| {
         let condition = request.str("ifNoneExist").or_else(|| request.str("url"))?;
         Some(identifier_of(condition)?.1)
     });
     let is_wanted = |identifier: &&Value| {
-        let system = identifier.str("system").unwrap_or_default();
-        let value = identifier.str("value").unwrap_or_default();
+        let [system, value] = parts(identifier);
         wanted.as_ref().is_some_and(|wanted| {
             wanted.split_once('|').map_or(wanted == value, |pair| pair == (system, value))
         })
     };
+    let becomes_surrogate = |identifier: &&Value| {
+        let [system, value] = parts(identifier);
+        policy.identifiers().method(system, value, Method::Pseudonym) == Method::Pseudonym
+    };
     let list = candidate.resource.list("identifier");
-    let first: Vec<_> =
-        list.iter().filter(is_wanted).chain(list).filter_map(|one| identifier(keys, one)).collect();
+    let first: Vec<_> = list
+        .iter()
+        .filter(is_wanted)
+        .chain(list)
+        .filter(becomes_surrogate)
+        .filter_map(|one| identifier(keys, one))
+        .collect();
     first.into_iter()
 }
 
+/// System and value of an identifier.
+fn parts(identifier: &Value) -> [&str; 2] {
+    ["system", "value"].map(|name| identifier.str(name).unwrap_or_default())
+}
+
 /// The pseudonyms that more than one resource of a type carries.
-fn shared(candidates: &[Candidate<'_>], keys: &Pseudonymizer) -> HashMap<(&'static str, String), usize> {
+fn shared(
+    candidates: &[Candidate<'_>],
+    policy: &Policy,
+    keys: &Pseudonymizer,
+) -> HashMap<(&'static str, String), usize> {
     let mut carriers = HashMap::new();
     for candidate in candidates {
-        let mut values: Vec<_> = named(candidate, keys).collect();
+        let mut values: Vec<_> = named(candidate, policy, keys).collect();
         values.sort_unstable();
         values.dedup();
         for value in values {

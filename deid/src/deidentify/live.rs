@@ -35,7 +35,7 @@ pub(super) fn resource(
     out.push_str(identity.resource_type);
     out.push('"');
     let scope = Scope::Live { links, token: placed.patient, shift };
-    let mut walk = Walk::new(plan, context.keys(), scope, &mut out);
+    let mut walk = Walk::new(plan, context.keys(), scope, &mut out).with_tools(context.tools);
     let mut frame: Vec<NameId> = Vec::new();
     if identity.system == IDENTITY_SYSTEM {
         meta(&mut walk, at, resource, &identity.value)?;

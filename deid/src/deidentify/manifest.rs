@@ -29,10 +29,16 @@ pub enum Treatment {
     Shifted,
     /// Another value stands in its place.
     Substituted,
+    /// A number was moved by keyed noise.
+    Perturbed,
+    /// It was sealed, to be opened by those who hold the key.
+    Encrypted,
+    /// A text went through a scrubber, which finds what it can.
+    Scrubbed,
 }
 
 impl Treatment {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Kept,
         Self::Dropped,
         Self::Pseudonymised,
@@ -43,6 +49,9 @@ impl Treatment {
         Self::LeftOut,
         Self::Shifted,
         Self::Substituted,
+        Self::Perturbed,
+        Self::Encrypted,
+        Self::Scrubbed,
     ];
 }
 

@@ -9,6 +9,7 @@ mod identity;
 mod links;
 mod live;
 mod manifest;
+mod methods;
 mod owner;
 mod primitive;
 mod query;
@@ -23,7 +24,9 @@ use std::collections::BTreeMap;
 
 use carewire_fhir_core::{PatientToken, Resource, Value};
 
-use crate::{Error, Policy, Pseudonymizer, Refusal, Result};
+use crate::tools::Tools;
+use crate::transform::{TextScrubber, ValueCipher};
+use crate::{Entropy, Error, Policy, Pseudonymizer, Refusal, Result};
 
 pub use export::Exporter;
 pub use manifest::{Manifest, Treatment, Warning};
@@ -32,6 +35,9 @@ pub use manifest::{Manifest, Treatment, Warning};
 pub const TOKEN_SYSTEM: &str = "urn:carewire:token";
 /// The system of keyed pseudonyms: of identifiers, and of codes whose own system is not known.
 pub const PSEUDONYM_SYSTEM: &str = "urn:carewire:pseudonym";
+/// The system of identifiers that are encrypted: see
+/// [`ValueCipher::decrypt_identifier`](crate::transform::ValueCipher::decrypt_identifier).
+pub const ENCRYPTED_SYSTEM: &str = "urn:carewire:encrypted";
 /// The tag system that carries the identity of a resource whose type has no identifier.
 pub const IDENTITY_SYSTEM: &str = "urn:carewire:identity";
 /// The identifier system under which a patient's sealed original is asked for, by token.
@@ -44,6 +50,7 @@ pub const ENCRYPTED_ORIGINAL_URL: &str = "urn:carewire:fhir:encrypted-original";
 pub struct Context<'a> {
     keys: &'a Pseudonymizer,
     patients: Patients<'a>,
+    tools: Tools<'a>,
 }
 
 #[derive(Clone, Copy)]
@@ -71,7 +78,7 @@ impl<'a> Context<'a> {
     /// practitioners and places.
     #[must_use]
     pub fn new(keys: &'a Pseudonymizer) -> Self {
-        Self { keys, patients: Patients::None }
+        Self { keys, patients: Patients::None, tools: Tools::default() }
     }
 
     /// The token of the one patient whom the Bundle is about.
@@ -115,6 +122,21 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn with_patients(mut self, tokens: &'a BTreeMap<String, PatientToken>) -> Self {
         self.patients = Patients::Several(tokens);
+        self
+    }
+
+    /// Who scrubs the texts that the policy scrubs.
+    #[must_use]
+    pub fn with_scrubber(mut self, scrubber: &'a dyn TextScrubber) -> Self {
+        self.tools.scrubber = Some(scrubber);
+        self
+    }
+
+    /// What encrypts the values that the policy encrypts, and where nonces come from. Each time the same value is encrypted
+    /// it looks different, so whoever compares what is sent with what was sent takes it for a change.
+    #[must_use]
+    pub fn with_cipher(mut self, cipher: &'a ValueCipher, entropy: &'a dyn Entropy) -> Self {
+        self.tools.cipher = Some((cipher, entropy));
         self
     }
 
@@ -213,7 +235,8 @@ impl DeidentifiedEntry {
 ///
 /// # Errors
 /// [`Error::Refused`] when the resource is no Bundle, holds a patient without a token or two with one, holds a resource of
-/// two patients, or carries a modifier extension that the policy does not name. Nothing is emitted then.
+/// two patients, or carries a modifier extension that the policy does not name, or when the policy encrypts or scrubs and the
+/// context lacks what that needs; [`Error::Entropy`] when no nonce can be had. Nothing is emitted then.
 pub fn deidentify(bundle: &Resource, policy: &Policy, context: &Context<'_>) -> Result<Deidentified> {
     if bundle.resource_type() != "Bundle" {
         return Err(Error::Refused { path: "resource".to_owned(), reason: Refusal::NotABundle });

@@ -14,15 +14,20 @@ pub(super) fn fits<'a>(kind: Primitive, value: impl JsonNode<'a>, codes: Codes) 
     match kind {
         Primitive::Boolean => value.as_bool().is_some(),
         Primitive::Decimal => value.as_number().is_some(),
-        Primitive::Integer(least) => {
-            let number = value.as_number().and_then(|number| number.parse::<i32>().ok());
-            number.is_some_and(|number| number >= least)
-        }
+        Primitive::Integer(_) => value.as_number().is_some_and(|number| is_number(kind, number)),
         Primitive::Date => text(|text| Date::parse(text).is_ok()),
         Primitive::DateTime => text(|text| DateTime::parse(text).is_ok()),
         Primitive::Instant => text(|text| Instant::parse(text).is_ok()),
         Primitive::Time => text(|text| Time::parse(text).is_ok()),
         Primitive::Code => value.as_str().is_some_and(|code| is_code(code, codes)),
+    }
+}
+
+/// Whether a number is one of a primitive type.
+pub(super) fn is_number(kind: Primitive, number: &str) -> bool {
+    match kind {
+        Primitive::Integer(least) => number.parse::<i32>().is_ok_and(|number| number >= least),
+        kind => kind == Primitive::Decimal,
     }
 }
 

@@ -9,6 +9,7 @@ use super::scope::Scope;
 use super::{Treatment, primitive};
 use crate::policy::{At, DateRule, Plan, Primitive, Step};
 use crate::terms::{country, is_published, is_state};
+use crate::tools::Tools;
 use crate::transform::{ZipList, fhir_year, zip3};
 use crate::{Error, Policy, Pseudonymizer, Refusal, Result};
 
@@ -18,6 +19,7 @@ pub(super) struct Walk<'w, 'p, N> {
     pub(super) plan: &'w mut Plan<'p>,
     pub(super) keys: &'w Pseudonymizer,
     pub(super) scope: Scope<'w>,
+    pub(super) tools: Tools<'w>,
     pub(super) out: &'w mut String,
     /// What was done to the resource, a bit for each [`Treatment`].
     pub(super) done: u16,
@@ -61,8 +63,23 @@ impl<'w, 'p, 'n, N: JsonNode<'n>> Walk<'w, 'p, N> {
         scope: Scope<'w>,
         out: &'w mut String,
     ) -> Self {
-        let policy = plan.policy();
-        Self { policy, plan, keys, scope, out, done: 0, unshifted: 0, contained: None, used: Vec::new() }
+        let (policy, tools) = (plan.policy(), Tools::default());
+        Self {
+            policy,
+            plan,
+            keys,
+            scope,
+            tools,
+            out,
+            done: 0,
+            unshifted: 0,
+            contained: None,
+            used: Vec::new(),
+        }
+    }
+
+    pub(super) fn with_tools(self, tools: Tools<'w>) -> Self {
+        Self { tools, ..self }
     }
 
     /// Writes the members of a resource that is not contained, without its identity: what it says, and what it
@@ -266,10 +283,10 @@ impl<'w, 'p, 'n, N: JsonNode<'n>> Walk<'w, 'p, N> {
             Step::Drop => self.dropped(at),
             Step::Object => return self.object(at, value),
             Step::Primitive(kind) => self.primitive(at, kind, value),
-            Step::Coding | Step::Concept | Step::Quantity | Step::Money | Step::Reference => {
-                self.built_in(at, step, value)
+            Step::Coding | Step::Concept | Step::Quantity | Step::Amount | Step::Money | Step::Reference => {
+                return self.built_in(at, step, value);
             }
-            Step::Identifier => self.identifier(at, value),
+            Step::Identifier => return self.identifier(at, value),
             Step::Uri | Step::Text => self.pseudonym(at, step, value),
             Step::Year => self.date(at, DateRule::Year, value),
             Step::Shift => self.date(at, DateRule::Shift, value),
@@ -277,6 +294,9 @@ impl<'w, 'p, 'n, N: JsonNode<'n>> Walk<'w, 'p, N> {
             Step::Zip | Step::Zip3 => self.postal_code(at, step, value, source.text(COUNTRY)),
             Step::State => self.kept_if(at, value, is_state),
             Step::Country => self.kept_if(at, value, |text| country(text).is_some()),
+            Step::Number(kind) => self.number(at, kind, value),
+            Step::Encrypt => return self.encrypted(at, value),
+            Step::Scrub => self.scrubbed(at, value),
             Step::Substitute => {
                 let text = self.plan.spot(at).parameters.and_then(|parameters| parameters.value.as_deref());
                 write_string(text.unwrap_or_default(), self.out);

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::fhir::Field;
+use crate::fhir::{Codes, Field};
 
 /// What happens to an element that a policy names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
@@ -37,7 +37,7 @@ pub enum Method {
     Generalise,
     /// A number moves within `span`, by the key.
     Perturb,
-    /// The value is sealed, to be opened by those who hold the key.
+    /// The value is sealed, to be opened by those who hold the key: see [`ValueCipher`](crate::transform::ValueCipher).
     Encrypt,
     /// The `value` of the rule stands in its place.
     Substitute,
@@ -103,10 +103,39 @@ impl Method {
             }
             Self::Substitute if !is_text => Some("is no text: `substitute` does not apply"),
             Self::Token => Some("is an element, and `token` applies to `Patient` as a whole"),
-            Self::Generalise | Self::Perturb | Self::Encrypt | Self::Scrub => {
-                Some("is an element of FHIR, and this method is for v2")
+            Self::Generalise | Self::Perturb if !NUMBERS.contains(&datatype) => {
+                Some("is no number and no quantity: `generalise` and `perturb` do not apply")
             }
+            Self::Encrypt if !can_be_sealed(datatype, field.codes) => Some(
+                "cannot hold what encryption makes of it: only string, markdown, uri, url, canonical, Identifier and a \
+                 code without a required binding can",
+            ),
+            Self::Scrub if !is_text => Some("is no text: `scrub` does not apply"),
             _ => None,
         }
+    }
+}
+
+/// The types of numbers, alone or with a unit.
+const NUMBERS: [&str; 10] = [
+    "decimal",
+    "integer",
+    "positiveInt",
+    "unsignedInt",
+    "Quantity",
+    "Age",
+    "Duration",
+    "Count",
+    "Distance",
+    "Money",
+];
+
+/// Whether a value stays one of its type when it is encrypted: `cw1.` and letters, digits, `-` and `_`, some 100 more
+/// than the value has. A date, a number or a code of a required binding would be none, and an `id` has at most 64.
+fn can_be_sealed(datatype: &str, codes: Codes) -> bool {
+    match datatype {
+        "string" | "markdown" | "uri" | "url" | "canonical" | "Identifier" => true,
+        "code" => codes == Codes::Open,
+        _ => false,
     }
 }

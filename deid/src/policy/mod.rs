@@ -1,6 +1,7 @@
 //! Policies: which elements survive, and how.
 
 mod compile;
+mod identifiers;
 mod method;
 mod parse;
 mod plan;
@@ -13,12 +14,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use crate::PolicyError;
+use crate::tools::Needs;
 
+pub(crate) use identifiers::IdentifierRules;
 pub use method::Method;
 pub(crate) use plan::{At, Plan, Primitive, Step};
 pub use report::{ElementReport, PolicyReport, TypeReport, check_policy};
 pub(crate) use rule::{Parameters, Rule};
-pub(crate) use section::{AsOfRule, DateRule, Dates, Geography, IdentifierRule, KeyRule, Text};
+pub(crate) use section::{AsOfRule, DateRule, Dates, Geography, KeyRule, Text};
 pub(crate) use systems::SystemRule;
 
 /// A de-identification policy: an allow-list over the elements of FHIR R4. What it does not name is dropped.
@@ -45,10 +48,11 @@ pub struct Policy {
     as_of: AsOfRule,
     keys: KeyRule,
     shifts: bool,
+    needs: Needs,
     dates: Dates,
     geography: Geography,
     text: Text,
-    identifiers: Vec<IdentifierRule>,
+    identifiers: IdentifierRules,
     roots: BTreeMap<&'static str, Node>,
     systems: Vec<SystemRule>,
     extensions: Vec<ExtensionRule>,
@@ -201,6 +205,11 @@ impl Policy {
         self.shifts
     }
 
+    /// What its rules for FHIR want beside a key.
+    pub(crate) fn needs(&self) -> Needs {
+        self.needs
+    }
+
     pub(crate) fn as_of_rule(&self) -> AsOfRule {
         self.as_of
     }
@@ -214,16 +223,11 @@ impl Policy {
         self.root("Age").is_some_and(|node| node.method == Some(Method::Age))
     }
 
-    /// Whether identifiers may be told, as surrogates, where they stand for what a reference leads to.
-    pub(crate) fn tells_identifiers(&self) -> bool {
-        self.root("Identifier").is_none_or(|node| node.method != Some(Method::Drop))
-    }
-
     pub(crate) fn text(&self) -> &Text {
         &self.text
     }
 
-    pub(crate) fn identifiers(&self) -> &[IdentifierRule] {
+    pub(crate) fn identifiers(&self) -> &IdentifierRules {
         &self.identifiers
     }
 

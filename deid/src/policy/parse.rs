@@ -6,20 +6,24 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::compile::compile;
+use super::identifiers::{IdentifierRule, IdentifierRules};
 use super::rule::{Entry, Rule};
 use super::systems::SystemRule;
-use super::{
-    AsOfRule, DateRule, Dates, ExtensionRule, Geography, IdentifierRule, KeyRule, Method, Policy, Text,
-};
+use super::{AsOfRule, DateRule, Dates, ExtensionRule, Geography, KeyRule, Method, Policy, Text};
 use crate::PolicyError;
 use crate::terms;
+use crate::tools::Needs;
 
 pub(super) fn parse(text: &str) -> Result<Policy, PolicyError> {
     let at = |offset: usize, reason: String| PolicyError::new(text, offset, reason);
     let parts = Parts::read(text)?;
     let messages = crate::v2::Rules::compile(&parts.v2, parts.dates, parts.systems.clone())
         .map_err(|(offset, reason)| at(offset, reason))?;
-    let shifts = parts.dates.method == DateRule::Shift;
+    let shifts =
+        parts.dates.method == DateRule::Shift || parts.fhir.iter().any(|rule| rule.method == Method::Shift);
+    let needs = needs(&parts.fhir, &parts.identifiers);
+    let roots = compile(parts.fhir, &at)?;
+    let otherwise = roots.get("Identifier").and_then(|node| node.method).unwrap_or(Method::Pseudonym);
     Ok(Policy {
         id: parts.id,
         version: parts.version,
@@ -27,14 +31,15 @@ pub(super) fn parse(text: &str) -> Result<Policy, PolicyError> {
         sources: parts.sources,
         as_of: parts.as_of,
         keys: parts.keys,
-        shifts: shifts || parts.fhir.iter().any(|rule| rule.method == Method::Shift),
+        shifts,
+        needs,
         dates: parts.dates,
         geography: parts.geography,
         text: parts.text,
-        roots: compile(parts.fhir, &at)?,
+        roots,
         v2: parts.v2,
         messages: Arc::new(messages),
-        identifiers: parts.identifiers,
+        identifiers: IdentifierRules::new(parts.identifiers, otherwise),
         systems: parts.systems,
         extensions: parts.extensions,
     })
@@ -180,6 +185,13 @@ fn systems(codes: Codes, at: &Fault<'_>) -> Result<Vec<SystemRule>, PolicyError>
     Ok(codes.systems.into_iter().map(Spanned::into_inner).collect())
 }
 
+/// What rules for paths and for identifiers want.
+fn needs(rules: &[Rule], identifiers: &[IdentifierRule]) -> Needs {
+    let named = |method| rules.iter().any(|rule| rule.method == method);
+    let sealed = identifiers.iter().any(|rule| rule.method == Method::Encrypt);
+    Needs { cipher: sealed || named(Method::Encrypt), scrubber: named(Method::Scrub) }
+}
+
 fn identifier(entry: Spanned<IdentifierRule>, at: &Fault<'_>) -> Result<IdentifierRule, PolicyError> {
     let offset = entry.span().start;
     let rule = entry.into_inner();
@@ -230,7 +242,7 @@ mod tests {
         assert_eq!(policy.version(), format!("3 on safe-harbor {}", base.version()));
         assert_eq!((policy.id(), policy.sources().len()), ("x", 0));
         assert!(policy.shifts() && policy.wants_key_of_run() && policy.needs_as_of());
-        assert_eq!(policy.identifiers().len(), 1 + base.identifiers().len());
+        assert_eq!(policy.identifiers().iter().count(), 1 + base.identifiers().iter().count());
         for (path, ours, theirs) in [
             ("Patient.identifier", Some(Method::Pseudonym), None),
             ("Patient.gender", None, Some(Method::Keep)),

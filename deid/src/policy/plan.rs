@@ -84,6 +84,13 @@ pub(crate) enum Step {
     State,
     Country,
     Substitute,
+    /// A number goes down to a multiple, or moves.
+    Number(Primitive),
+    /// The same of a number with a unit.
+    Amount,
+    /// A text or URI is sealed.
+    Encrypt,
+    Scrub,
 }
 
 /// The primitive types that cannot hold free text.
@@ -335,7 +342,7 @@ impl<'p> Plan<'p> {
             (Method::Age, _) => Step::Quantity,
             (Method::Year, _) => Step::Year,
             (Method::Shift, _) => Step::Shift,
-            (Method::Pseudonym, "Identifier") => Step::Identifier,
+            (Method::Pseudonym | Method::Encrypt, "Identifier") => Step::Identifier,
             (Method::Pseudonym, "uri" | "url" | "canonical") => Step::Uri,
             (Method::Pseudonym, _) => Step::Text,
             (Method::Zip, _) => Step::Zip,
@@ -344,6 +351,11 @@ impl<'p> Plan<'p> {
             (Method::State, _) => Step::State,
             (Method::Country, _) => Step::Country,
             (Method::Substitute, _) => Step::Substitute,
+            (Method::Generalise | Method::Perturb, kind) => {
+                Primitive::named(kind).map_or(Step::Amount, Step::Number)
+            }
+            (Method::Encrypt, _) => Step::Encrypt,
+            (Method::Scrub, _) => Step::Scrub,
             _ => Step::Drop,
         };
         (step, CLOSED)

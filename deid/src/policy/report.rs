@@ -4,7 +4,7 @@ use std::fmt;
 
 use carewire_fhir_core::json::NameId;
 
-use super::{AsOfRule, At, KeyRule, Method, Plan, Policy, Step};
+use super::{AsOfRule, At, KeyRule, Method, Parameters, Plan, Policy, Step};
 use crate::PolicyError;
 use crate::fhir;
 
@@ -58,6 +58,8 @@ pub struct ElementReport {
     pub path: String,
     /// The method, or none where the element is dropped.
     pub method: Option<Method>,
+    /// What happens, in words: the method and what belongs to it, as `generalise step 10`.
+    pub said: String,
 }
 
 impl Policy {
@@ -89,7 +91,10 @@ impl Policy {
             AsOfRule::Optional => "counted where the day is given",
             AsOfRule::Required => "counted at a day that must be given",
         };
-        let scrubber = self.text().scrubber.as_deref().unwrap_or("none: dropped");
+        let scrubber = match self.text().scrubber.as_deref() {
+            Some(id) => format!("{id}, which is no guarantee"),
+            None => "none: dropped".to_owned(),
+        };
         let mut lines = vec![
             format!("dates: {}", self.dates()),
             format!("ages: {as_of}"),
@@ -120,8 +125,14 @@ fn collect(plan: &mut Plan<'_>, at: At, seen: &mut Vec<At>, out: &mut Vec<Elemen
             continue;
         }
         let method = spot.method.filter(|method| *method != Method::Drop);
-        out.push(ElementReport { path: spot.path.clone(), method });
+        let said = method.map_or_else(|| "dropped".to_owned(), |method| said(method, spot.parameters));
+        out.push(ElementReport { path: spot.path.clone(), method, said });
     }
+}
+
+/// A method with what belongs to it.
+fn said(method: Method, parameters: Option<&Parameters>) -> String {
+    parameters.map_or_else(|| method.as_str().to_owned(), |own| format!("{}{own}", method.as_str()))
 }
 
 impl fmt::Display for PolicyReport {
@@ -132,8 +143,7 @@ impl fmt::Display for PolicyReport {
             let kept = one.elements.iter().filter(|element| element.method.is_some()).count();
             writeln!(f, "{}: {kept} of {} elements stay", one.resource_type, one.elements.len())?;
             for element in &one.elements {
-                let method = element.method.map_or("dropped", Method::as_str);
-                writeln!(f, "  {:<60} {method}", element.path)?;
+                writeln!(f, "  {:<60} {}", element.path, element.said)?;
             }
         }
         writeln!(f, "left out: {}", self.left_out.join(", "))

@@ -9,6 +9,7 @@ use toml::Spanned;
 use super::Method;
 use super::parse::Fault;
 use crate::PolicyError;
+use crate::transform::{Bins, Span};
 
 /// One path with its method, as the file has it.
 #[derive(Clone, Debug)]
@@ -33,6 +34,14 @@ pub(crate) struct Parameters {
     pub(crate) proportional: bool,
     /// `perturb`: decimal places that are left.
     pub(crate) places: Option<u8>,
+}
+
+impl Parameters {
+    /// How far `perturb` may move a number.
+    pub(crate) fn reach(&self) -> Option<Span> {
+        let span = self.span.clone()?;
+        Some(if self.proportional { Span::Proportional(span) } else { Span::Fixed(span) })
+    }
 }
 
 impl fmt::Display for Rule {
@@ -119,8 +128,8 @@ impl Entry {
 }
 
 fn positive(number: f64) -> Result<Decimal, String> {
-    let decimal = Decimal::parse(&number.to_string()).ok();
-    decimal.filter(|_| number > 0.0).ok_or_else(|| "a step or span is a number above 0".to_owned())
+    let decimal = Decimal::parse(&number.to_string()).ok().filter(|decimal| Bins::every(decimal).is_some());
+    decimal.ok_or_else(|| "a step or span is a number above 0 of at most 24 digits".to_owned())
 }
 
 #[cfg(test)]

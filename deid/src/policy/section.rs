@@ -1,10 +1,9 @@
-//! The sections of a policy file beside its paths: dates, geography, text, identifiers.
+//! The sections of a policy file beside its paths: dates, geography, text.
 
 use std::fmt;
 
 use serde::Deserialize;
 
-use super::Method;
 use crate::terms;
 use crate::transform::{PostcodeRule, postcode};
 
@@ -112,30 +111,6 @@ pub(crate) struct Text {
     pub(crate) scrubber: Option<String>,
 }
 
-/// One `[[identifier]]`: identifiers of one kind. The first that speaks of an identifier holds.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct IdentifierRule {
-    /// The system of the identifier.
-    pub(crate) system: Option<String>,
-    /// The form of its value: `9` is a digit, `A` a letter, everything else itself.
-    pub(crate) pattern: Option<String>,
-    /// The name of a type of identifiers with a checksum that the value passes.
-    pub(crate) checksum: Option<String>,
-    pub(crate) method: Method,
-}
-
-impl IdentifierRule {
-    pub(super) fn fault(&self) -> Option<&'static str> {
-        let given = [&self.system, &self.pattern, &self.checksum].into_iter().flatten().count();
-        if given != 1 {
-            return Some("an identifier is named by exactly one of `system`, `pattern` and `checksum`");
-        }
-        let fits = matches!(self.method, Method::Drop | Method::Pseudonym | Method::Encrypt | Method::Keep);
-        (!fits).then_some("an identifier may be dropped, kept, encrypted or replaced by a pseudonym")
-    }
-}
-
 impl fmt::Display for Geography {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.list)?;
@@ -151,14 +126,5 @@ impl fmt::Display for Dates {
             DateRule::Year => f.write_str("cut to the year"),
             DateRule::Shift => write!(f, "shifted by at most {} days", self.limit),
         }
-    }
-}
-
-impl fmt::Display for IdentifierRule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { system, pattern, checksum, method } = self;
-        let named = [("of", system), ("like", pattern), ("of type", checksum)];
-        let (how, what) = named.into_iter().find_map(|(how, what)| Some((how, what.as_ref()?))).unzip();
-        write!(f, "{} {} {}", how.unwrap_or_default(), what.map_or("", |text| text), method.as_str())
     }
 }

@@ -26,6 +26,11 @@ use crate::{Entropy, Error, KeyRing, Result, SealContext, Sealer};
 /// assert!(cipher.decrypt("Patient.name.given", &sealed).is_err());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// What a policy encrypts is opened by the same key ring, its retired keys among it: an element of FHIR at its path as the
+/// manifest and [`check_policy`](crate::check_policy) have it (`Patient.name.family`; an item in an item has the path of the
+/// outer one), a field of v2 at its own (`PID-7`). Identifiers go with references and from v2 into FHIR, so they have one
+/// place everywhere: [`decrypt_identifier`](Self::decrypt_identifier).
 #[derive(Clone, Debug)]
 pub struct ValueCipher {
     sealer: Sealer,
@@ -33,6 +38,10 @@ pub struct ValueCipher {
 }
 
 const PREFIX: &str = "cw1.";
+/// The place of every identifier.
+const IDENTIFIER: &str = "Identifier";
+/// Between the system and the value of an identifier: no text of FHIR has it.
+const SEPARATOR: char = '\u{1f}';
 
 impl ValueCipher {
     /// A cipher with the ring's `encrypt` keys for one org.
@@ -57,6 +66,53 @@ impl ValueCipher {
     pub fn decrypt(&self, place: &str, text: &str) -> Result<String> {
         let plain = self.sealer.open(&self.context(place), &bytes(text).ok_or(Error::NotOpened)?)?;
         String::from_utf8(plain).map_err(|_| Error::NotOpened)
+    }
+
+    /// Encrypts an identifier, its system with it. The result stands as the value, under
+    /// [`ENCRYPTED_SYSTEM`](crate::ENCRYPTED_SYSTEM).
+    ///
+    /// # Errors
+    /// As [`encrypt`](Self::encrypt).
+    pub fn encrypt_identifier(&self, system: &str, value: &str, entropy: &dyn Entropy) -> Result<String> {
+        self.encrypt(IDENTIFIER, &format!("{system}{SEPARATOR}{value}"), entropy)
+    }
+
+    /// Reads the system and the value of an identifier again; the system is empty where there was none.
+    ///
+    /// ```
+    /// # use carewire_deid::{Entropy, Error, KeyRing, transform::ValueCipher};
+    /// # use carewire_fhir_core::OrgId;
+    /// # #[derive(Debug)] struct Count(std::sync::atomic::AtomicU8);
+    /// # impl Entropy for Count { fn fill(&self, bytes: &mut [u8]) -> Result<(), Error> {
+    /// #     for byte in bytes { *byte = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed) } Ok(()) } }
+    /// # let entropy = Count(Default::default());
+    /// # let ring = KeyRing::generate(&entropy, "2026-11-20T00:00:00Z")?;
+    /// let cipher = ValueCipher::new(&ring, &OrgId::new("org_a").unwrap());
+    /// let sealed = cipher.encrypt_identifier("urn:oid:1.2.3", "MRN-7", &entropy)?;
+    /// assert_eq!(cipher.decrypt_identifier(&sealed)?, ("urn:oid:1.2.3".to_owned(), "MRN-7".to_owned()));
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`decrypt`](Self::decrypt).
+    pub fn decrypt_identifier(&self, text: &str) -> Result<(String, String)> {
+        let plain = self.decrypt(IDENTIFIER, text)?;
+        let (system, value) = plain.split_once(SEPARATOR).ok_or(Error::NotOpened)?;
+        Ok((system.to_owned(), value.to_owned()))
+    }
+
+    /// As [`encrypt`](Self::encrypt), but what was encrypted for the place before stays as it is.
+    pub(crate) fn once(&self, place: &str, value: &str, entropy: &dyn Entropy) -> Result<String> {
+        if value.starts_with(PREFIX) && self.decrypt(place, value).is_ok() {
+            return Ok(value.to_owned());
+        }
+        self.encrypt(place, value, entropy)
+    }
+
+    /// The id of the key that encrypts now.
+    #[must_use]
+    pub fn key_id(&self) -> &str {
+        self.sealer.key_id()
     }
 
     /// Whether a value is encrypted with the active key.

@@ -4,7 +4,7 @@ use super::dictionary::{self, Typed};
 use super::form::{self, Form};
 use super::rule::{Authority, Codes, Identifier, Leaf, Mark, Part};
 use crate::policy::{Method, Parameters, Rule};
-use crate::transform::{Bins, Span};
+use crate::transform::Bins;
 
 /// What kind of thing a datatype is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,9 +113,7 @@ pub(super) fn parts(rule: &Rule, typed: Typed, place: &str) -> Option<Vec<Part>>
 }
 
 fn perturbed(parameters: &Parameters) -> Option<Leaf> {
-    let span = parameters.span.clone()?;
-    let span = if parameters.proportional { Span::Proportional(span) } else { Span::Fixed(span) };
-    Some(Leaf::Perturb(span.into(), parameters.places.map(u32::from)))
+    Some(Leaf::Perturb(parameters.reach()?.into(), parameters.places.map(u32::from)))
 }
 
 /// The types of free text.
