@@ -231,6 +231,7 @@ mod tests {
             ),
             ("[[identifier]]\nchecksum='us-sn'\nmethod='drop'", "`us-sn` is no type of identifiers"),
             ("[[identifier]]\nmethod='drop'", "exactly one of"),
+            ("[[identifier]]\ntype='br-cfp'\nmethod='drop'", "`br-cfp` is no type of identifiers"),
             ("[v3]\n", "unknown field"),
             ("x = ", "line 5"),
         ] {

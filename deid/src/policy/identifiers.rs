@@ -48,6 +48,9 @@ pub(crate) struct IdentifierRule {
     /// A type of identifiers, by name, whose shape and check the value has.
     #[serde(default, deserialize_with = "named_type")]
     pub(crate) checksum: Option<IdentifierType>,
+    /// A type of identifiers, by name: those of its systems, and what passes its check if it has one.
+    #[serde(default, rename = "type", deserialize_with = "named_type")]
+    pub(crate) of_type: Option<IdentifierType>,
     pub(crate) method: Method,
 }
 
@@ -63,12 +66,16 @@ impl IdentifierRule {
         self.system.as_deref().is_some_and(|named| named == system)
             || self.pattern.as_deref().is_some_and(|pattern| is_like(value, pattern))
             || self.checksum.is_some_and(|kind| kind.is_valid(value))
+            || self.of_type.is_some_and(|kind| {
+                kind.systems().contains(&system) || kind.has_check() && kind.is_valid(value)
+            })
     }
 
     pub(super) fn fault(&self) -> Option<&'static str> {
-        let given = [self.system.is_some(), self.pattern.is_some(), self.checksum.is_some()];
-        if given.into_iter().filter(|given| *given).count() != 1 {
-            return Some("an identifier is named by exactly one of `system`, `pattern` and `checksum`");
+        let texts = [self.system.is_some(), self.pattern.is_some()];
+        let given = texts.into_iter().chain([self.checksum.is_some(), self.of_type.is_some()]);
+        if given.filter(|given| *given).count() != 1 {
+            return Some("an identifier is named by exactly one of `system`, `pattern`, `checksum` and `type`");
         }
         let fits = matches!(self.method, Method::Drop | Method::Pseudonym | Method::Encrypt | Method::Keep);
         (!fits).then_some("an identifier may be dropped, kept, encrypted or replaced by a pseudonym")
@@ -77,10 +84,11 @@ impl IdentifierRule {
 
 impl fmt::Display for IdentifierRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { system, pattern, checksum, method } = self;
-        let kind = checksum.map(IdentifierType::name);
-        let named = [("of", system.as_deref()), ("like", pattern.as_deref()), ("of type", kind)];
-        let (how, what) = named.into_iter().find_map(|(how, what)| Some((how, what?))).unwrap_or_default();
+        let Self { system, pattern, checksum, of_type, method } = self;
+        let [checked, kind] = [checksum, of_type].map(|kind| kind.map(IdentifierType::name));
+        let texts = [("of", system.as_deref()), ("like", pattern.as_deref())];
+        let named = texts.into_iter().chain([("with the check of", checked), ("of type", kind)]);
+        let (how, what) = { named }.find_map(|(how, what)| Some((how, what?))).unwrap_or_default();
         write!(f, "{how} {what} {}", method.as_str())
     }
 }

@@ -59,7 +59,10 @@ pub(super) static BR_CPF: Definition = Definition {
     lengths: 11..=11,
     systems: &[
         "http://rnds.saude.gov.br/fhir/r4/NamingSystem/cpf",
+        "https://rnds.saude.gov.br/fhir/r4/NamingSystem/cpf",
         "http://www.saude.gov.br/fhir/r4/NamingSystem/cpf",
+        "https://saude.gov.br/fhir/sid/cpf",
+        "urn:oid:2.16.840.1.113883.13.237",
     ],
     is_valid: americas::br_cpf,
 };
@@ -71,7 +74,10 @@ pub(super) static BR_CNS: Definition = Definition {
     lengths: 15..=15,
     systems: &[
         "http://rnds.saude.gov.br/fhir/r4/NamingSystem/cns",
+        "https://rnds.saude.gov.br/fhir/r4/NamingSystem/cns",
         "http://www.saude.gov.br/fhir/r4/NamingSystem/cns",
+        "https://saude.gov.br/fhir/sid/cns",
+        "urn:oid:2.16.840.1.113883.13.236",
         "https://terminologia.saude.gov.br/fhir/NamingSystem/cns",
     ],
     is_valid: americas::br_cns,
@@ -82,7 +88,7 @@ pub(super) static BR_RG: Definition = Definition {
     jurisdiction: "BR",
     separators: " .-",
     lengths: 5..=12,
-    systems: &[],
+    systems: &["urn:oid:2.16.840.1.113883.13.243"],
     is_valid: americas::br_rg,
 };
 
@@ -136,7 +142,7 @@ pub(super) static UK_NHS: Definition = Definition {
     jurisdiction: "GB",
     separators: " -",
     lengths: 10..=10,
-    systems: &["https://fhir.nhs.uk/Id/nhs-number"],
+    systems: &["https://fhir.nhs.uk/Id/nhs-number", "urn:oid:2.16.840.1.113883.2.1.4.1"],
     is_valid: europe::uk_nhs,
 };
 
@@ -145,8 +151,17 @@ pub(super) static UK_CHI: Definition = Definition {
     jurisdiction: "GB",
     separators: " -",
     lengths: 10..=10,
-    systems: &["https://fhir.nhs.uk/Id/chi-number"],
+    systems: &["https://fhir.nhs.uk/Id/chi-number", "urn:oid:2.16.840.1.113883.2.1.3.2.4.16.53"],
     is_valid: europe::uk_chi,
+};
+
+pub(super) static UK_HC: Definition = Definition {
+    name: "uk-hc",
+    jurisdiction: "GB",
+    separators: " -",
+    lengths: 10..=10,
+    systems: &["https://fhir.nhs.uk/Id/hsc-number"],
+    is_valid: europe::uk_hc,
 };
 
 pub(super) static UK_NINO: Definition = Definition {
@@ -163,7 +178,7 @@ pub(super) static FR_NIR: Definition = Definition {
     jurisdiction: "FR",
     separators: " .-",
     lengths: 15..=15,
-    systems: &["urn:oid:1.2.250.1.213.1.4.8"],
+    systems: &["urn:oid:1.2.250.1.213.1.4.8", "urn:oid:1.2.250.1.213.1.4.9"],
     is_valid: europe::fr_nir,
 };
 
@@ -172,7 +187,11 @@ pub(super) static DE_KVNR: Definition = Definition {
     jurisdiction: "DE",
     separators: " ",
     lengths: 10..=10,
-    systems: &["http://fhir.de/sid/gkv/kvid-10"],
+    systems: &[
+        "http://fhir.de/sid/gkv/kvid-10",
+        "http://fhir.de/sid/pkv/kvid-10",
+        "http://fhir.de/NamingSystem/gkv/kvid-10",
+    ],
     is_valid: europe::de_kvnr,
 };
 
@@ -181,7 +200,7 @@ pub(super) static ES_DNI: Definition = Definition {
     jurisdiction: "ES",
     separators: " -.",
     lengths: 9..=9,
-    systems: &[],
+    systems: &["urn:oid:1.3.6.1.4.1.19126.3"],
     is_valid: europe::es_dni,
 };
 
@@ -199,7 +218,7 @@ pub(super) static IT_CODICE_FISCALE: Definition = Definition {
     jurisdiction: "IT",
     separators: " -",
     lengths: 16..=16,
-    systems: &["http://hl7.it/sid/codiceFiscale"],
+    systems: &["http://hl7.it/sid/codiceFiscale", "urn:oid:2.16.840.1.113883.2.9.4.3.2"],
     is_valid: europe::it_codice_fiscale,
 };
 
@@ -208,7 +227,7 @@ pub(super) static NL_BSN: Definition = Definition {
     jurisdiction: "NL",
     separators: " .-",
     lengths: 9..=9,
-    systems: &["http://fhir.nl/fhir/NamingSystem/bsn"],
+    systems: &["http://fhir.nl/fhir/NamingSystem/bsn", "urn:oid:2.16.840.1.113883.2.4.6.3"],
     is_valid: europe::nl_bsn,
 };
 
@@ -226,7 +245,10 @@ pub(super) static BE_NN: Definition = Definition {
     jurisdiction: "BE",
     separators: " .-",
     lengths: 11..=11,
-    systems: &[],
+    systems: &[
+        "https://www.ehealth.fgov.be/standards/fhir/core/NamingSystem/ssin",
+        "https://www.ehealth.fgov.be/standards/fhir/NamingSystem/ssin",
+    ],
     is_valid: europe::be_nn,
 };
 
@@ -235,7 +257,7 @@ pub(super) static SE_PERSONNUMMER: Definition = Definition {
     jurisdiction: "SE",
     separators: " -",
     lengths: 10..=12,
-    systems: &[],
+    systems: &["urn:oid:1.2.752.129.2.1.3.1", "http://electronichealth.se/identifier/personnummer"],
     is_valid: europe::se_personnummer,
 };
 
@@ -244,7 +266,7 @@ pub(super) static FI_HETU: Definition = Definition {
     jurisdiction: "FI",
     separators: "",
     lengths: 11..=11,
-    systems: &[],
+    systems: &["urn:oid:1.2.246.21"],
     is_valid: europe::fi_hetu,
 };
 

@@ -9,6 +9,10 @@ pub(super) fn uk_nhs(text: &str) -> bool {
     })
 }
 
+pub(super) fn uk_hc(text: &str) -> bool {
+    uk_nhs(text) && text.get(..2).is_some_and(|first| ("32"..="39").contains(&first))
+}
+
 pub(super) fn uk_chi(text: &str) -> bool {
     (uk_nhs(text) || digits(text, 10).is_some_and(|number| luhn(&number))) && starts_with_day(text)
 }

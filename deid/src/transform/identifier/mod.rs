@@ -59,14 +59,18 @@ pub enum IdentifierType {
     /// Community Health Index number of Scotland: the day of birth, two digits, one for the sex, and the check digit of the
     /// NHS number or, in numbers given out since 2026, of Luhn (Public Health Scotland, phsmethods).
     UkChi,
+    /// Health and Care number of Northern Ireland: an NHS number from 320 000 001 to 399 999 999 with its check digit (NHS
+    /// Data Dictionary).
+    UkHc,
     /// National Insurance number: two letters, 6 digits, A to D (HMRC, National Insurance Manual, NIM39110). No check digit.
     UkNino,
-    /// Numéro d'inscription au répertoire, also the INS: 13 places and a key modulo 97, 2A and 2B for Corsica (INSEE).
+    /// Numéro d'inscription au répertoire, also the INS, with the waiting number NIA of the same form: 13 places and a key modulo 97, 2A and 2B for Corsica (INSEE).
     FrNir,
     /// Krankenversichertennummer, its part that never changes: a letter, 8 digits and a check digit modulo 10 (section 290
     /// SGB V).
     DeKvnr,
-    /// Documento Nacional de Identidad: 8 digits and a letter modulo 23 (Ministerio del Interior).
+    /// Documento Nacional de Identidad: 8 digits and a letter modulo 23 (Ministerio del Interior). The NIE is told under
+    /// the same FHIR system.
     EsDni,
     /// Número de Identidad de Extranjero: X, Y or Z, 7 digits and the letter of the DNI (Ministerio del Interior).
     EsNie,
@@ -87,7 +91,7 @@ pub enum IdentifierType {
     IePps,
 }
 
-static ALL: [IdentifierType; 26] = [
+static ALL: [IdentifierType; 27] = [
     IdentifierType::UsSsn,
     IdentifierType::UsMbi,
     IdentifierType::UsNpi,
@@ -102,6 +106,7 @@ static ALL: [IdentifierType; 26] = [
     IdentifierType::InPin,
     IdentifierType::UkNhs,
     IdentifierType::UkChi,
+    IdentifierType::UkHc,
     IdentifierType::UkNino,
     IdentifierType::FrNir,
     IdentifierType::DeKvnr,
@@ -207,6 +212,7 @@ impl IdentifierType {
             Self::InPin => &definitions::IN_PIN,
             Self::UkNhs => &definitions::UK_NHS,
             Self::UkChi => &definitions::UK_CHI,
+            Self::UkHc => &definitions::UK_HC,
             Self::UkNino => &definitions::UK_NINO,
             Self::FrNir => &definitions::FR_NIR,
             Self::DeKvnr => &definitions::DE_KVNR,

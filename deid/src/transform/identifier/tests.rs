@@ -6,7 +6,7 @@ use super::IdentifierType as Kind;
 
 /// Valid, then invalid. From the documents that the kinds name, python-stdnum's documented examples, and the guides of
 /// gematik, Public Health Scotland and ANVISA.
-const EXAMPLES: [(Kind, &[&str], &[&str]); 26] = [
+const EXAMPLES: [(Kind, &[&str], &[&str]); 27] = [
     (
         Kind::UsSsn,
         &["536-90-4399", "536904399"],
@@ -29,6 +29,7 @@ const EXAMPLES: [(Kind, &[&str], &[&str]); 26] = [
     (Kind::InPin, &["110001", "110 001"], &["010001", "11000"]),
     (Kind::UkNhs, &["943 476 5870", "943-476-5870"], &["9434765871", "943476587", "0000000000"]),
     (Kind::UkChi, &["0101011237", "0211165794"], &["0101011238", "3201201234", "9434765870"]),
+    (Kind::UkHc, &["320 000 0015"], &["3200000016", "4010232137"]),
     (
         Kind::UkNino,
         &["AB 12 34 56 C", "ab123456c"],
