@@ -75,7 +75,9 @@ impl IdentifierRule {
         let texts = [self.system.is_some(), self.pattern.is_some()];
         let given = texts.into_iter().chain([self.checksum.is_some(), self.of_type.is_some()]);
         if given.filter(|given| *given).count() != 1 {
-            return Some("an identifier is named by exactly one of `system`, `pattern`, `checksum` and `type`");
+            return Some(
+                "an identifier is named by exactly one of `system`, `pattern`, `checksum` and `type`",
+            );
         }
         let fits = matches!(self.method, Method::Drop | Method::Pseudonym | Method::Encrypt | Method::Keep);
         (!fits).then_some("an identifier may be dropped, kept, encrypted or replaced by a pseudonym")
@@ -87,8 +89,8 @@ impl fmt::Display for IdentifierRule {
         let Self { system, pattern, checksum, of_type, method } = self;
         let [checked, kind] = [checksum, of_type].map(|kind| kind.map(IdentifierType::name));
         let texts = [("of", system.as_deref()), ("like", pattern.as_deref())];
-        let named = texts.into_iter().chain([("with the check of", checked), ("of type", kind)]);
-        let (how, what) = { named }.find_map(|(how, what)| Some((how, what?))).unwrap_or_default();
+        let mut named = texts.into_iter().chain([("with the check of", checked), ("of type", kind)]);
+        let (how, what) = named.find_map(|(how, what)| Some((how, what?))).unwrap_or_default();
         write!(f, "{how} {what} {}", method.as_str())
     }
 }

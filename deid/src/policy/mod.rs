@@ -91,7 +91,9 @@ impl Policy {
         parse::parse(text)
     }
 
-    /// A policy that comes with the crate: `safe-harbor`, `limited-data-set`, `expert-determination` or `pseudonymous`.
+    /// A policy that comes with the crate: `safe-harbor`, `limited-data-set`, `expert-determination`, `pseudonymous`, or
+    /// `lgpd-`, `dpdp-`, `uk-` or `gdpr-` before `pseudonymised` or `anonymisation-candidate`. No policy makes its output
+    /// de-identified or anonymous by its name: each file says in its head what the law leaves to whoever releases.
     ///
     /// ```
     /// use carewire_deid::Policy;
@@ -250,12 +252,16 @@ impl Policy {
     }
 }
 
-const BUILT_IN: [(&str, &str); 4] = [
-    ("safe-harbor", include_str!("../../policies/safe-harbor.toml")),
-    ("limited-data-set", include_str!("../../policies/limited-data-set.toml")),
-    ("expert-determination", include_str!("../../policies/expert-determination.toml")),
-    ("pseudonymous", PSEUDONYMOUS_TOML),
-];
+/// The files of these names, as name and text.
+macro_rules! files {
+    ($($name:literal)*) => { [$(($name, include_str!(concat!("../../policies/", $name, ".toml"))),)*] };
+}
+
+const BUILT_IN: [(&str, &str); 12] = files! {
+    "safe-harbor" "limited-data-set" "expert-determination" "pseudonymous"
+    "lgpd-pseudonymised" "lgpd-anonymisation-candidate" "dpdp-pseudonymised" "dpdp-anonymisation-candidate"
+    "uk-pseudonymised" "uk-anonymisation-candidate" "gdpr-pseudonymised" "gdpr-anonymisation-candidate"
+};
 
 const PSEUDONYMOUS_TOML: &str = include_str!("../../policies/pseudonymous.toml");
 
