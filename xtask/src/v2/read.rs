@@ -12,9 +12,11 @@ pub(super) struct Part {
     pub(super) table: String,
     /// Whether its name says that it is a unit of measure.
     is_unit: bool,
+    /// The last version that the above is said of.
+    until: Vec<u32>,
 }
 
-/// Reads segments or datatypes by name. The rows of a part are in the order of the versions.
+/// Reads segments or datatypes by name. A row of a part may be about versions before and after those of another.
 pub(super) fn definitions(text: &str) -> Result<BTreeMap<String, Parts>, String> {
     let mut all: BTreeMap<String, Parts> = BTreeMap::new();
     let mut current = String::new();
@@ -22,10 +24,14 @@ pub(super) fn definitions(text: &str) -> Result<BTreeMap<String, Parts>, String>
         let cells: Vec<&str> = line.split('\t').collect();
         let bad = || format!("line {} of the dictionary is not understood", index + 1);
         match cells.as_slice() {
-            ["", number, _, _, _, datatype, _, table, name] => {
+            ["", number, versions, _, _, datatype, _, table, name] => {
                 let number = number.parse().map_err(|_| bad())?;
                 let part = all.entry(current.clone()).or_default().entry(number).or_default();
-                part.say(datatype, table, name);
+                let until = last(versions).ok_or_else(bad)?;
+                if until >= part.until {
+                    part.until = until;
+                    part.say(datatype, table, name);
+                }
             }
             [name, _, _] if !name.is_empty() => {
                 current = (*name).to_owned();
@@ -35,6 +41,12 @@ pub(super) fn definitions(text: &str) -> Result<BTreeMap<String, Parts>, String>
         }
     }
     Ok(all)
+}
+
+/// The last version of `2.3-2.3.1,2.5-2.9`.
+fn last(versions: &str) -> Option<Vec<u32>> {
+    let all = versions.split([',', '-']).map(|one| one.split('.').map(|part| part.parse().ok()).collect());
+    all.collect::<Option<Vec<Vec<u32>>>>()?.into_iter().max()
 }
 
 impl Part {
