@@ -16,7 +16,7 @@ use super::{
 use crate::fhir::{self, Codes};
 use crate::policy::{At, Primitive, Step};
 use crate::terms::{display, is_unit};
-use crate::transform::OLDEST;
+use crate::transform::{OLDEST, in_a_year};
 use crate::{Method, Result};
 
 const UCUM: &str = "http://unitsofmeasure.org";
@@ -208,7 +208,8 @@ impl<'n, N: JsonNode<'n>> Walk<'_, '_, N> {
         let (system, code) = (value.text(SYSTEM).unwrap_or_default(), value.text(CODE));
         let unit = value.text(UNIT).filter(|unit| !unit.is_empty());
         let amount = self.amount(at, step, value);
-        if self.policy.caps_ages() && is_old(value, &amount, code.or(unit)) {
+        let is_age = self.plan.spot(at).type_name == "Age";
+        if self.policy.caps_ages() && is_old(value, &amount, [code, unit], is_age) {
             self.out.push_str("\"value\":90,\"comparator\":\">=\",\"unit\":\"a\",\"system\":\"");
             self.out.push_str(UCUM);
             self.out.push_str("\",\"code\":\"a\"");
@@ -339,18 +340,12 @@ impl<'n, N: JsonNode<'n>> Walk<'_, '_, N> {
     }
 }
 
-/// Whether a quantity is, or was, an age of 90 years or more, as years, months, weeks or days.
-fn is_old<'n>(value: impl JsonNode<'n>, amount: &Amount, unit: Option<&str>) -> bool {
-    const DAYS: f64 = 365.25;
-    let years = match unit {
-        Some("a" | "year" | "years" | "yr" | "yrs" | "y") => 1.0,
-        Some("mo" | "month" | "months") => 1.0 / 12.0,
-        Some("wk" | "week" | "weeks") => 7.0 / DAYS,
-        Some("d" | "day" | "days") => 1.0 / DAYS,
-        _ => return false,
-    };
-    let reaches =
-        |text: &str| text.parse::<f64>().is_ok_and(|number| number * years >= f64::from(OLDEST + 1));
+/// Whether a quantity is, or was, an age of 90 years or more, in any unit of time that it names. An `Age` in a unit that
+/// nobody knows is taken for one in years.
+fn is_old<'n>(value: impl JsonNode<'n>, amount: &Amount, units: [Option<&str>; 2], is_age: bool) -> bool {
+    let named = units.into_iter().flatten().filter_map(in_a_year).reduce(f64::min);
+    let Some(year) = named.or_else(|| is_age.then_some(1.0)) else { return false };
+    let reaches = |text: &str| text.parse::<f64>().is_ok_and(|number| number >= f64::from(OLDEST + 1) * year);
     let was = value.member(VALUE).and_then(JsonNode::as_number).is_some_and(reaches);
     was || matches!(amount, Amount::Moved(number, _) if reaches(number.as_str()))
 }

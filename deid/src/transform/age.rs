@@ -37,6 +37,37 @@ pub fn age_at(born: &str, at: &Date) -> Option<u32> {
     Some(u32::from(years).saturating_sub(u32::from(before_birthday)))
 }
 
+/// How many of a unit of time make a year, whether UCUM writes it or a person; `None` for other units.
+///
+/// ```
+/// use carewire_deid::transform::in_a_year;
+/// assert_eq!((in_a_year("a"), in_a_year("Years"), in_a_year("mo")), (Some(1.0), Some(1.0), Some(12.0)));
+/// assert_eq!((in_a_year("A"), in_a_year("mg")), (None, None));
+/// ```
+#[must_use]
+pub fn in_a_year(unit: &str) -> Option<f64> {
+    const DAYS: f64 = 365.25;
+    let unit = unit.split('{').next().unwrap_or_default().trim();
+    Some(match unit {
+        "a" | "a_g" | "a_j" | "a_t" => 1.0,
+        "mo" | "mo_g" | "mo_j" | "mo_s" => 12.0,
+        "wk" => DAYS / 7.0,
+        "d" => DAYS,
+        "h" => DAYS * 24.0,
+        "min" => DAYS * 1_440.0,
+        "s" => DAYS * 86_400.0,
+        word => match word.to_ascii_lowercase().as_str() {
+            "y" | "yr" | "yrs" | "year" | "years" => 1.0,
+            "month" | "months" => 12.0,
+            "week" | "weeks" => DAYS / 7.0,
+            "day" | "days" => DAYS,
+            "hr" | "hrs" | "hour" | "hours" => DAYS * 24.0,
+            "minute" | "minutes" => DAYS * 1_440.0,
+            _ => return None,
+        },
+    })
+}
+
 fn first_day(text: &str) -> Option<(u16, u8, u8)> {
     let (year, month, day) = match DateParts::parse(text) {
         Some(parts) => (parts.year, parts.month, parts.day),
@@ -68,6 +99,26 @@ mod tests {
             ("2026-13", "2026", None),
         ] {
             assert_eq!(age_at(born, &Date::parse(at).unwrap()), age, "{born} at {at}");
+        }
+    }
+
+    #[test]
+    fn a_year_is_told_in_every_unit_of_time() {
+        for (unit, many) in [
+            ("a", Some(1.0)),
+            ("a_j", Some(1.0)),
+            ("a{age}", Some(1.0)),
+            (" YRS ", Some(1.0)),
+            ("mo_s", Some(12.0)),
+            ("d", Some(365.25)),
+            ("hours", Some(8_766.0)),
+            ("s", Some(31_557_600.0)),
+            ("M", None),
+            ("D", None),
+            ("", None),
+            ("{age}", None),
+        ] {
+            assert_eq!(in_a_year(unit), many, "{unit}");
         }
     }
 

@@ -6,7 +6,7 @@
 //! | for | here |
 //! |---|---|
 //! | dates | [`Shift`], [`fhir_year`], [`v2_year`] |
-//! | ages | [`age_at`], [`OLDEST`] |
+//! | ages | [`age_at`], [`in_a_year`], [`OLDEST`] |
 //! | US postal codes | [`zip3`], [`ZipList`] |
 //! | identifiers that countries give out | [`IdentifierType`] |
 //! | numbers | [`perturb`] within a [`Span`], [`Bins`] |
@@ -27,7 +27,7 @@ mod v2_date;
 mod year;
 mod zip;
 
-pub use age::{OLDEST, age_at};
+pub use age::{OLDEST, age_at, in_a_year};
 pub use cipher::ValueCipher;
 pub use code::category;
 pub use identifier::IdentifierType;

@@ -91,7 +91,7 @@ impl Writer<'_> {
             (Form::Date, DateRule::Year) => self.year(value),
             (Form::Date, DateRule::Shift) => self.shifted(value),
             (Form::Time, DateRule::Year) => self.dropped(value),
-            (Form::Number, _) if self.is_age => self.age(value),
+            (Form::Number, _) if self.age.is_some() => self.age(value),
             _ => self.keep(value),
         }
     }
@@ -121,12 +121,14 @@ impl Writer<'_> {
         }
     }
 
+    /// An age in its unit, or in years; above the oldest the least that is above.
     fn age(&mut self, value: &[u8]) {
-        let years = str::from_utf8(value).ok().and_then(|text| text.parse::<f64>().ok());
-        if years.is_some_and(|years| years < f64::from(OLDEST + 1)) {
+        let number = str::from_utf8(value).ok().and_then(|text| text.parse::<f64>().ok());
+        let above = f64::from(OLDEST + 1) * self.age.unwrap_or(1.0);
+        if number.is_some_and(|number| number < above) {
             return self.keep(value);
         }
-        self.out.extend_from_slice(b"90");
+        self.out.extend_from_slice(format!("{:.0}", above.ceil()).as_bytes());
         self.note(Treatment::Generalised);
     }
 

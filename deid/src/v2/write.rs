@@ -5,7 +5,7 @@ use carewire_fhir_core::Date;
 use super::V2Context;
 use super::authority::{self, Candidate};
 use super::counts::Counts;
-use super::observation::is_years;
+use super::observation::years;
 use super::pieces::{NULL, Pieces, first};
 use super::rule::{FieldRule, Part, Rules, SegmentRules};
 use super::surrogates::Surrogates;
@@ -93,8 +93,8 @@ pub(super) struct Writer<'w> {
     pub(super) geography: &'w Geography,
     /// Of the patient at hand.
     pub(super) shift: Option<Shift>,
-    /// Whether the value at hand is an age.
-    pub(super) is_age: bool,
+    /// How many of its unit make a year, where the value at hand may be an age.
+    pub(super) age: Option<f64>,
     pub(super) context: &'w V2Context<'w>,
     pub(super) scrubber: Option<&'w dyn TextScrubber>,
     /// The name of the segment at hand, and the number of its field.
@@ -140,7 +140,7 @@ impl<'w> Writer<'w> {
             zips,
             geography: policy.geography(),
             shift: None,
-            is_age: false,
+            age: None,
             context,
             scrubber: context
                 .scrubber
@@ -206,7 +206,7 @@ impl<'w> Writer<'w> {
             self.out.extend(self.delimiters.encoding());
         }
         let observed = (rules.name == *b"OBX").then(|| self.observed(line));
-        self.is_age = observed.as_ref().is_some_and(|(_, is_age)| *is_age);
+        self.age = observed.as_ref().and_then(|(_, age)| *age);
         // MSH-1 is the separator itself, MSH-2 what stands behind the first.
         let (first, skipped) = if is_header { (3, 2) } else { (1, 1) };
         for (number, raw) in (first..).zip(line.split(|byte| *byte == separator).skip(skipped)) {
@@ -223,16 +223,16 @@ impl<'w> Writer<'w> {
                 self.field(raw, parts.unwrap_or_default());
             }
         }
-        self.is_age = false;
+        self.age = None;
     }
 
-    /// What OBX-5 of the line is, and whether it is an age in years.
-    fn observed(&self, line: &[u8]) -> (Option<&'w [Part]>, bool) {
+    /// What OBX-5 of the line is, and how many of its unit make a year.
+    fn observed(&self, line: &[u8]) -> (Option<&'w [Part]>, Option<f64>) {
         let mut fields = line.split(|byte| *byte == self.delimiters.field);
         let kind = str::from_utf8(fields.nth(2).unwrap_or_default()).unwrap_or_default();
         let unit = first(fields.nth(3).unwrap_or_default(), self.delimiters.part(0));
         let aggregated = self.rules.dates.method != DateRule::Keep;
-        (self.rules.values.get(kind).map(|parts| &**parts), aggregated && is_years(unit))
+        (self.rules.values.get(kind).map(|parts| &**parts), years(unit).filter(|_| aggregated))
     }
 
     /// Name and set id of a segment that HL7 does not have.
