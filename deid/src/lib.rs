@@ -30,7 +30,7 @@
 //! - [`deidentify`], [`deidentify_resource`], [`Context`], [`DeidentifiedEntry`]: live sync, patients under tokens
 //! - [`Exporter`]: files, ids and references under surrogates by a key, from text to text
 //! - [`v2`]: messages of HL7 v2, bytes in, bytes out, under the `[[v2]]` paths of the same policy
-//! - [`QuasiIdentifiers`], [`Cells`]: how many records of a release look alike (k-anonymity, l-diversity)
+//! - [`QuasiIdentifiers`], [`People`], [`Cells`]: how many persons of a release look alike (k-anonymity, l-diversity)
 //! - [`KeyRing`], [`Pseudonymizer`], [`Sealer`], [`Entropy`]: keys, keyed surrogates, sealed records
 //! - [`transform`]: what can be done with one value: dates, ages, postal codes, identifiers, numbers, codes, text
 //! - [`import`]: rule files of Microsoft's Tools for Health Data Anonymization
@@ -65,7 +65,8 @@ pub use deidentify::{
 pub use entropy::{Entropy, new_token};
 pub use error::{Error, MessageFault, PolicyError, Refusal, Result};
 pub use kanon::{
-    Cell, CellRecord, Cells, DiversityReport, KAnonymityReport, QuasiIdentifierError, QuasiIdentifiers,
+    Cell, CellRecord, Cells, DiversityReport, KAnonymityReport, People, PersonRecord, QuasiIdentifierError,
+    QuasiIdentifiers, Reading,
 };
 pub use keys::{KeyRing, KeyUse};
 pub use policy::{ElementReport, Method, Policy, PolicyReport, TypeReport, check_policy};

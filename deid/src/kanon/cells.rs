@@ -20,7 +20,7 @@ type Hash = Phi<[u8; 32]>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CellRecord {
     pub(super) cell: Phi<String>,
-    sensitive: Option<Hash>,
+    pub(super) sensitive: Option<Hash>,
 }
 
 impl CellRecord {
@@ -64,7 +64,7 @@ impl CellRecord {
 }
 
 /// A value, or the hash of one that is too long.
-fn bounded(value: &str) -> String {
+pub(super) fn bounded(value: &str) -> String {
     if value.len() <= LONGEST {
         return value.to_owned();
     }
@@ -77,19 +77,15 @@ fn bounded(value: &str) -> String {
 /// parts of a release [`merge`](Self::merge) into those of the whole. `Debug` shows counts only.
 ///
 /// ```
-/// use carewire_deid::{Cells, QuasiIdentifiers};
-/// use carewire_fhir_core::Value;
+/// use carewire_deid::{CellRecord, Cells};
 ///
-/// let by = QuasiIdentifiers::parse("Patient.birthDate,Patient.gender")?;
 /// let mut cells = Cells::new();
 /// for (year, sex) in [("1970", "female"), ("1970", "female"), ("1981", "male")] {
-///     let patient = format!(r#"{{"resourceType":"Patient","birthDate":"{year}","gender":"{sex}"}}"#);
-///     cells.add(&by.record(&Value::parse(patient.as_bytes()).unwrap()).unwrap());
+///     cells.add(&CellRecord::new([[year], [sex]]));
 /// }
 /// let report = cells.report(2);
 /// assert_eq!((report.records, report.cells, report.smallest(), report.records_below), (3, 2, Some(1), 1));
 /// assert!(!report.is_met() && cells.report(1).is_met());
-/// # Ok::<(), carewire_deid::QuasiIdentifierError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cells {

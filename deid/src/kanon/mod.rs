@@ -6,16 +6,20 @@
 //! combination have at least l different values of a sensitive element
 //! ([Machanavajjhala 2007](https://doi.org/10.1145/1217299.1217302), distinct l-diversity).
 //!
-//! A record is a resource, not a person: who stands in the release several times makes it look safer than it is.
+//! A record is a person, however many resources or messages speak of him: who stood in the release several times would
+//! make it look safer than it is. [`People`] joins what is said of him in several places; [`Cells`] counts.
 //!
 //! It measures, and does not suppress or generalise; and it says nothing about elements that it was not asked for.
 
 mod cells;
 mod path;
+mod people;
 mod report;
 #[cfg(test)]
 mod tests;
+mod whose;
 
 pub use cells::{CellRecord, Cells};
-pub use path::{QuasiIdentifierError, QuasiIdentifiers};
+pub use path::{QuasiIdentifierError, QuasiIdentifiers, Reading};
+pub use people::{People, PersonRecord};
 pub use report::{Cell, DiversityReport, KAnonymityReport};

@@ -12,7 +12,7 @@ pub(crate) enum Deid {
     Fhir(Transform),
     /// Transform HL7 v2 messages under a policy.
     V2(Transform),
-    /// Count how many records of a release look alike; exit 1 when they are fewer than K.
+    /// Count how many persons of a release look alike; exit 1 when they are fewer than K.
     #[command(name = "k-anonymity")]
     KAnonymity(KAnonymity),
     /// Print a fresh key file.
@@ -81,22 +81,23 @@ impl From<Others> for Unmatched {
 
 #[derive(Args)]
 pub(crate) struct KAnonymity {
-    /// The release: resources and Bundles as JSON or NDJSON; `-` is stdin.
+    /// The release, all of it: resources and Bundles as JSON or NDJSON, or messages; `-` is stdin.
     #[arg(default_value = "-")]
     pub(super) inputs: Vec<PathBuf>,
-    /// Elements of one resource type, such as `Patient.birthDate,Patient.gender`.
-    #[arg(long, value_name = "PATHS")]
-    pub(super) by: String,
-    /// How many records each combination of their values must have.
+    /// What persons could be found by: elements of FHIR, as `Patient.birthDate,Condition.code.coding.code`, or fields of
+    /// HL7 v2, as `PID-7,PID-11.5`; may be given several times.
+    #[arg(long, value_name = "PATHS", required = true)]
+    pub(super) by: Vec<String>,
+    /// How many persons each combination of their values must have.
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) k: u64,
-    /// A sensitive element, whose values must differ within each combination.
+    /// A sensitive element or field, whose values must differ within each combination.
     #[arg(long, value_name = "PATH", requires = "l")]
     pub(super) sensitive: Option<String>,
-    /// How many different values of the sensitive element each combination must have.
+    /// How many different values of it each combination must have.
     #[arg(long, requires = "sensitive")]
     pub(super) l: Option<NonZeroUsize>,
-    /// List the combinations that too few records have, with their values.
+    /// List the combinations that too few persons have, with their values: for those who make the release, nobody else.
     #[arg(long)]
     pub(super) values: bool,
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod anonymity;
+mod anonymity_v2;
 mod args;
 mod documents;
 mod fhir;

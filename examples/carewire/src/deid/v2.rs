@@ -39,21 +39,7 @@ impl Kind for V2<'_> {
     const NAMES: [&'static str; 2] = ["message", "hl7"];
 
     fn items(&self, name: &str, source: Box<dyn Read + Send>) -> Box<dyn Iterator<Item = Item>> {
-        let (mut messages, mut done) = (Messages::of(name.to_owned(), source), Done::All);
-        let mut is_at_end = false;
-        Box::new(std::iter::from_fn(move || {
-            let next = messages.next(&mut done);
-            let next =
-                next.map(|next| next.map(|message| message.bytes.to_vec()).map_err(|refused| refused.why));
-            match next {
-                Some(item) => Some(item),
-                // What was wrong with the envelope is said; that the input is not whole must stay in the exit status.
-                None if done == Done::Some && !std::mem::replace(&mut is_at_end, true) => {
-                    Some(Err("the input is not what it says of itself".to_owned()))
-                }
-                None => None,
-            }
-        }))
+        messages(name, source)
     }
 
     fn part(&self, items: &[Item]) -> Part {
@@ -74,4 +60,22 @@ impl Kind for V2<'_> {
         let results = items.iter().map(one).collect();
         Part { results, emptied: vec![], account: Some(Account::of(&messages.manifest())), withheld: 0 }
     }
+}
+
+/// The messages of an input, one after another.
+pub(super) fn messages(name: &str, source: Box<dyn Read + Send>) -> Box<dyn Iterator<Item = Item>> {
+    let (mut messages, mut done) = (Messages::of(name.to_owned(), source), Done::All);
+    let mut is_at_end = false;
+    Box::new(std::iter::from_fn(move || {
+        let next = messages.next(&mut done);
+        let next = next.map(|next| next.map(|message| message.bytes.to_vec()).map_err(|refused| refused.why));
+        match next {
+            Some(item) => Some(item),
+            // What was wrong with the envelope is said; that the input is not whole must stay in the exit status.
+            None if done == Done::Some && !std::mem::replace(&mut is_at_end, true) => {
+                Some(Err("the input is not what it says of itself".to_owned()))
+            }
+            None => None,
+        }
+    }))
 }

@@ -68,7 +68,8 @@ impl<'r, K: Kind> Run<'r, K> {
 
     pub(super) fn run(mut self) -> Result<Done, Failure> {
         let files = inputs::files(&self.options.inputs)?;
-        self.progress = progress(self.options, &files);
+        let is_shown = self.options.out.is_some() || !std::io::stdout().is_terminal();
+        self.progress = progress(&files, is_shown);
         match self.options.out.as_deref() {
             Some(path) if path.is_dir() || path.to_string_lossy().ends_with('/') => {
                 self.write_directory(&files, path)?;
@@ -229,9 +230,9 @@ pub(super) fn threads(asked: Option<NonZeroUsize>) -> NonZeroUsize {
     asked.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
 }
 
-/// How many bytes are read, on a terminal, unless the output goes there; nothing elsewhere.
-fn progress(options: &Transform, files: &[PathBuf]) -> ProgressBar {
-    if options.out.is_none() && std::io::stdout().is_terminal() {
+/// How many bytes are read, on a terminal; nothing elsewhere, nor where the bar would run into the output.
+pub(super) fn progress(files: &[PathBuf], is_shown: bool) -> ProgressBar {
+    if !is_shown {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(files.iter().map(|file| state(file).0).sum());

@@ -1,5 +1,6 @@
 //! The binary as its users run it: arguments and environment in, exit status and output out.
 
+mod anonymity;
 mod configuration;
 mod consent;
 mod convert;
