@@ -14,12 +14,15 @@
 
 use carewire_fhir_core::{OrgId, PatientToken};
 
-use crate::{ConsentEpoch, ConsentStore, DataClass, Purpose, Ruling, SimpleConsent, State, StoreError};
+use crate::{
+    Consent, ConsentEpoch, ConsentStore, DataClass, Purpose, Ruling, SimpleConsent, State, StoreError,
+};
 
 /// Every check.
 pub async fn all(store: &dyn ConsentStore, run: &str) {
     an_unknown_patient_has_nothing(store, run).await;
     what_is_put_is_read_back(store, run).await;
+    documents_of_every_kind_survive(store, run).await;
     put_replaces_by_id(store, run).await;
     an_id_stays_with_its_patient(store, run).await;
     the_epoch_grows_with_each_change_and_only_then(store, run).await;
@@ -43,56 +46,80 @@ pub async fn an_unknown_patient_has_nothing(store: &dyn ConsentStore, run: &str)
 
 /// Every field survives, unknown codes and sub-second times included.
 pub async fn what_is_put_is_read_back(store: &dyn ConsentStore, run: &str) {
-    let mut consent = sample(&org(run, "read-back"), "c'1", "pt_1");
+    let mut consent = simple(&org(run, "read-back"), "c'1", "pt_1");
     consent.purpose = Purpose::parse("LOCAL-CODE");
     consent.decision = Ruling::Deny;
     consent.data_classes.insert(DataClass::parse("LOCAL_CLASS"));
     consent.start = chrono::DateTime::from_timestamp(1_700_000_000, 123_456_000);
     consent.end = chrono::DateTime::from_timestamp(1_800_000_000, 0);
     consent.actors = vec!["Practitioner/7".into(), "Organization/b".into()];
+    let consent = Consent::from(consent);
     ok(store.put(consent.clone()).await);
-    assert_eq!(ok(store.get(&consent.org, "c'1").await).as_ref(), Some(&consent));
-    assert_eq!(ok(store.for_patient(&consent.org, &consent.patient).await).consents, [consent]);
+    assert_eq!(ok(store.get(consent.org(), "c'1").await).as_ref(), Some(&consent));
+    assert_eq!(ok(store.for_patient(consent.org(), consent.patient()).await).consents, [consent]);
+}
+
+/// A document of every kind is kept as it was written; taken back, it says so in its own words.
+pub async fn documents_of_every_kind_survive(store: &dyn ConsentStore, run: &str) {
+    const DOCUMENTS: [&str; 3] = [
+        r#"{"resourceType":"Consent","id":"r4","status":"active","patient":{"reference":"Patient/pt_1"},"provision":{"type":"permit","extension":[{"url":"urn:x","valueDecimal":0.50}]}}"#,
+        r#"{"resourceType":"Consent","id":"r5","status":"active","subject":{"reference":"Patient/pt_1"},"decision":"deny","provision":[{"purpose":[{"code":"TREAT"}]}]}"#,
+        r#"{"status":"GRANTED","consentDetail":{"consentId":"abdm","patient":{"id":"pt_1"},"purpose":{"code":"CAREMGT"},"hiu":{"id":"h"},"hiTypes":["Prescription"],"permission":{"accessMode":"VIEW"}}}"#,
+    ];
+    let org = org(run, "kinds");
+    for document in DOCUMENTS {
+        let consent = Consent::parse(document.as_bytes(), &org).expect("a valid document");
+        ok(store.put(consent.clone()).await);
+        let stored = ok(store.get(&org, consent.id()).await).expect("what was put is there");
+        assert_eq!(
+            (&stored, stored.kind(), stored.to_json()),
+            (&consent, consent.kind(), document.to_owned())
+        );
+
+        ok(store.revoke(&org, consent.id()).await);
+        let revoked = ok(store.get(&org, consent.id()).await).expect("what was revoked is there");
+        assert_eq!((&revoked, revoked.state()), (&consent.revoked(), State::Revoked));
+    }
 }
 
 /// The same id is the same consent.
 pub async fn put_replaces_by_id(store: &dyn ConsentStore, run: &str) {
     let first = sample(&org(run, "replace"), "c", "pt_1");
-    let second = SimpleConsent { state: State::Expired, ..first.clone() };
+    let second = Consent::from(SimpleConsent { state: State::Expired, ..simple(first.org(), "c", "pt_1") });
     ok(store.put(first.clone()).await);
     ok(store.put(second.clone()).await);
-    assert_eq!(ok(store.for_patient(&first.org, &first.patient).await).consents, [second]);
+    assert_eq!(ok(store.for_patient(first.org(), first.patient()).await).consents, [second]);
 }
 
 /// An id that another patient has is refused, and neither epoch moves.
 pub async fn an_id_stays_with_its_patient(store: &dyn ConsentStore, run: &str) {
     let first = sample(&org(run, "stays"), "c", "pt_1");
     ok(store.put(first.clone()).await);
-    let stolen = SimpleConsent { patient: patient("pt_2"), ..first.clone() };
+    let stolen = sample(first.org(), "c", "pt_2");
     assert!(matches!(store.put(stolen).await, Err(StoreError::Conflict)));
-    assert_eq!(ok(store.get(&first.org, "c").await), Some(first.clone()));
-    assert_eq!(ok(store.epoch(&first.org, &patient("pt_1")).await), ConsentEpoch(1));
-    assert_eq!(ok(store.epoch(&first.org, &patient("pt_2")).await), ConsentEpoch(0));
+    assert_eq!(ok(store.get(first.org(), "c").await), Some(first.clone()));
+    assert_eq!(ok(store.epoch(first.org(), &patient("pt_1")).await), ConsentEpoch(1));
+    assert_eq!(ok(store.epoch(first.org(), &patient("pt_2")).await), ConsentEpoch(0));
 }
 
 /// Put and revoke, repeated ones too, each move the epoch; reads do not.
 pub async fn the_epoch_grows_with_each_change_and_only_then(store: &dyn ConsentStore, run: &str) {
     let consent = sample(&org(run, "epoch"), "c", "pt_1");
-    let mut seen = vec![ok(store.epoch(&consent.org, &consent.patient).await)];
+    let mut seen = vec![ok(store.epoch(consent.org(), consent.patient()).await)];
     seen.push(ok(store.put(consent.clone()).await));
     seen.push(ok(store.put(consent.clone()).await));
-    seen.push(ok(store.revoke(&consent.org, "c").await).1);
-    seen.push(ok(store.revoke(&consent.org, "c").await).1);
+    seen.push(ok(store.revoke(consent.org(), "c").await).1);
+    seen.push(ok(store.revoke(consent.org(), "c").await).1);
     seen.push(ok(store.put(consent.clone()).await));
     assert!(seen.is_sorted_by(|before, after| before < after), "epochs must grow: {seen:?}");
 
     let last = seen.last().copied();
     for _ in 0..2 {
-        let found = ok(store.for_patient(&consent.org, &consent.patient).await);
-        ok(store.get(&consent.org, "c").await);
-        ok(store.list(&consent.org, None, None, 10).await);
+        let found = ok(store.for_patient(consent.org(), consent.patient()).await);
+        ok(store.get(consent.org(), "c").await);
+        ok(store.list(consent.org(), None, None, 10).await);
         assert_eq!(Some(found.epoch), last);
-        assert_eq!(Some(ok(store.epoch(&consent.org, &consent.patient).await)), last);
+        assert_eq!(Some(ok(store.epoch(consent.org(), consent.patient()).await)), last);
     }
 }
 
@@ -109,21 +136,21 @@ pub async fn the_epoch_of_other_patients_stands_still(store: &dyn ConsentStore, 
 pub async fn revoke_returns_patient_and_epoch(store: &dyn ConsentStore, run: &str) {
     let consent = sample(&org(run, "revoke"), "c", "pt_1");
     let before = ok(store.put(consent.clone()).await);
-    let (whose, after) = ok(store.revoke(&consent.org, "c").await);
-    assert_eq!(whose, consent.patient);
+    let (whose, after) = ok(store.revoke(consent.org(), "c").await);
+    assert_eq!(whose, *consent.patient());
     assert!(after > before);
-    let found = ok(store.for_patient(&consent.org, &consent.patient).await);
+    let found = ok(store.for_patient(consent.org(), consent.patient()).await);
     assert_eq!(found.epoch, after);
-    assert_eq!(found.consents, [SimpleConsent { state: State::Revoked, ..consent }]);
+    assert_eq!(found.consents, [consent.revoked()]);
 }
 
 /// An unknown id is an error that says so.
 pub async fn revoking_what_is_not_there_changes_nothing(store: &dyn ConsentStore, run: &str) {
     let consent = sample(&org(run, "absent"), "c", "pt_1");
     let before = ok(store.put(consent.clone()).await);
-    assert!(matches!(store.revoke(&consent.org, "other").await, Err(StoreError::NotFound)));
-    assert_eq!(ok(store.epoch(&consent.org, &consent.patient).await), before);
-    assert_eq!(ok(store.get(&consent.org, "c").await), Some(consent));
+    assert!(matches!(store.revoke(consent.org(), "other").await, Err(StoreError::NotFound)));
+    assert_eq!(ok(store.epoch(consent.org(), consent.patient()).await), before);
+    assert_eq!(ok(store.get(consent.org(), "c").await), Some(consent));
 }
 
 /// The same ids and patients in another org are others.
@@ -146,7 +173,8 @@ pub async fn lists_are_paged_in_order(store: &dyn ConsentStore, run: &str) {
     for (id, token) in [("e", "pt_1"), ("B", "pt_2"), ("a", "pt_1"), ("d", "pt_2"), ("c", "pt_1")] {
         ok(store.put(sample(&org, id, token)).await);
     }
-    let ids = |page: Vec<SimpleConsent>| page.into_iter().map(|consent| consent.id).collect::<Vec<_>>();
+    let ids =
+        |page: Vec<Consent>| page.into_iter().map(|consent| consent.id().to_owned()).collect::<Vec<_>>();
     assert_eq!(ids(ok(store.list(&org, None, None, 2).await)), ["B", "a"]);
     assert_eq!(ids(ok(store.list(&org, None, Some("a"), 2).await)), ["c", "d"]);
     assert_eq!(ids(ok(store.list(&org, None, Some("d"), 2).await)), ["e"]);
@@ -168,8 +196,8 @@ pub async fn concurrent_puts_are_all_counted(store: &dyn ConsentStore, run: &str
     assert_eq!(epochs.len(), PUTS, "every put has an epoch of its own");
     let found = ok(store.for_patient(&org, &patient("pt_1")).await);
     assert_eq!(
-        found.consents.iter().map(|consent| &consent.id).collect::<Vec<_>>(),
-        ids.iter().collect::<Vec<_>>()
+        found.consents.iter().map(|consent| consent.id()).collect::<Vec<_>>(),
+        ids.iter().map(String::as_str).collect::<Vec<_>>()
     );
     assert_eq!(Some(&found.epoch), epochs.last());
 }
@@ -202,7 +230,11 @@ fn patient(token: &str) -> PatientToken {
     PatientToken::new(token).expect("a valid token")
 }
 
-fn sample(org: &OrgId, id: &str, token: &str) -> SimpleConsent {
+fn sample(org: &OrgId, id: &str, token: &str) -> Consent {
+    simple(org, id, token).into()
+}
+
+fn simple(org: &OrgId, id: &str, token: &str) -> SimpleConsent {
     let classes = [DataClass::LabResults, DataClass::Vitals];
     SimpleConsent::new(id, org.clone(), patient(token), Purpose::Treat, classes)
 }

@@ -12,6 +12,7 @@
 //! )?;
 //! let consents = parse_consents(
 //!     br#"{"id":"c1","org":"org_a","patient":"pt_1","purpose":"CARE","state":"ACTIVE","data_classes":["LAB_RESULTS"]}"#,
+//!     &request.org,
 //! )?;
 //! let known = PatientConsents { epoch: ConsentEpoch(1), consents };
 //! let now = Utc.with_ymd_and_hms(2026, 5, 1, 12, 0, 0).unwrap();
@@ -25,39 +26,60 @@
 //! ```
 //!
 //! # Map
-//! - [`evaluate`] decides, [`authorize`] decides and makes the [`Permit`]; [`Policy`] says what happens without a consent.
-//! - [`SimpleConsent`] and [`parse_consents`], [`Request`], [`Response`]: the documents.
-//! - [`Purpose`] and [`DataClass`]: the two vocabularies; [`data_classes_of`] classifies a resource.
+//! - [`evaluate`] decides by the numbered [`rules`], [`Compiled`] does it for many requests, [`authorize`] decides and
+//!   makes the [`Permit`]; [`Explanation`] says why in words, [`what_if`] what a change would change; [`Policy`] says how consents combine and what happens without one.
+//! - [`Consent`] is a consent of any source: [`parse_consents`] reads FHIR R4 and R5, ABDM artefacts and
+//!   [`SimpleConsent`]s.
+//! - [`Request`], [`Response`] with its [`Reason`]s and [`Obligation`]s; [`Response::keeps`] applies what a decision leaves
+//!   to be decided about each resource, [`Described`] is what it looks at.
+//! - [`Purpose`] and [`DataClass`]: two vocabularies; [`data_classes_of`] classifies a resource.
 //! - [`ConsentStore`] is the seam, [`ConsentStoreExt`] its sugar, [`MemoryConsentStore`] the store for tests and small
 //!   services; the feature `contract` has the suite that every store passes.
 //!
 //! # What it will not do
-//! It reads no clock, opens no socket and keeps no cache. It does not yet read FHIR `Consent` or ABDM artefacts (they
-//! are refused, by name), does not evaluate security labels or access rules by role, and breaks no glass: a stated
-//! reason is demanded for the purpose `BTG`, but consents alone decide.
+//! It reads no clock, opens no socket and keeps no cache. It does not evaluate access rules by role, and breaks no
+//! glass: a stated reason is demanded for the purpose `BTG`, but consents alone decide. It does not look up who is a member
+//! of a group: a request says so ([`Actor::aliases`]).
 
 mod classify;
-mod consent;
+mod condition;
 #[cfg(any(test, feature = "contract"))]
 pub mod contract;
 mod data_class;
+mod decide;
 mod document;
-mod evaluate;
+mod explain;
+mod facts;
+mod label;
 mod memory;
+mod model;
+mod obligation;
 mod permit;
+mod policy;
 mod purpose;
 mod request;
 mod response;
+#[doc = include_str!("rules.md")]
+pub mod rules {}
+mod source;
 mod store;
+mod what_if;
 
 pub use classify::{CLASS_TABLE_VERSION, data_classes_of, entry_data_classes};
-pub use consent::{Ruling, SimpleConsent, State};
+pub use condition::Condition;
 pub use data_class::DataClass;
+pub use decide::{Compiled, Glance, PatientConsents, evaluate};
 pub use document::{ParseError, ParseReason, parse_consents};
-pub use evaluate::{Implicit, PatientConsents, Policy, evaluate};
+pub use explain::Explanation;
+pub use facts::Described;
 pub use memory::MemoryConsentStore;
+pub use model::{Coding, Consent, Meaning};
+pub use obligation::{Frequency, Obligation, Unit};
 pub use permit::{Denied, Permit, authorize};
+pub use policy::{Combining, Implicit, Policy, Unlabelled};
 pub use purpose::Purpose;
 pub use request::{Action, Actor, BreakGlass, Request};
-pub use response::{Decision, Effect, Kind, Obligation, Reason, Response, Why};
+pub use response::{Decision, Effect, Kind, Reason, Response, Why};
+pub use source::{Ruling, SimpleConsent, SourceKind, State};
 pub use store::{ConsentEpoch, ConsentStore, ConsentStoreExt, StoreError};
+pub use what_if::{Change, Difference, what_if};

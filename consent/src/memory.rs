@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use carewire_fhir_core::{OrgId, PatientToken};
 
-use crate::{ConsentEpoch, ConsentStore, PatientConsents, SimpleConsent, State, StoreError};
+use crate::{Consent, ConsentEpoch, ConsentStore, PatientConsents, StoreError};
 
 /// A [`ConsentStore`] in memory, for tests and for services that load their consents at start.
 #[derive(Default)]
@@ -18,7 +18,7 @@ pub struct MemoryConsentStore {
 
 #[derive(Default)]
 struct OrgConsents {
-    consents: BTreeMap<String, SimpleConsent>,
+    consents: BTreeMap<String, Consent>,
     epochs: BTreeMap<PatientToken, ConsentEpoch>,
 }
 
@@ -49,14 +49,14 @@ impl std::fmt::Debug for MemoryConsentStore {
 
 #[async_trait]
 impl ConsentStore for MemoryConsentStore {
-    async fn put(&self, consent: SimpleConsent) -> Result<ConsentEpoch, StoreError> {
+    async fn put(&self, consent: Consent) -> Result<ConsentEpoch, StoreError> {
         let mut orgs = self.lock();
-        let org = orgs.entry(consent.org.clone()).or_default();
-        if org.consents.get(&consent.id).is_some_and(|stored| stored.patient != consent.patient) {
+        let org = orgs.entry(consent.org().clone()).or_default();
+        if org.consents.get(consent.id()).is_some_and(|stored| stored.patient() != consent.patient()) {
             return Err(StoreError::Conflict);
         }
-        let epoch = org.advance(&consent.patient);
-        org.consents.insert(consent.id.clone(), consent);
+        let epoch = org.advance(consent.patient());
+        org.consents.insert(consent.id().to_owned(), consent);
         Ok(epoch)
     }
 
@@ -64,7 +64,7 @@ impl ConsentStore for MemoryConsentStore {
         let orgs = self.lock();
         Ok(orgs.get(org).map_or_else(PatientConsents::default, |org| PatientConsents {
             epoch: org.epoch(patient),
-            consents: org.consents.values().filter(|consent| consent.patient == *patient).cloned().collect(),
+            consents: org.consents.values().filter(|consent| consent.patient() == patient).cloned().collect(),
         }))
     }
 
@@ -72,7 +72,7 @@ impl ConsentStore for MemoryConsentStore {
         Ok(self.lock().get(org).map_or_else(ConsentEpoch::default, |org| org.epoch(patient)))
     }
 
-    async fn get(&self, org: &OrgId, id: &str) -> Result<Option<SimpleConsent>, StoreError> {
+    async fn get(&self, org: &OrgId, id: &str) -> Result<Option<Consent>, StoreError> {
         Ok(self.lock().get(org).and_then(|org| org.consents.get(id)).cloned())
     }
 
@@ -80,8 +80,8 @@ impl ConsentStore for MemoryConsentStore {
         let mut orgs = self.lock();
         let org = orgs.get_mut(org).ok_or(StoreError::NotFound)?;
         let consent = org.consents.get_mut(id).ok_or(StoreError::NotFound)?;
-        consent.state = State::Revoked;
-        let patient = consent.patient.clone();
+        *consent = consent.revoked();
+        let patient = consent.patient().clone();
         let epoch = org.advance(&patient);
         Ok((patient, epoch))
     }
@@ -92,12 +92,12 @@ impl ConsentStore for MemoryConsentStore {
         patient: Option<&PatientToken>,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Vec<SimpleConsent>, StoreError> {
+    ) -> Result<Vec<Consent>, StoreError> {
         let orgs = self.lock();
         let consents = orgs.get(org).into_iter().flat_map(|org| org.consents.values());
         let wanted = consents
-            .filter(|consent| after.is_none_or(|after| consent.id.as_str() > after))
-            .filter(|consent| patient.is_none_or(|patient| consent.patient == *patient));
+            .filter(|consent| after.is_none_or(|after| consent.id() > after))
+            .filter(|consent| patient.is_none_or(|patient| consent.patient() == patient));
         Ok(wanted.take(limit).cloned().collect())
     }
 }

@@ -6,8 +6,9 @@ use carewire_fhir_core::{OrgId, PatientToken};
 use chrono::{DateTime, Utc};
 
 use crate::{
-    ConsentEpoch, DataClass, Decision, PatientConsents, Policy, Purpose, Request, Response, SimpleConsent,
-    evaluate::{Window, evaluate, of_patient},
+    ConsentEpoch, DataClass, Decision, PatientConsents, Policy, Purpose, Request, Response,
+    decide::{self, Decided, Window},
+    model::data::bit_of,
 };
 
 /// Decides `request` at `now`, and makes the [`Permit`] where it is permitted.
@@ -23,10 +24,11 @@ pub fn authorize(
     policy: &Policy,
     now: DateTime<Utc>,
 ) -> Result<Permit, Denied> {
-    let response = evaluate(request, &consents.consents, policy, now);
-    match response.decision {
-        Decision::Deny => Err(Denied { response, epoch: consents.epoch }),
-        Decision::Permit => Ok(Permit::grant(request, consents.epoch, &consents.consents, response, now)),
+    let own = decide::in_order(request, &consents.consents, policy);
+    let decided = decide::decide(request, own.iter().copied(), policy, now);
+    match decided.response.decision {
+        Decision::Deny => Err(Denied { response: decided.response, epoch: consents.epoch }),
+        Decision::Permit => Ok(Permit::grant(request, consents, decided, now)),
     }
 }
 
@@ -81,28 +83,27 @@ pub struct Permit {
 }
 
 impl Permit {
-    fn grant(
-        request: &Request,
-        epoch: ConsentEpoch,
-        consents: &[SimpleConsent],
-        response: Response,
-        now: DateTime<Utc>,
-    ) -> Self {
+    /// It covers the classes of which all data are permitted; of others the obligations say what may be used.
+    fn grant(request: &Request, consents: &PatientConsents, decided: Decided, now: DateTime<Utc>) -> Self {
+        let is_whole = |class: &&DataClass| bit_of(class).is_some_and(|bit| decided.whole & bit != 0);
+        let boundaries =
+            decide::of_patient(request, &consents.consents).flat_map(|consent| consent.boundaries());
         Self {
             org: request.org.clone(),
             patient: request.patient.clone(),
             purpose: request.purpose.clone(),
-            classes: request.data_classes.clone(),
+            classes: request.data_classes.iter().filter(is_whole).cloned().collect(),
             remote: request.remote.clone(),
-            epoch,
-            window: Window::around(now, of_patient(request, consents)),
-            response,
+            epoch: consents.epoch,
+            window: Window::around(now, boundaries),
+            response: decided.response,
         }
     }
 
     /// Whether it permits sending data of `classes` (by code) of this patient to `remote` at `now`.
     ///
-    /// Data without a class is not covered, nor is any remote where the request named none.
+    /// Data without a class is not covered, nor is any remote where the request named none. A class of which only some data
+    /// are permitted is not covered: that takes the obligations of [`Permit::response`].
     #[must_use]
     pub fn covers(
         &self,
@@ -145,7 +146,7 @@ impl Permit {
         &self.purpose
     }
 
-    /// The classes of data.
+    /// The classes of data that it covers.
     #[must_use]
     pub fn classes(&self) -> &BTreeSet<DataClass> {
         &self.classes
@@ -201,7 +202,7 @@ pub struct Denied {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Implicit, State};
+    use crate::{Implicit, SimpleConsent, State};
     use chrono::TimeZone;
 
     fn at(second: i64) -> DateTime<Utc> {
@@ -227,7 +228,7 @@ mod tests {
         let mut consent =
             SimpleConsent::new("c", asked.org, asked.patient, Purpose::Treat, asked.data_classes);
         edit(&mut consent);
-        PatientConsents { epoch: ConsentEpoch(7), consents: vec![consent] }
+        PatientConsents { epoch: ConsentEpoch(7), consents: vec![consent.into()] }
     }
 
     fn permit(consents: &PatientConsents) -> Permit {
@@ -268,9 +269,8 @@ mod tests {
     #[test]
     fn it_ends_when_a_denial_begins() {
         let mut consents = known(|_| ());
-        let mut denial = consents.consents[0].clone();
-        (denial.decision, denial.start) = (crate::Ruling::Deny, Some(at(150)));
-        consents.consents.push(denial);
+        let denial = known(|denial| (denial.decision, denial.start) = (crate::Ruling::Deny, Some(at(150))));
+        consents.consents.extend(denial.consents);
         assert_eq!(permit(&consents).expires_at(), Some(at(150)));
         assert!(authorize(&request(), &consents, &Policy::default(), at(150)).is_err());
     }

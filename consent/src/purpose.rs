@@ -156,6 +156,17 @@ impl Purpose {
         false
     }
 
+    /// The bit of a purpose of the table; none for any other.
+    pub(crate) fn bit(&self) -> u64 {
+        TABLE.iter().position(|(purpose, ..)| purpose == self).map_or(0, |place| 1 << place)
+    }
+
+    /// The bits of the purposes that it includes.
+    pub(crate) fn bits_below(&self) -> u64 {
+        let included = TABLE.iter().filter(|(purpose, ..)| self.includes(purpose));
+        included.map(|(purpose, ..)| purpose.bit()).fold(0, |bits, bit| bits | bit)
+    }
+
     fn row(&self) -> Option<&'static (Self, &'static str, Option<Self>)> {
         TABLE.iter().find(|(purpose, ..)| purpose == self)
     }
@@ -185,6 +196,7 @@ mod tests {
 
     #[test]
     fn every_row_is_found_by_its_code_and_ends_at_a_root() {
+        assert!(TABLE.len() <= 64, "each has a bit");
         for (purpose, code, _) in TABLE {
             assert_eq!(&Purpose::parse(code), purpose);
             assert_eq!(purpose.as_str(), *code);

@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 
 use carewire_fhir_core::{OrgId, PatientToken, Resource, Value};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{DataClass, ParseError, Purpose, classify::data_classes_of, document};
+use crate::facts::{Described, ResourceFacts};
+use crate::model::data::Span;
+use crate::{DataClass, ParseError, Purpose, document};
 
 /// A request to use data of one patient.
 ///
@@ -32,10 +35,14 @@ pub struct Request {
     pub action: Action,
     /// What for.
     pub purpose: Purpose,
-    /// Every class of the data that is asked for. Empty means unknown, which is denied.
+    /// Every class of the data that is asked for. Empty means that it is not said: then a permit says which may be used.
     pub data_classes: BTreeSet<DataClass>,
-    /// Security labels of the data. Simple consents do not speak about labels.
+    /// Security labels of the data: `system|code`, or a code of `v3-Confidentiality` or `v3-ActCode` alone.
     pub labels: BTreeSet<String>,
+    /// What the resource that is asked for says of itself.
+    pub(crate) resource: Option<Box<ResourceFacts>>,
+    /// The time of which data are asked for.
+    pub(crate) data_period: Option<Span>,
     /// The configured name of the remote that would get the data.
     pub remote: Option<String>,
     /// Whether the actor has an active encounter with the patient.
@@ -56,6 +63,8 @@ impl Request {
             purpose,
             data_classes: BTreeSet::new(),
             labels: BTreeSet::new(),
+            resource: None,
+            data_period: None,
             remote: None,
             active_encounter: None,
             break_glass: None,
@@ -66,6 +75,30 @@ impl Request {
     #[must_use]
     pub fn with_classes(mut self, classes: impl IntoIterator<Item = DataClass>) -> Self {
         self.data_classes.extend(classes);
+        self
+    }
+
+    /// Adds security labels.
+    #[must_use]
+    pub fn with_labels<'a>(mut self, labels: impl IntoIterator<Item = &'a str>) -> Self {
+        self.labels.extend(labels.into_iter().map(str::to_owned));
+        self
+    }
+
+    /// Asks for one resource: its classes are added, and it is all that is known of the data. Of a Bundle only the classes
+    /// are taken: its entries differ in the rest.
+    #[must_use]
+    pub fn about(mut self, resource: &Resource) -> Self {
+        let described = Described::of(resource);
+        self.data_classes.extend(described.classes);
+        self.resource = (resource.resource_type() != "Bundle").then(|| Box::new(described.resource));
+        self
+    }
+
+    /// Asks for data from `start` on, and of before `end`.
+    #[must_use]
+    pub fn of_period(mut self, start: Option<DateTime<Utc>>, end: Option<DateTime<Utc>>) -> Self {
+        self.data_period = Some(Span { start, end });
         self
     }
 
@@ -120,7 +153,11 @@ pub struct Actor {
     /// For example `Practitioner/7`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-    /// For example `CLINICIAN`. Simple consents do not speak about roles.
+    /// Further names of the actor, and of what it belongs to: references to groups, care teams, roles or organisations,
+    /// or identifiers as `system|value`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// For example `CLINICIAN`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// The org that the actor belongs to; absent = the org of the request. An actor of another org must be named by
@@ -135,7 +172,7 @@ impl std::fmt::Debug for Actor {
     }
 }
 
-/// What is to be done with the data (FHIR `consentaction`). Simple consents do not tell actions apart.
+/// What is to be done with the data (FHIR `consentaction`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -151,6 +188,20 @@ pub enum Action {
     Disclose,
     /// Change.
     Correct,
+}
+
+impl Action {
+    /// The action of a code of FHIR's `consentaction`.
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "access" => Some(Self::Access),
+            "collect" => Some(Self::Collect),
+            "use" => Some(Self::Use),
+            "disclose" => Some(Self::Disclose),
+            "correct" => Some(Self::Correct),
+            _ => None,
+        }
+    }
 }
 
 /// Why the glass is broken.
@@ -191,34 +242,47 @@ struct Document {
     break_glass: Option<BreakGlass>,
     #[serde(default)]
     resource: Option<serde_json::Value>,
+    #[serde(default)]
+    data_period: Option<Bounds>,
+}
+
+/// Times in RFC 3339, or dates.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bounds {
+    start: Option<String>,
+    end: Option<String>,
 }
 
 impl TryFrom<Document> for Request {
     type Error = &'static str;
 
     fn try_from(document: Document) -> Result<Self, Self::Error> {
-        let derived = match &document.resource {
-            Some(resource) => classes_of_json(resource).ok_or("`resource` is not a FHIR resource")?,
-            None => BTreeSet::new(),
+        let data_period = match &document.data_period {
+            Some(bounds) => {
+                let span = Span::parse(bounds.start.as_deref(), bounds.end.as_deref());
+                Some(span.ok_or("`data_period` holds no dates")?)
+            }
+            None => None,
         };
-        Ok(Self {
+        let request = Self {
             org: document.org,
             patient: document.patient,
             actor: document.actor,
             action: document.action,
             purpose: document.purpose,
-            data_classes: document.data_classes.into_iter().chain(derived).collect(),
+            data_classes: document.data_classes,
             labels: document.labels,
+            resource: None,
+            data_period,
             remote: document.remote,
             active_encounter: document.active_encounter,
             break_glass: document.break_glass,
-        })
+        };
+        let Some(resource) = document.resource else { return Ok(request) };
+        let resource = Resource::parse(resource.to_string().as_bytes());
+        Ok(request.about(&resource.map_err(|_| "`resource` is not a FHIR resource")?))
     }
-}
-
-fn classes_of_json(resource: &serde_json::Value) -> Option<BTreeSet<DataClass>> {
-    let resource = Resource::parse(resource.to_string().as_bytes()).ok()?;
-    Some(data_classes_of(&resource))
 }
 
 #[cfg(test)]
@@ -241,7 +305,7 @@ mod tests {
             br#"{"org":"o","patient":"pt_canary","purpose":"A","purpose":"B"}"#,
             br#"{"org":"o","patient":"pt_canary","purpose":"A","data_class":["canary"]}"#,
             br#"{"org":"canary/../o","patient":"pt_canary","purpose":"A"}"#,
-            br#"{"org":"o","patient":"Patient/canary","purpose":"A"}"#,
+            br#"{"org":"o","patient":"Patient/canary/x","purpose":"A"}"#,
             br#"{"org":"o","patient":"pt_canary","purpose":"A","action":"canary"}"#,
             br#"{"org":"o","patient":"pt_canary","purpose":"A","resource":{"canary":1}}"#,
             br#"{"org":"o","patient":"pt_canary","purpose":["canary"]} trailing"#,
@@ -259,7 +323,7 @@ mod tests {
             PatientToken::new("pt_canary").unwrap(),
             Purpose::parse("canary"),
         )
-        .by(Actor { reference: Some("canary".into()), role: None, org: None });
+        .by(Actor { reference: Some("canary".into()), ..Actor::default() });
         request.break_glass = Some(BreakGlass { reason: "canary".into() });
         assert!(!format!("{request:?} {:?} {:?}", request.actor, request.break_glass).contains("canary"));
     }

@@ -1,7 +1,10 @@
 //! A decision and its reasons, none of which holds a value.
 
-use chrono::{DateTime, Utc};
+use std::borrow::Cow;
+
 use serde::Serialize;
+
+use crate::Obligation;
 
 /// The answer to a request.
 ///
@@ -51,9 +54,9 @@ pub enum Kind {
 #[non_exhaustive]
 pub struct Reason {
     /// The consent, or none where the request or the policy is the reason.
-    pub consent: Option<String>,
+    pub consent: Option<Box<str>>,
     /// The element that decided: of the consent, or below `request` or `policy`.
-    pub path: &'static str,
+    pub path: Cow<'static, str>,
     /// What it does to the request.
     pub effect: Effect,
     /// Why, as a stable code.
@@ -82,6 +85,8 @@ pub enum Why {
     Matches,
     /// Every element matches, for some of the classes that are asked for.
     MatchesSomeClasses,
+    /// Every element matches, for some of the data: the obligations say for which.
+    MatchesSomeData,
     /// The consent is not given yet.
     Pending,
     /// The consent was taken back.
@@ -98,10 +103,32 @@ pub enum Why {
     OtherPurpose,
     /// It is about other actors.
     OtherActor,
+    /// It is about other actions.
+    OtherAction,
+    /// It is about something else than the use of data.
+    OtherScope,
     /// It is about other classes of data.
     OtherClasses,
-    /// It forbids, and holds a code that is not known: it may mean this request.
+    /// It is about data with other security labels.
+    OtherLabels,
+    /// It is about data with other codes.
+    OtherCodes,
+    /// It is about data of another time.
+    OtherDates,
+    /// It is about other data, by reference.
+    OtherData,
+    /// It permits nothing but what it names, and these data are not named.
+    NotNamed,
+    /// Neither it nor what refers to it says whether it permits.
+    NoEffect,
+    /// It holds a code that is not known: a denial may mean this request, a permit does not.
     UnknownCode,
+    /// It has a modifier that is not known: it may mean the opposite of what it says.
+    UnknownModifier,
+    /// It has an element that is not known or cannot be read: it may be a restriction.
+    UnknownElement,
+    /// It neither permits nor denies, by a code that is known.
+    UnknownEffect,
     /// The request does not say which classes of data it is about.
     NoDataClass,
     /// The request is about data that no class describes.
@@ -112,20 +139,12 @@ pub enum Why {
     BreakGlassReasonMissing,
     /// Some class that is asked for is permitted by no consent.
     ClassNotPermitted,
+    /// The org permits all that is asked for, or nothing; and some of it may not be.
+    NotAllData,
+    /// All that is permitted is denied, too.
+    NothingLeft,
     /// The org permits what no consent forbids.
     ImplicitPermit,
     /// The org denies what no consent permits.
     ImplicitDeny,
-}
-
-/// What a permit asks of the one who uses it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Obligation {
-    /// Ask again at this instant: the answer may be another one from then on.
-    ReevaluateBy {
-        /// The next boundary of a consent's period.
-        at: DateTime<Utc>,
-    },
 }

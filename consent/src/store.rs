@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use carewire_fhir_core::{OrgId, PatientToken};
 use chrono::{DateTime, Utc};
 
-use crate::{Denied, PatientConsents, Permit, Policy, Request, SimpleConsent, authorize};
+use crate::{Consent, Denied, PatientConsents, Permit, Policy, Request, authorize};
 
 /// Counts the changes of one patient's consents in one org. A patient without any change is at 0.
 #[derive(
@@ -20,12 +20,12 @@ pub struct ConsentEpoch(pub u64);
 /// [`revoke`](Self::revoke) of that patient's consents, and at no other time. Every method sees one org only.
 #[async_trait]
 pub trait ConsentStore: std::fmt::Debug + Send + Sync {
-    /// Inserts the consent, or replaces the one of that id, durably, and returns the patient's new epoch.
+    /// Inserts the consent with its document as it was written, or replaces the one of that id, durably, and returns the patient's new epoch.
     ///
     /// Atomic. Not idempotent in the epoch: it grows each time. A call that starts after this returned sees the
     /// consent and the new epoch. [`StoreError::Conflict`] when the id belongs to another patient: then nothing
     /// is changed.
-    async fn put(&self, consent: SimpleConsent) -> Result<ConsentEpoch, StoreError>;
+    async fn put(&self, consent: Consent) -> Result<ConsentEpoch, StoreError>;
 
     /// Every consent of the patient in any state, in the order of their ids, with the epoch of the same instant.
     async fn for_patient(&self, org: &OrgId, patient: &PatientToken) -> Result<PatientConsents, StoreError>;
@@ -34,7 +34,7 @@ pub trait ConsentStore: std::fmt::Debug + Send + Sync {
     async fn epoch(&self, org: &OrgId, patient: &PatientToken) -> Result<ConsentEpoch, StoreError>;
 
     /// The consent of that id.
-    async fn get(&self, org: &OrgId, id: &str) -> Result<Option<SimpleConsent>, StoreError>;
+    async fn get(&self, org: &OrgId, id: &str) -> Result<Option<Consent>, StoreError>;
 
     /// Moves the consent to [`crate::State::Revoked`], durably, and returns its patient and that patient's new epoch.
     ///
@@ -50,7 +50,7 @@ pub trait ConsentStore: std::fmt::Debug + Send + Sync {
         patient: Option<&PatientToken>,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Vec<SimpleConsent>, StoreError>;
+    ) -> Result<Vec<Consent>, StoreError>;
 }
 
 /// What follows from a [`ConsentStore`].
@@ -62,7 +62,7 @@ pub trait ConsentStore: std::fmt::Debug + Send + Sync {
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let (org, patient) = (OrgId::new("org_a")?, PatientToken::new("pt_1")?);
 /// let store = MemoryConsentStore::default();
-/// store.put(SimpleConsent::new("c1", org.clone(), patient.clone(), Purpose::Treat, [DataClass::Vitals])).await?;
+/// store.put(SimpleConsent::new("c1", org.clone(), patient.clone(), Purpose::Treat, [DataClass::Vitals]).into()).await?;
 ///
 /// let request = Request::new(org.clone(), patient, Purpose::Treat).with_classes([DataClass::Vitals]).to_remote("medplum");
 /// let now = chrono::DateTime::UNIX_EPOCH;

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use carewire_consent::{
-    Actor, ConsentEpoch, DataClass, Decision, Implicit, Kind, PatientConsents, Policy, Purpose, Reason,
-    Request, Response, Ruling, SimpleConsent, State, authorize, evaluate,
+    Actor, Consent, ConsentEpoch, DataClass, Decision, Implicit, Kind, PatientConsents, Policy, Purpose,
+    Reason, Request, Response, Ruling, SimpleConsent, State, authorize,
 };
 use carewire_fhir_core::{OrgId, PatientToken};
 use chrono::{DateTime, Utc};
@@ -16,6 +16,14 @@ const SECONDS: i64 = 8;
 const CLASSES: [&str; 5] = ["LAB_RESULTS", "VITALS", "MEDICATIONS", "UNCLASSIFIED", "ODD"];
 const PURPOSES: [&str; 5] = ["TREAT", "CARE", "ERTREAT", "HPAYMT", "ODD"];
 const ACTORS: [&str; 4] = ["Practitioner/7", "Practitioner/8", "Organization/o1", "Organization/o2"];
+
+fn evaluate(request: &Request, consents: &[SimpleConsent], policy: &Policy, now: DateTime<Utc>) -> Response {
+    carewire_consent::evaluate(request, &of_any_source(consents), policy, now)
+}
+
+fn of_any_source(consents: &[SimpleConsent]) -> Vec<Consent> {
+    consents.iter().cloned().map(Consent::from).collect()
+}
 
 fn at(tenths: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(tenths * 100).unwrap()
@@ -76,7 +84,7 @@ prop_compose! {
         reference in proptest::option::of(one_of(&ACTORS[..2])),
         actor_org in proptest::option::weighted(0.3, 1..3_u8),
     ) -> Request {
-        let actor = Actor { reference: reference.map(str::to_owned), role: None, org: actor_org.map(org) };
+        let actor = Actor { reference: reference.map(str::to_owned), org: actor_org.map(org), ..Actor::default() };
         Request::new(org(1), patient(1), Purpose::parse(purpose)).with_classes(data_classes).by(actor).to_remote("r")
     }
 }
@@ -135,8 +143,10 @@ proptest! {
         if permits(&response) {
             let granted = request.data_classes.iter()
                 .all(|class| consents.iter().any(|consent| grants(consent, &request, class, at(now))));
-            prop_assert!(granted || policy.implicit == Implicit::PermitUnlessDenied);
-            prop_assert!(!request.data_classes.is_empty());
+            let some = DataClass::permittable()
+                .any(|class| consents.iter().any(|consent| grants(consent, &request, &class, at(now))));
+            let ground = if request.data_classes.is_empty() { some } else { granted };
+            prop_assert!(ground || policy.implicit == Implicit::PermitUnlessDenied);
             prop_assert!(request.data_classes.iter().all(DataClass::is_permittable));
         }
     }
@@ -149,7 +159,7 @@ proptest! {
         let granted = !request.data_classes.is_empty()
             && request.data_classes.iter().all(DataClass::is_permittable)
             && request.data_classes.iter().all(|class| sound.iter().any(|c| grants(c, &request, class, at(now))));
-        let response = evaluate(&request, &sound, &Policy::default(), at(now));
+        let response = evaluate(&request, &sound, &Policy::default().all_or_nothing(), at(now));
         prop_assert_eq!(permits(&response), granted);
     }
 
@@ -202,7 +212,8 @@ proptest! {
     fn a_narrower_request_is_not_denied(
         request in request(), consents in consents(), policy in policy(), now in now(), keep in any::<prop::sample::Index>(),
     ) {
-        if !permits(&evaluate(&request, &consents, &policy, at(now))) { return Ok(()); }
+        let is_nothing = request.data_classes.is_empty();
+        if is_nothing || !permits(&evaluate(&request, &consents, &policy, at(now))) { return Ok(()); }
         let dropped = request.data_classes.iter().nth(keep.index(request.data_classes.len())).cloned();
         let mut narrower = request.clone();
         narrower.data_classes.retain(|class| Some(class) != dropped.as_ref());
@@ -219,7 +230,8 @@ proptest! {
         prop_assert_eq!(
             evaluate(&request, &consents, &policy, at(now)).kind, evaluate(&request, &consents, &policy, at(same_second)).kind
         );
-        let known = PatientConsents { epoch: ConsentEpoch(1), consents: consents.clone() };
+        let known = PatientConsents { epoch: ConsentEpoch(1), consents: of_any_source(&consents) };
+        if request.data_classes.is_empty() { return Ok(()); }
         if let Ok(permit) = authorize(&request, &known, &policy, at(now)) {
             let codes: Vec<String> = request.data_classes.iter().map(|class| class.as_str().to_owned()).collect();
             let covers = |tenths| permit.covers(&org(1), &patient(1), "r", &codes, at(tenths));
@@ -236,8 +248,7 @@ proptest! {
         prop_assert_eq!(response.kind == Kind::Permit, permits(&response));
         prop_assert!(!response.reasons.is_empty());
         prop_assert!(permits(&response) || response.obligations.is_empty());
-        let faulty = request.data_classes.is_empty()
-            || !request.data_classes.iter().all(DataClass::is_permittable)
+        let faulty = !request.data_classes.iter().all(DataClass::is_permittable)
             || !request.purpose.is_known();
         prop_assert!(!faulty || matches!(response.kind, Kind::Deny | Kind::Indeterminate));
     }
@@ -261,7 +272,7 @@ proptest! {
         let after = evaluate(&renamed_request, &renamed, &policy, at(now));
         prop_assert_eq!((before.decision, before.kind), (after.decision, after.kind));
         let plain = |reasons: &[Reason]| {
-            reasons.iter().map(|r| (r.consent.is_some(), r.path, r.effect, r.why)).collect::<BTreeSet<_>>()
+            reasons.iter().map(|r| (r.consent.is_some(), r.path.clone(), r.effect, r.why)).collect::<BTreeSet<_>>()
         };
         prop_assert_eq!(plain(&before.reasons), plain(&after.reasons));
     }

@@ -21,14 +21,8 @@ fn nothing_is_permitted_once_revoke_returned() {
         let request = Request::new(org.clone(), patient.clone(), Purpose::Treat)
             .with_classes([DataClass::Vitals])
             .to_remote("r");
-        block_on(store.put(SimpleConsent::new(
-            "c",
-            org.clone(),
-            patient,
-            Purpose::Treat,
-            [DataClass::Vitals],
-        )))
-        .unwrap();
+        let consent = SimpleConsent::new("c", org.clone(), patient, Purpose::Treat, [DataClass::Vitals]);
+        block_on(store.put(consent.into())).unwrap();
 
         let revoked = AtomicBool::new(false);
         std::thread::scope(|scope| {

@@ -299,7 +299,7 @@ mod tests {
     fn permit(patient: &str, classes: &[DataClass]) -> Permit {
         let (org, patient) = (OrgId::new("clinic").unwrap(), PatientToken::new(patient).unwrap());
         let consent = SimpleConsent::new("c", org.clone(), patient.clone(), Purpose::Treat, classes.to_vec());
-        let consents = PatientConsents { epoch: ConsentEpoch(1), consents: vec![consent] };
+        let consents = PatientConsents { epoch: ConsentEpoch(1), consents: vec![consent.into()] };
         let request =
             Request::new(org, patient, Purpose::Treat).with_classes(classes.to_vec()).to_remote("main");
         authorize(&request, &consents, &Policy::default(), DateTime::UNIX_EPOCH).unwrap()

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use carewire_consent::{ConsentEpoch, SimpleConsent};
+use carewire_consent::{Consent, ConsentEpoch};
 use carewire_fhir_core::{CorrelationId, PatientToken};
 use carewire_sync_engine::{AuditAction, AuditRecord};
 
@@ -14,10 +14,11 @@ impl Gateway {
     ///
     /// # Errors
     /// When a store cannot be reached; the consent may be stored all the same, and the call may be repeated.
-    pub async fn put_consent(&self, consent: SimpleConsent) -> Result<ConsentEpoch> {
+    pub async fn put_consent(&self, consent: impl Into<Consent>) -> Result<ConsentEpoch> {
+        let consent = consent.into();
         let shared = Arc::clone(&self.shared);
         finished(tokio::spawn(async move {
-            let (id, patient) = (consent.id.clone(), consent.patient.clone());
+            let (id, patient) = (consent.id().to_owned(), consent.patient().clone());
             let guard = shared.gate.change(&patient).await;
             let epoch = shared.parts.consents.put(consent).await?;
             drop(guard);
@@ -37,7 +38,7 @@ impl Gateway {
         let consent = shared.parts.consents.get(&shared.org, id).await?.ok_or(missing)?;
         let id = id.to_owned();
         finished(tokio::spawn(async move {
-            let guard = shared.gate.change(&consent.patient).await;
+            let guard = shared.gate.change(consent.patient()).await;
             let (patient, epoch) = shared.parts.consents.revoke(&shared.org, &id).await?;
             drop(guard);
             shared.consent_changed(&id, &patient, epoch, "revoked").await?;

@@ -97,7 +97,9 @@ pub(crate) struct Shared {
 impl Gateway {
     /// Wires the parts for one org.
     #[must_use]
-    pub fn new(org: OrgId, keys: &carewire_deid::KeyRing, parts: Parts, settings: Settings) -> Self {
+    pub fn new(org: OrgId, keys: &carewire_deid::KeyRing, parts: Parts, mut settings: Settings) -> Self {
+        // Nothing here applies what a decision leaves to be decided about each resource: all of it, or nothing.
+        settings.consent.all_classes_or_nothing = true;
         let keys = OrgKeys::new(keys, &org);
         let (counters, breaker) = (Counters::new(&org), Breaker::new(&org));
         let limits = RwLock::new(settings.limits);

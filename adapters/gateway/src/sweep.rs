@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::time::Duration;
 
-use carewire_consent::State;
+use carewire_consent::{Consent, State};
 use carewire_fhir_core::PatientToken;
 use carewire_sync_engine::{JobFilter, JobId, JobState, JobView, MessageId, MessageState};
 
@@ -41,26 +41,23 @@ impl Shared {
         }
     }
 
-    /// Releases what is held for patients with a consent that came into force after `since`; those without a start are
-    /// in force from the beginning of time, so that the first look takes all of them.
+    /// Releases what is held for patients with a consent of which a period began or ended after `since`: with the period of a
+    /// denial ends what it forbade. The first look takes all patients.
     pub(crate) async fn release_what_began(&self, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<()> {
         let mut after: Option<String> = None;
         loop {
             let page = self.parts.consents.list(&self.org, None, after.as_deref(), PAGE).await?;
-            let began = |start: Option<DateTime<Utc>>| {
-                let start = start.unwrap_or(DateTime::<Utc>::MIN_UTC);
-                start <= now && (start > since || since == DateTime::<Utc>::MIN_UTC)
+            let first = since == DateTime::<Utc>::MIN_UTC;
+            let began = |consent: &&Consent| {
+                consent.state() == State::Active
+                    && (first || consent.boundaries().any(|boundary| since < boundary && boundary <= now))
             };
-            let patients: BTreeSet<&PatientToken> = page
-                .iter()
-                .filter(|consent| consent.state == State::Active && began(consent.start))
-                .map(|consent| &consent.patient)
-                .collect();
+            let patients: BTreeSet<&PatientToken> = page.iter().filter(began).map(Consent::patient).collect();
             for patient in patients {
                 self.release_held(patient).await?;
             }
             match page.last() {
-                Some(last) if page.len() == PAGE => after = Some(last.id.clone()),
+                Some(last) if page.len() == PAGE => after = Some(last.id().to_owned()),
                 _ => return Ok(()),
             }
         }

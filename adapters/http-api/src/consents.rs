@@ -19,15 +19,19 @@ pub(crate) struct Page {
 }
 
 pub(crate) async fn create(caller: Caller, body: Body) -> Result<(StatusCode, Json<Value>), ApiError> {
-    let mut consents = parse_consents(&body.0).map_err(|error| ApiError::invalid(error.to_string()))?;
+    let mut consents = parse_consents(&body.0, caller.gateway.org())
+        .map_err(|error| ApiError::invalid(error.to_string()))?;
     let (Some(consent), true) = (consents.pop(), consents.is_empty()) else {
         return Err(ApiError::invalid("one consent is expected"));
     };
-    may_change(&caller, &consent.patient)?;
-    if consent.org != *caller.gateway.org() {
+    may_change(&caller, consent.patient())?;
+    if consent.org() != caller.gateway.org() {
         return Err(ApiError::forbidden());
     }
-    let id = consent.id.clone();
+    if consent.id().starts_with('#') {
+        return Err(ApiError::invalid("a consent without an id cannot be stored"));
+    }
+    let id = consent.id().to_owned();
     let epoch = caller.gateway.put_consent(consent).await?;
     Ok((StatusCode::CREATED, Json(json!({"success": true, "id": id, "epoch": epoch.0}))))
 }
@@ -35,7 +39,7 @@ pub(crate) async fn create(caller: Caller, body: Body) -> Result<(StatusCode, Js
 pub(crate) async fn revoke(caller: Caller, Id(id): Id) -> Result<Json<Value>, ApiError> {
     let gateway = &caller.gateway;
     let consent = gateway.parts().consents.get(gateway.org(), &id).await?.ok_or_else(ApiError::not_found)?;
-    may_change(&caller, &consent.patient)?;
+    may_change(&caller, consent.patient())?;
     let (patient, epoch) = gateway.revoke_consent(&id).await?;
     Ok(Json(json!({"success": true, "patient": patient.as_str(), "epoch": epoch.0})))
 }
@@ -52,7 +56,7 @@ pub(crate) async fn list(caller: Caller, Params(page): Params<Page>) -> Result<J
     let limit = page.limit.unwrap_or(50).clamp(1, 1_000);
     let consents =
         gateway.parts().consents.list(gateway.org(), patient.as_ref(), page.cursor.as_deref(), limit).await?;
-    let cursor = consents.last().filter(|_| consents.len() == limit).map(|consent| consent.id.clone());
+    let cursor = consents.last().filter(|_| consents.len() == limit).map(|consent| consent.id().to_owned());
     Ok(Json(json!({"success": true, "count": consents.len(), "consents": consents, "cursor": cursor})))
 }
 

@@ -1,7 +1,7 @@
 //! [`ConsentStore`]: each change moves the patient's epoch in the same transaction.
 
 use async_trait::async_trait;
-use carewire_consent::{ConsentEpoch, ConsentStore, PatientConsents, SimpleConsent, State, StoreError};
+use carewire_consent::{Consent, ConsentEpoch, ConsentStore, PatientConsents, StoreError};
 use carewire_fhir_core::{OrgId, PatientToken};
 use sqlx::SqliteConnection;
 
@@ -12,7 +12,7 @@ type Result<T, E = StoreError> = std::result::Result<T, E>;
 
 #[async_trait]
 impl ConsentStore for SqliteStore {
-    async fn put(&self, consent: SimpleConsent) -> Result<ConsentEpoch> {
+    async fn put(&self, consent: Consent) -> Result<ConsentEpoch> {
         Ok(self.write(consent, |connection, consent| Box::pin(put(connection, consent))).await?)
     }
 
@@ -29,7 +29,7 @@ impl ConsentStore for SqliteStore {
         .map_err(Failure::from)?;
         let epoch = rows.first().map_or(0, |(epoch, _)| *epoch);
         let bodies = rows.iter().filter_map(|(_, body)| body.as_deref());
-        let consents = bodies.map(consent).collect::<Result<_, Failure>>()?;
+        let consents = bodies.map(|body| consent(org, body)).collect::<Result<_, Failure>>()?;
         Ok(PatientConsents { epoch: epoch_of(epoch)?, consents })
     }
 
@@ -44,14 +44,14 @@ impl ConsentStore for SqliteStore {
         Ok(epoch_of(epoch.unwrap_or(0))?)
     }
 
-    async fn get(&self, org: &OrgId, id: &str) -> Result<Option<SimpleConsent>> {
+    async fn get(&self, org: &OrgId, id: &str) -> Result<Option<Consent>> {
         let body: Option<String> = sqlx::query_scalar("SELECT body FROM consent WHERE org = ?1 AND id = ?2")
             .bind(org.as_str())
             .bind(id)
             .fetch_optional(self.reader().await?.connection())
             .await
             .map_err(Failure::from)?;
-        Ok(body.as_deref().map(consent).transpose()?)
+        Ok(body.as_deref().map(|body| consent(org, body)).transpose()?)
     }
 
     async fn revoke(&self, org: &OrgId, id: &str) -> Result<(PatientToken, ConsentEpoch)> {
@@ -65,7 +65,7 @@ impl ConsentStore for SqliteStore {
         patient: Option<&PatientToken>,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Vec<SimpleConsent>> {
+    ) -> Result<Vec<Consent>> {
         let bodies: Vec<String> = sqlx::query_scalar(
             "SELECT body FROM consent WHERE org = ?1 AND (?2 IS NULL OR id > ?2) AND (?3 IS NULL OR patient = ?3)
              ORDER BY id LIMIT ?4",
@@ -77,35 +77,36 @@ impl ConsentStore for SqliteStore {
         .fetch_all(self.reader().await?.connection())
         .await
         .map_err(Failure::from)?;
-        Ok(bodies.iter().map(|body| consent(body)).collect::<Result<_, Failure>>()?)
+        Ok(bodies.iter().map(|body| consent(org, body)).collect::<Result<_, Failure>>()?)
     }
 }
 
-fn consent(body: &str) -> Result<SimpleConsent, Failure> {
-    serde_json::from_str(body).map_err(|_| Failure::Corrupt("consent"))
+/// The document says of what kind it is.
+fn consent(org: &OrgId, body: &str) -> Result<Consent, Failure> {
+    Consent::parse(body.as_bytes(), org).map_err(|_| Failure::Corrupt("consent"))
 }
 
 fn epoch_of(number: i64) -> Result<ConsentEpoch, Failure> {
     Ok(ConsentEpoch(row::unsigned(number)?))
 }
 
-async fn put(connection: &mut SqliteConnection, consent: &SimpleConsent) -> Result<ConsentEpoch, Failure> {
-    let body = serde_json::to_string(consent).map_err(|_| Failure::Conflict("consent"))?;
+async fn put(connection: &mut SqliteConnection, consent: &Consent) -> Result<ConsentEpoch, Failure> {
     let put = sqlx::query(
-        "INSERT INTO consent (org, id, patient, body) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT DO UPDATE SET body = excluded.body WHERE patient = excluded.patient",
+        "INSERT INTO consent (org, id, patient, body, kind) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO UPDATE SET body = excluded.body, kind = excluded.kind WHERE patient = excluded.patient",
     )
-    .bind(consent.org.as_str())
-    .bind(consent.id.as_str())
-    .bind(consent.patient.as_str())
-    .bind(body)
+    .bind(consent.org().as_str())
+    .bind(consent.id())
+    .bind(consent.patient().as_str())
+    .bind(consent.to_json())
+    .bind(consent.kind().as_str())
     .execute(&mut *connection)
     .await?;
     if put.rows_affected() == 0 {
         // The id belongs to another patient.
         return Err(Failure::Conflict("consent"));
     }
-    advance(connection, &consent.org, &consent.patient).await
+    advance(connection, consent.org(), consent.patient()).await
 }
 
 async fn revoke(
@@ -117,10 +118,9 @@ async fn revoke(
         .bind(id)
         .fetch_optional(&mut *connection)
         .await?;
-    let mut consent = consent(&body.ok_or(Failure::NotFound("consent"))?)?;
-    consent.state = State::Revoked;
+    let consent = consent(org, &body.ok_or(Failure::NotFound("consent"))?)?.revoked();
     let epoch = put(connection, &consent).await?;
-    Ok((consent.patient, epoch))
+    Ok((consent.patient().clone(), epoch))
 }
 
 /// The next epoch of a patient; the first is 1.

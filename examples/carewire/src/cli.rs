@@ -258,7 +258,7 @@ pub(crate) struct Decide {
     /// The request, as JSON.
     #[arg(long)]
     pub(crate) request: PathBuf,
-    /// A file, or a directory of files, with simple consents.
+    /// A file, or a directory of files: FHIR R4 and R5 consents, ABDM artefacts or simple ones; one, an array, NDJSON or a Bundle.
     #[arg(long)]
     pub(crate) consents: PathBuf,
     /// The org's rules, as TOML.
@@ -267,10 +267,10 @@ pub(crate) struct Decide {
     /// The instant to decide for (RFC 3339); now otherwise.
     #[arg(long)]
     pub(crate) at: Option<String>,
-    /// How consents combine; only `deny-overrides` is there yet.
-    #[arg(long, default_value = "deny-overrides")]
-    pub(crate) combining: String,
-    /// Print the reasons as a table on stderr.
+    /// How consents combine: a code of `permission-rule-combining`; as the policy says otherwise.
+    #[arg(long)]
+    pub(crate) combining: Option<String>,
+    /// Say on stderr, in words, what each provision had to say.
     #[arg(long)]
     pub(crate) explain: bool,
 }

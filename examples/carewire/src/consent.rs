@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use carewire_consent::{Policy, Request, Response, SimpleConsent, evaluate, parse_consents};
+use carewire_consent::{Combining, Consent as Rule, Explanation, Policy, Request, parse_consents};
+use carewire_fhir_core::OrgId;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -12,32 +13,41 @@ use crate::{inputs, out};
 
 pub(crate) fn run(what: Consent) -> Result<Done, Failure> {
     let Consent::Decide(options) = what;
-    if options.combining != "deny-overrides" {
-        return Err(Failure::usage("--combining: only `deny-overrides` is there yet"));
-    }
+    let policy = policy(&options)?;
     let request = inputs::read(&options.request)?;
     let request =
         Request::parse(&request.bytes).map_err(|error| Failure::usage(format!("request: {error}")))?;
-    let consents = consents(&options.consents)?;
-    let response = evaluate(&request, &consents, &policy(options.policy.as_deref())?, at(&options)?);
-    out::line(json!(response))?;
+    let consents = consents(&options.consents, &request.org)?;
+    let explained = Explanation::of(&request, &consents, &policy, at(&options)?);
+    out::line(json!(explained.response))?;
     if options.explain {
-        explain(&response);
+        out::note(explained.to_string().trim_end());
     }
     Ok(Done::All)
 }
 
-fn consents(path: &Path) -> Result<Vec<SimpleConsent>, Failure> {
+fn consents(path: &Path, org: &OrgId) -> Result<Vec<Rule>, Failure> {
     let mut all = vec![];
     for file in inputs::files(&[path.to_path_buf()])? {
         let input = inputs::read(&file)?;
-        let read = parse_consents(&input.bytes);
+        let read = parse_consents(&input.bytes, org);
         all.extend(read.map_err(|error| Failure::usage(format!("{}: {error}", input.name)))?);
     }
     Ok(all)
 }
 
-fn policy(file: Option<&Path>) -> Result<Policy, Failure> {
+/// The org's rules; what the command line says of them goes first.
+fn policy(options: &Decide) -> Result<Policy, Failure> {
+    let policy = policy_file(options.policy.as_deref())?;
+    let Some(code) = &options.combining else { return Ok(policy) };
+    let combining = Combining::from_code(code).ok_or_else(|| {
+        let codes: Vec<&str> = Combining::all().map(Combining::as_str).collect();
+        Failure::usage(format!("--combining: one of {} is expected", codes.join(", ")))
+    })?;
+    Ok(policy.with_combining(combining))
+}
+
+fn policy_file(file: Option<&Path>) -> Result<Policy, Failure> {
     let Some(file) = file else { return Ok(Policy::default()) };
     let text = std::fs::read_to_string(file)
         .map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;
@@ -48,15 +58,5 @@ fn at(options: &Decide) -> Result<DateTime<Utc>, Failure> {
     match &options.at {
         None => Ok(Utc::now()),
         Some(text) => text.parse().map_err(|_| Failure::usage("--at: a time in RFC 3339 is expected")),
-    }
-}
-
-fn explain(response: &Response) {
-    out::note(format_args!("{:<24} {:<14} {:<8} why", "consent", "path", "effect"));
-    for reason in &response.reasons {
-        let line = json!(reason);
-        let member = |name: &str| line.get(name).and_then(|value| value.as_str()).unwrap_or("-").to_owned();
-        let (consent, path, effect) = (member("consent"), member("path"), member("effect"));
-        out::note(format_args!("{consent:<24} {path:<14} {effect:<8} {}", member("why")));
     }
 }

@@ -31,7 +31,7 @@ impl PermitSource for Consented {
         let classes: Vec<_> = classes.iter().map(|code| DataClass::parse(code)).collect();
         let consent =
             SimpleConsent::new("c1", org.clone(), patient.clone(), Purpose::parse("TREAT"), classes.clone());
-        let consents = if self.0.load(Ordering::SeqCst) { vec![consent] } else { Vec::new() };
+        let consents = if self.0.load(Ordering::SeqCst) { vec![consent.into()] } else { Vec::new() };
         let consents = PatientConsents { epoch: ConsentEpoch(1), consents };
         let request = Request::new(org.clone(), patient.clone(), Purpose::parse("TREAT"))
             .with_classes(classes)

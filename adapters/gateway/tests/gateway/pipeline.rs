@@ -215,7 +215,7 @@ async fn a_grant_whose_release_was_lost_is_found_at_the_next_start() {
     let token = bench.token("77").await;
     let org = bench.gateway.org().clone();
     let consent = SimpleConsent::new("c1", org.clone(), token, Purpose::Treat, DataClass::permittable());
-    bench.gateway.parts().consents.put(consent).await.unwrap();
+    bench.gateway.parts().consents.put(consent.into()).await.unwrap();
     bench.work_for(std::time::Duration::from_millis(400)).await;
     assert_eq!(bench.store.tally(&org).await.unwrap().pushed, 1);
 }

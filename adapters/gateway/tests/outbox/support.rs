@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use carewire_consent::{
-    ConsentEpoch, ConsentStore, DataClass, PatientConsents, Purpose, SimpleConsent, StoreError,
+    Consent, ConsentEpoch, ConsentStore, DataClass, PatientConsents, Purpose, SimpleConsent, StoreError,
 };
 use carewire_deid::{Entropy, KeyRing};
 use carewire_fhir_core::{OrgId, PatientToken};
@@ -114,7 +114,7 @@ struct Fickle {
 
 #[async_trait]
 impl ConsentStore for Fickle {
-    async fn put(&self, consent: SimpleConsent) -> Consents<ConsentEpoch> {
+    async fn put(&self, consent: Consent) -> Consents<ConsentEpoch> {
         self.store.put(consent).await
     }
 
@@ -132,7 +132,7 @@ impl ConsentStore for Fickle {
         self.store.epoch(org, patient).await
     }
 
-    async fn get(&self, org: &OrgId, id: &str) -> Consents<Option<SimpleConsent>> {
+    async fn get(&self, org: &OrgId, id: &str) -> Consents<Option<Consent>> {
         self.store.get(org, id).await
     }
 
@@ -146,7 +146,7 @@ impl ConsentStore for Fickle {
         patient: Option<&PatientToken>,
         after: Option<&str>,
         limit: usize,
-    ) -> Consents<Vec<SimpleConsent>> {
+    ) -> Consents<Vec<Consent>> {
         ConsentStore::list(&self.store, org, patient, after, limit).await
     }
 }
@@ -155,7 +155,7 @@ impl ConsentStore for Fickle {
 #[derive(Debug)]
 pub(crate) enum Meanwhile {
     Revoked(String),
-    Granted(Box<SimpleConsent>),
+    Granted(Box<Consent>),
 }
 
 type Consents<T> = std::result::Result<T, StoreError>;
@@ -314,9 +314,9 @@ impl Process {
         id: &str,
         mrn: &str,
         classes: impl IntoIterator<Item = DataClass>,
-    ) -> SimpleConsent {
+    ) -> Consent {
         let token = self.gateway.resolve_patient(SYSTEM, mrn).await.unwrap();
-        SimpleConsent::new(id, self.gateway.org().clone(), token, Purpose::Treat, classes)
+        SimpleConsent::new(id, self.gateway.org().clone(), token, Purpose::Treat, classes).into()
     }
 }
 

@@ -76,7 +76,7 @@ async fn patients_see_and_change_their_own_consents_only() {
 
     bench.post("/api/consents/mine/revoke", &patient, "").await.accepted();
     let stored = bench.gateway.parts().consents.get(bench.gateway.org(), "theirs").await.unwrap().unwrap();
-    assert_eq!(stored.state, carewire_consent::State::Active);
+    assert_eq!(stored.state(), carewire_consent::State::Active);
 }
 
 #[tokio::test(flavor = "multi_thread")]

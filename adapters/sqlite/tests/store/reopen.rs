@@ -86,6 +86,8 @@ const FIRST_VERSION: &str = concat!(
      INSERT INTO job (org, queue, kind, state, head, run_at, max_attempts, refs, correlation, enqueued_at)
      VALUES ('org_a', 'sync', 'message', 'waiting', 1, 1800000000000000, 3, '{\"message\":\"old\"}', 'old',
              1800000000000000);
+     INSERT INTO consent (org, id, patient, body) VALUES ('org_a', 'old', 'pt_a',
+         '{\"id\":\"old\",\"org\":\"org_a\",\"patient\":\"pt_a\",\"purpose\":\"TREAT\",\"state\":\"ACTIVE\",\"data_classes\":[]}');
      COMMIT;"
 );
 
@@ -110,7 +112,15 @@ async fn a_store_of_the_first_version_is_upgraded_and_keeps_what_it_has() {
         "the new table is there"
     );
     assert_eq!(store.outbound_tally(&org(), "lab").await.unwrap().total(), 0, "and the next one");
-    assert_eq!(schema_version(&path).await, 3);
+    let token = PatientToken::new("pt_a").unwrap();
+    let consents = store.for_patient(&org(), &token).await.unwrap().consents;
+    assert_eq!(
+        consents.iter().map(|consent| consent.id()).collect::<Vec<_>>(),
+        ["old"],
+        "an old consent is read"
+    );
+    store.revoke(&org(), "old").await.unwrap();
+    assert_eq!(schema_version(&path).await, 4);
 }
 
 #[tokio::test]
@@ -181,6 +191,7 @@ async fn identities_tokens_consents_and_the_trail_survive() {
     store.put_original(&org(), &token, vec![1, 2, 3], 1).await.unwrap();
     store.append(vec![record(), record()]).await.unwrap();
     let consent = SimpleConsent::new("c", org(), token.clone(), Purpose::Treat, [DataClass::Vitals]);
+    let consent = carewire_consent::Consent::from(consent);
     store.put(consent.clone()).await.unwrap();
     let (_, epoch) = store.revoke(&org(), "c").await.unwrap();
     store.close().await;

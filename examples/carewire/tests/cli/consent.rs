@@ -78,7 +78,7 @@ fn what_cannot_be_read_is_2_and_no_decision() {
     place.write("consents.json", consent("CANARYTEXT").to_string());
     run(REQUEST, &[]).says(&["consents.json"]);
     place.write("consents.json", r#"{"resourceType":"Consent","status":"active"}"#);
-    run(REQUEST, &[]).says(&["consents.json", "only the simple form"]);
+    run(REQUEST, &[]).says(&["consents.json", "no patient"]);
     std::fs::remove_file(place.path("consents.json")).unwrap();
     run(REQUEST, &[]).says(&["consents.json"]);
 }

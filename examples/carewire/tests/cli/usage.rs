@@ -55,9 +55,8 @@ fn commands_that_are_not_there_yet_say_so() {
         let ran = place.run(&words).is(2).says(&["not there yet"]);
         assert!(ran.out.is_empty(), "{line}: {}", ran.out);
     }
-    let decide =
-        ["consent", "decide", "--request", "r", "--consents", "c", "--combining", "permit-overrides"];
-    place.run(&decide).is(2).says(&["only `deny-overrides` is there yet"]);
+    let decide = ["consent", "decide", "--request", "r", "--consents", "c", "--combining", "most-recent"];
+    place.run(&decide).is(2).says(&["--combining", "permit-unless-deny"]);
 }
 
 #[test]

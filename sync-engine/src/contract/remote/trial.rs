@@ -163,7 +163,7 @@ impl<'t, R: Remote + ?Sized> Trial<'t, R> {
         let purpose = Purpose::parse("TREAT");
         let consent =
             SimpleConsent::new("c1", self.org.clone(), self.token(), purpose.clone(), classes.clone());
-        let consents = PatientConsents { epoch: ConsentEpoch(1), consents: vec![consent] };
+        let consents = PatientConsents { epoch: ConsentEpoch(1), consents: vec![consent.into()] };
         let request = Request::new(self.org.clone(), self.token(), purpose)
             .with_classes(classes)
             .to_remote(self.remote.name());

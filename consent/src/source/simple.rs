@@ -6,7 +6,11 @@ use carewire_fhir_core::{OrgId, PatientToken};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{DataClass, Purpose, document::patient_reference};
+use crate::document::patient_reference;
+use crate::model::data::{Classes, DataFilter, Span};
+use crate::model::{Actor, Actors, Consent, Period, Provision, Purposes, Rules};
+use crate::source::Source;
+use crate::{DataClass, Purpose};
 
 /// A consent in its simple form: one patient, one purpose, some classes of data, a period, some actors.
 ///
@@ -74,6 +78,54 @@ impl SimpleConsent {
             end: None,
             actors: Vec::new(),
         }
+    }
+}
+
+impl From<SimpleConsent> for Consent {
+    fn from(consent: SimpleConsent) -> Self {
+        let rules = rules(&consent);
+        Self::new(Source::Simple(Box::new(consent)), rules)
+    }
+}
+
+/// What the simple form calls an element of FHIR.
+pub(super) fn place(element: Option<&'static str>) -> &'static str {
+    match element {
+        None => "decision",
+        Some("status") => "state",
+        Some("period.start") => "start",
+        Some("period.end") => "end",
+        Some("actor") => "actors",
+        Some("class") => "data_classes",
+        Some(other) => other,
+    }
+}
+
+/// One rule. A permit that names no classes permits none; a denial that names none is about all.
+fn rules(consent: &SimpleConsent) -> Rules {
+    let classes = match (consent.decision, consent.data_classes.is_empty()) {
+        (Ruling::Permit, true) => Classes::none(),
+        _ => Classes::of(consent.data_classes.iter().cloned()),
+    };
+    let root = Provision {
+        effect: Some(consent.decision),
+        period: Period::of(Some(Span { start: consent.start, end: consent.end })),
+        actors: Actors::new(consent.actors.iter().map(|actor| Actor::Named(actor.as_str().into())).collect()),
+        purposes: Purposes::of(&consent.purpose),
+        data: DataFilter { classes, ..DataFilter::default() },
+        ..Provision::default()
+    };
+    Rules {
+        id: consent.id.as_str().into(),
+        org: consent.org.clone(),
+        patient: consent.patient.clone(),
+        state: Some(consent.state),
+        is_elsewhere: false,
+        given: None,
+        is_exclusive: false,
+        root,
+        duties: Box::default(),
+        boundaries: Box::default(),
     }
 }
 

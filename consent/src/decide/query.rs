@@ -1,0 +1,36 @@
+//! A request, prepared to be compared with many rules.
+
+use chrono::{DateTime, Utc};
+
+use crate::facts::Facts;
+use crate::{Policy, Request};
+
+/// A request at an instant.
+#[derive(Clone, Debug)]
+pub(crate) struct Query<'a> {
+    pub(crate) request: &'a Request,
+    pub(crate) now: DateTime<Utc>,
+    /// The bit of its purpose; none for a purpose of no table.
+    pub(crate) purpose: u64,
+    /// What it says of the data.
+    pub(crate) facts: Facts<'a>,
+    /// Whether the actor belongs to another org.
+    pub(crate) is_foreign: bool,
+}
+
+impl<'a> Query<'a> {
+    pub(crate) fn new(request: &'a Request, policy: &Policy, now: DateTime<Utc>) -> Self {
+        Self {
+            request,
+            now,
+            purpose: request.purpose.bit(),
+            facts: Facts::of_request(request, policy),
+            is_foreign: request.actor.org.as_ref().is_some_and(|org| *org != request.org),
+        }
+    }
+
+    /// The bits of the classes asked for.
+    pub(crate) fn classes(&self) -> u32 {
+        self.facts.classes
+    }
+}

@@ -1,0 +1,111 @@
+//! The actors of a provision.
+
+use super::data::{Sameness, same_reference};
+use crate::decide::Query;
+
+/// How a provision stands to the request: as a [`crate::decide::Fit`] without the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Match {
+    /// It is about something else.
+    No,
+    /// It holds something that is not understood.
+    Unknown,
+    /// It is about the request.
+    Yes,
+}
+
+impl From<bool> for Match {
+    fn from(matches: bool) -> Self {
+        if matches { Self::Yes } else { Self::No }
+    }
+}
+
+/// Actors of whom the one who asks must be one; none constrains nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Actors(Box<[Actor]>);
+
+/// An actor of a provision.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Actor {
+    /// Whoever is named, or belongs to who is named: a reference, or an identifier as `system|value`.
+    Named(Box<str>),
+    /// Whoever has the role.
+    InRole(Box<str>),
+    /// Who is named, in the role.
+    NamedInRole(Box<str>, Box<str>),
+    /// The org that holds the data.
+    Custodian(Box<str>),
+    /// What is not understood.
+    Unknown,
+}
+
+impl std::fmt::Debug for Actor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Named(_) => "Named(..)",
+            Self::InRole(_) => "InRole(..)",
+            Self::NamedInRole(..) => "NamedInRole(..)",
+            Self::Custodian(_) => "Custodian(..)",
+            Self::Unknown => "Unknown",
+        })
+    }
+}
+
+/// The roles that a request can state (INTERFACES of the gateway); one that is not among them may mean anything.
+const ROLES: [&str; 6] = ["ADMIN", "AUDITOR", "CLINICIAN", "PATIENT", "RESEARCHER", "SYSTEM"];
+
+impl Actors {
+    pub(crate) fn new(actors: Vec<Actor>) -> Self {
+        Self(actors.into())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn matches(&self, query: &Query<'_>) -> Match {
+        if self.0.is_empty() {
+            return Match::Yes;
+        }
+        self.0.iter().map(|actor| actor.matches(query)).max().unwrap_or(Match::No)
+    }
+}
+
+impl Actor {
+    fn matches(&self, query: &Query<'_>) -> Match {
+        match self {
+            Self::Named(name) => named(name, query),
+            Self::InRole(role) => in_role(role, query),
+            Self::NamedInRole(name, role) => named(name, query).min(in_role(role, query)),
+            Self::Custodian(name) if is_org(name, query.request.org.as_str()) => Match::Yes,
+            Self::Custodian(_) | Self::Unknown => Match::Unknown,
+        }
+    }
+}
+
+fn named(name: &str, query: &Query<'_>) -> Match {
+    let actor = &query.request.actor;
+    let org = actor.org.as_ref().unwrap_or(&query.request.org);
+    if is_org(name, org.as_str()) {
+        return Match::Yes;
+    }
+    let names = actor.reference.iter().chain(&actor.aliases);
+    let same = names.map(|known| match same_reference(name, known) {
+        Sameness::Same => Match::Yes,
+        Sameness::Perhaps => Match::Unknown,
+        Sameness::Other => Match::No,
+    });
+    same.max().unwrap_or(Match::No)
+}
+
+fn in_role(role: &str, query: &Query<'_>) -> Match {
+    match query.request.actor.role.as_deref() {
+        Some(own) if own == role => Match::Yes,
+        Some(own) if ROLES.contains(&own) && ROLES.contains(&role) => Match::No,
+        _ => Match::Unknown,
+    }
+}
+
+fn is_org(name: &str, org: &str) -> bool {
+    name.strip_prefix("Organization/") == Some(org)
+}

@@ -1,0 +1,198 @@
+//! FHIR R4 (4.0.1) and R5 (5.0.0) `Consent`.
+
+mod actor;
+mod provision;
+
+use carewire_fhir_core::{Kind, OrgId, Value};
+
+use super::reading::{codings, concept, items, knows_all, patient, period};
+use super::{Source, SourceKind};
+use crate::document::ParseReason;
+use crate::model::data::Span;
+use crate::model::{Consent, Period, Provision, Rules, Unknown};
+use crate::{Ruling, State};
+
+/// The elements of R4 and R5 that are read, or say nothing about what is permitted.
+const ELEMENTS: [&str; 33] = [
+    "resourceType",
+    "id",
+    "meta",
+    "language",
+    "text",
+    "contained",
+    "extension",
+    "identifier",
+    "status",
+    "scope",
+    "category",
+    "patient",
+    "subject",
+    "dateTime",
+    "date",
+    "period",
+    "performer",
+    "grantor",
+    "grantee",
+    "manager",
+    "controller",
+    "organization",
+    "sourceAttachment",
+    "sourceReference",
+    "policy",
+    "policyRule",
+    "policyText",
+    "policyBasis",
+    "regulatoryBasis",
+    "verification",
+    "decision",
+    "provision",
+    "_status",
+];
+
+/// Reads a `Consent`. What cannot be attributed to a patient is refused; all else that is not understood becomes an
+/// explicit unknown.
+pub(super) fn read(document: &Value, org: &OrgId, place: usize) -> Result<Consent, ParseReason> {
+    let subject = document.get("patient").or_else(|| document.get("subject"));
+    let subject = subject.and_then(|reference| reference.str("reference")).ok_or(ParseReason::NoPatient)?;
+    let kind = kind(document);
+    let id = document.str("id").map_or_else(|| format!("#{}", place.saturating_add(1)), str::to_owned);
+    let root = root(document, kind);
+    let rules = Rules {
+        id: id.into(),
+        org: org.clone(),
+        patient: patient(subject).ok_or(ParseReason::NoPatient)?,
+        state: state(document),
+        is_elsewhere: is_elsewhere(document),
+        given: given(document),
+        is_exclusive: root.effect == Some(Ruling::Permit),
+        root,
+        duties: Box::default(),
+        boundaries: Box::default(),
+    };
+    Ok(Consent::new(Source::Fhir(kind, document.clone()), rules))
+}
+
+/// Takes the consent back: `inactive`, as both releases call it.
+pub(super) fn revoke(document: &mut Value) {
+    document.set("status", "inactive");
+}
+
+fn kind(document: &Value) -> SourceKind {
+    let is_list = document.get("provision").is_some_and(|provision| provision.kind() == Kind::Array);
+    let is_r5 = [
+        "decision",
+        "subject",
+        "grantor",
+        "grantee",
+        "controller",
+        "manager",
+        "regulatoryBasis",
+        "policyBasis",
+    ];
+    let has = |name: &&str| document.get(name).is_some();
+    if is_list || is_r5.iter().any(has) { SourceKind::FhirR5 } else { SourceKind::FhirR4 }
+}
+
+/// The status; one that is not known is `None`.
+fn state(document: &Value) -> Option<State> {
+    match document.str("status")? {
+        "active" => Some(State::Active),
+        "draft" | "proposed" | "entered-in-error" | "not-done" => Some(State::Pending),
+        "inactive" | "rejected" => Some(State::Revoked),
+        _ => None,
+    }
+}
+
+/// Whether the consent is about something else than the use of data: a treatment, or what to do at the end of life.
+fn is_elsewhere(document: &Value) -> bool {
+    const SCOPE: &str = "http://terminology.hl7.org/CodeSystem/consentscope";
+    let mut scopes = Vec::new();
+    if let Some(scope) = document.get("scope") {
+        concept(scope, &mut scopes);
+    }
+    for category in document.list("category") {
+        concept(category, &mut scopes);
+    }
+    scopes.retain(|scope| scope.system.as_deref() == Some(SCOPE));
+    !scopes.is_empty() && scopes.iter().all(|scope| matches!(&*scope.code, "adr" | "treatment"))
+}
+
+fn given(document: &Value) -> Option<chrono::DateTime<chrono::Utc>> {
+    let text = document.str("dateTime").or_else(|| document.str("date"))?;
+    Span::of(text).and_then(|span| span.start)
+}
+
+/// The base rule: the root provision of R4; in R5 the `decision`, whose exceptions the provisions are.
+fn root(document: &Value, kind: SourceKind) -> Provision {
+    let stated = stated(document);
+    let mut root = match (kind, document.get("provision")) {
+        (_, Some(provision)) if provision.kind() == Kind::Object => {
+            provision::read(provision, "Consent.provision".into(), stated.ok().flatten(), Nesting::Root)
+        }
+        _ => Provision {
+            path: "Consent".into(),
+            effect: stated.ok().flatten(),
+            actors: actor::grantees(document, stated.ok().flatten()),
+            ..Provision::default()
+        },
+    };
+    if kind == SourceKind::FhirR5 && root.provisions.is_empty() {
+        root.provisions = provision::list(document, "Consent", root.effect, &mut root.unknown);
+    }
+    if let Some(span) = period(document, "period", ["start", "end"]) {
+        root.period = root.period.and(Period::of(span));
+    }
+    if stated.is_err() {
+        root.unknown = Some(Unknown::Effect);
+    }
+    if ["modifierExtension", "implicitRules", "_implicitRules"]
+        .iter()
+        .any(|name| document.get(name).is_some())
+    {
+        root.unknown = Some(Unknown::Modifier);
+    } else if !knows_all(document, &ELEMENTS) {
+        root.unknown = Some(Unknown::Element);
+    }
+    root
+}
+
+/// What a document says of its base rule apart from the provision's own type: `decision`, or the code of an opt-in or
+/// opt-out in `policyRule`. An error for what is neither permit nor deny.
+fn stated(document: &Value) -> Result<Option<Ruling>, Unknown> {
+    if let Some(decision) = document.get("decision") {
+        return effect(decision).map(Some).ok_or(Unknown::Effect);
+    }
+    let mut rules = Vec::new();
+    if let Some(rule) = document.get("policyRule") {
+        concept(rule, &mut rules);
+    }
+    let (bases, _) = codings(document, "policyRule");
+    let found = rules.iter().chain(&bases).find_map(|rule| match &*rule.code {
+        "OPTIN" | "OPTINR" => Some(Ruling::Permit),
+        "OPTOUT" | "OPTOUTE" => Some(Ruling::Deny),
+        _ => None,
+    });
+    Ok(found)
+}
+
+fn effect(value: &Value) -> Option<Ruling> {
+    match value.as_str()? {
+        "permit" => Some(Ruling::Permit),
+        "deny" => Some(Ruling::Deny),
+        _ => None,
+    }
+}
+
+/// Where a provision stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Nesting {
+    /// The base rule: what it does may be said elsewhere in the document.
+    Root,
+    /// Below one that has this effect.
+    Below,
+}
+
+/// Whether a document's list is there and cannot be read as one.
+fn is_no_list(value: &Value, name: &str) -> bool {
+    items(value, name).is_none()
+}

@@ -1,0 +1,183 @@
+//! `Consent.provision`, to any depth.
+
+use carewire_fhir_core::{Kind, Value};
+
+use super::{Nesting, actor, effect, is_no_list};
+use crate::model::data::{Classes, Codes, DataFilter, DataRef, DataRefs, Dates, Labels, Meaning};
+use crate::model::{Actions, Coding, Period, Provision, Purposes, Unknown};
+use crate::source::reading::{codings, concepts, items, knows_all, period};
+use crate::{Action, DataClass, Ruling};
+
+const ELEMENTS: [&str; 15] = [
+    "id",
+    "extension",
+    "type",
+    "period",
+    "actor",
+    "action",
+    "securityLabel",
+    "purpose",
+    "class",
+    "documentType",
+    "resourceType",
+    "code",
+    "dataPeriod",
+    "data",
+    "provision",
+];
+
+/// Reads a provision. `given` is the effect of the one above, or for a root what the document says elsewhere.
+pub(super) fn read(value: &Value, path: String, given: Option<Ruling>, nesting: Nesting) -> Provision {
+    let (effect, mut unknown) = match (value.get("type").map(effect), nesting) {
+        (Some(Some(own)), Nesting::Root) if given.is_some_and(|given| given != own) => {
+            (None, Some(Unknown::Effect))
+        }
+        (Some(Some(own)), _) => (Some(own), None),
+        (Some(None), _) => (None, Some(Unknown::Effect)),
+        (None, Nesting::Root) => (given, None),
+        (None, Nesting::Below) => (given.map(inverse), given.is_none().then_some(Unknown::Effect)),
+    };
+    let (actors, authors) = actor::read(value);
+    let (actions, odd_actions) = actions(value);
+    let (purposes, odd_purposes) = codings(value, "purpose");
+    let provisions = list(value, &path, effect, &mut unknown);
+    if value.kind() != Kind::Object || !knows_all(value, &with_modifier()) {
+        unknown = Some(Unknown::Element);
+    }
+    if value.get("modifierExtension").is_some() {
+        unknown = Some(Unknown::Modifier);
+    }
+    Provision {
+        effect,
+        unknown,
+        period: period(value, "period", ["start", "end"]).map_or(Period::Always, Period::of),
+        actors,
+        actions: Actions::new(actions, odd_actions),
+        purposes: Purposes::new(&purposes, odd_purposes),
+        data: DataFilter { authors, ..data(value, effect) },
+        provisions,
+        path: path.into(),
+    }
+}
+
+/// The provisions below one.
+pub(super) fn list(
+    value: &Value,
+    path: &str,
+    effect: Option<Ruling>,
+    unknown: &mut Option<Unknown>,
+) -> Box<[Provision]> {
+    if is_no_list(value, "provision") && value.str("resourceType").is_none() {
+        *unknown = Some(Unknown::Element);
+    }
+    let provisions = value.list("provision").iter().enumerate();
+    provisions.map(|(n, item)| read(item, format!("{path}.provision[{n}]"), effect, Nesting::Below)).collect()
+}
+
+fn with_modifier() -> [&'static str; 16] {
+    let mut names = ["modifierExtension"; 16];
+    for (name, element) in names.iter_mut().zip(ELEMENTS) {
+        *name = element;
+    }
+    names
+}
+
+fn inverse(effect: Ruling) -> Ruling {
+    match effect {
+        Ruling::Permit => Ruling::Deny,
+        Ruling::Deny => Ruling::Permit,
+    }
+}
+
+fn actions(value: &Value) -> (Vec<Action>, bool) {
+    let (codings, mut has_unknown) = concepts(value, "action");
+    let mut actions = Vec::new();
+    for coding in &codings {
+        match Action::from_code(&coding.code) {
+            Some(action) => actions.push(action),
+            None => has_unknown = true,
+        }
+    }
+    (actions, has_unknown)
+}
+
+fn data(value: &Value, effect: Option<Ruling>) -> DataFilter {
+    let (labels, odd_labels) = codings(value, "securityLabel");
+    let (codes, odd_codes) = concepts(value, "code");
+    let dates = match period(value, "dataPeriod", ["start", "end"]) {
+        None => Dates::Any,
+        Some(Some(span)) if !span.is_contradictory() => Dates::Within(span),
+        Some(_) => Dates::Unreadable,
+    };
+    DataFilter {
+        labels: Labels::new(labels, odd_labels, effect.unwrap_or_default()),
+        classes: classes(value),
+        codes: Codes::new(codes, odd_codes),
+        dates,
+        data: references(value),
+        authors: DataRefs::default(),
+    }
+}
+
+const RESOURCE_TYPES: [&str; 2] = ["http://hl7.org/fhir/resource-types", "http://hl7.org/fhir/fhir-types"];
+const PROFILES: [&str; 2] = ["urn:ietf:rfc:3986", "http://hl7.org/fhir/StructureDefinition"];
+
+/// `class` of R4; `resourceType` and `documentType` of R5.
+fn classes(value: &Value) -> Classes {
+    let (of_r4, odd) = codings(value, "class");
+    let (types, odd_types) = codings(value, "resourceType");
+    let (documents, odd_documents) = codings(value, "documentType");
+    let mut sorted = Sorted::default();
+    of_r4.into_iter().for_each(|coding| sorted.add(coding));
+    sorted.types.extend(types.into_iter().map(|coding| coding.code));
+    sorted.documents.extend(documents);
+    let has_unknown = odd || odd_types || odd_documents || sorted.has_unknown;
+    Classes::new(sorted.classes, sorted.types, sorted.profiles, sorted.documents, has_unknown)
+}
+
+#[derive(Default)]
+struct Sorted {
+    classes: Vec<DataClass>,
+    types: Vec<Box<str>>,
+    profiles: Vec<Box<str>>,
+    documents: Vec<Coding>,
+    has_unknown: bool,
+}
+
+impl Sorted {
+    fn add(&mut self, coding: Coding) {
+        let class = DataClass::parse(&coding.code);
+        match coding.system.as_deref() {
+            Some(system) if RESOURCE_TYPES.contains(&system) => self.types.push(coding.code),
+            Some(system) if PROFILES.contains(&system) => self.profiles.push(coding.code),
+            Some(_) if !class.is_permittable() => self.documents.push(coding),
+            _ if class.is_permittable() => self.classes.push(class),
+            _ if carewire_fhir_core::resource_types().any(|name| name == &*coding.code) => {
+                self.types.push(coding.code)
+            }
+            _ => self.has_unknown = true,
+        }
+    }
+}
+
+fn references(value: &Value) -> DataRefs {
+    let Some(items) = items(value, "data") else { return DataRefs::new(vec![], true) };
+    let refs: Vec<DataRef> = items.iter().filter_map(reference).collect();
+    let has_unknown = refs.len() < items.len();
+    DataRefs::new(refs, has_unknown)
+}
+
+fn reference(item: &Value) -> Option<DataRef> {
+    if !knows_all(item, &["id", "extension", "meaning", "reference"]) {
+        return None;
+    }
+    let meaning = match item.str("meaning")? {
+        "instance" => Meaning::Instance,
+        "related" => Meaning::Related,
+        "dependents" => Meaning::Dependents,
+        "authoredby" => Meaning::AuthoredBy,
+        _ => return None,
+    };
+    let reference = item.get("reference")?.str("reference").filter(|text| !text.starts_with('#'))?;
+    Some(DataRef { meaning, reference: reference.into() })
+}

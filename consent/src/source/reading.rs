@@ -1,0 +1,91 @@
+//! What readers of JSON documents share: what is there but cannot be read is never taken for absent.
+
+use carewire_fhir_core::{Kind, PatientToken, Value};
+
+use crate::model::Coding;
+use crate::model::data::Span;
+
+/// The items of a list that may be absent; `None` when it is something else than a list.
+pub(crate) fn items<'a>(value: &'a Value, name: &str) -> Option<&'a [Value]> {
+    match value.get(name) {
+        None => Some(&[]),
+        Some(list) if list.kind() == Kind::Array => Some(list.items()),
+        Some(_) => None,
+    }
+}
+
+/// The codes of a list of `Coding`, and whether some of it is no code.
+pub(crate) fn codings(value: &Value, name: &str) -> (Vec<Coding>, bool) {
+    collect(items(value, name), |item, into| into.extend(coding(item)))
+}
+
+/// The codes of a list of `CodeableConcept`, and whether some of it holds none.
+pub(crate) fn concepts(value: &Value, name: &str) -> (Vec<Coding>, bool) {
+    collect(items(value, name), concept)
+}
+
+/// The codes of one `CodeableConcept`.
+pub(crate) fn concept(item: &Value, into: &mut Vec<Coding>) {
+    into.extend(item.list("coding").iter().filter_map(coding));
+}
+
+/// A `Coding` that has a code.
+pub(crate) fn coding(item: &Value) -> Option<Coding> {
+    let code = item.str("code").filter(|code| !code.is_empty())?;
+    if item.get("modifierExtension").is_some() {
+        return None;
+    }
+    Some(Coding { system: item.str("system").map(Into::into), code: code.into() })
+}
+
+fn collect(items: Option<&[Value]>, read: impl Fn(&Value, &mut Vec<Coding>)) -> (Vec<Coding>, bool) {
+    let Some(items) = items else { return (vec![], true) };
+    let (mut codings, mut has_unknown) = (Vec::new(), false);
+    for item in items {
+        let before = codings.len();
+        read(item, &mut codings);
+        has_unknown |= codings.len() == before;
+    }
+    (codings, has_unknown)
+}
+
+/// A `Period`: `None` when it is absent, `Some(None)` when it cannot be read.
+pub(crate) fn period(value: &Value, name: &str, [start, end]: [&str; 2]) -> Option<Option<Span>> {
+    let period = value.get(name)?;
+    let readable = |bound: &str| {
+        period.get(bound).is_none_or(|text| text.as_str().is_some())
+            && (period.get(bound).is_some() || period.get(&format!("_{bound}")).is_none())
+    };
+    if period.kind() != Kind::Object || !readable(start) || !readable(end) {
+        return Some(None);
+    }
+    Some(Span::parse(period.str(start), period.str(end)))
+}
+
+/// The token of a patient who is named by reference, or by an id of another kind.
+///
+/// A token stands for itself. Any other id gets a name that no token can have: `pt_ref-` and the id, in which what a
+/// token may not hold is written by its number.
+pub(crate) fn patient(text: &str) -> Option<PatientToken> {
+    let id = text.strip_prefix("Patient/").unwrap_or(text);
+    if let Ok(token) = PatientToken::new(id) {
+        return Some(token);
+    }
+    let mut name = String::from("pt_ref-");
+    for byte in id.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' => name.push(char::from(byte)),
+            b'/' | b'?' | b'#' | b' ' | 0..=31 | 127 => return None,
+            other => name.push_str(&format!("_{other:02x}")),
+        }
+    }
+    if id.is_empty() { None } else { PatientToken::new(&name).ok() }
+}
+
+/// Whether every member is known; the sibling of a primitive only beside it.
+pub(crate) fn knows_all(value: &Value, names: &[&str]) -> bool {
+    value.members().all(|(name, _)| match name.strip_prefix('_') {
+        Some(primitive) => names.contains(&primitive) && value.get(primitive).is_some(),
+        None => names.contains(&name),
+    })
+}
