@@ -16,8 +16,7 @@ pub(super) fn deidentify(bundle: &Value, policy: &Policy, context: &Context<'_>)
     if policy.needs_as_of() {
         return Err(Error::Refused { path: "as_of".to_owned(), reason: Refusal::NoDay });
     }
-    let manifest = Manifest::new(policy.id(), policy.version());
-    let mut manifest = manifest.with_key(context.keys().key_id());
+    let mut manifest = Manifest::of(policy, context.keys(), context.tools);
     let candidates = candidates(bundle, policy, &mut manifest);
     let identities = identify(&candidates, policy, context)?;
     let mut placed: Vec<_> = candidates

@@ -95,33 +95,40 @@ impl<'a> Exporter<'a> {
         policy.permits(keys)?;
         let mut plan = Plan::new(policy);
         let envelope = Envelope::new(&mut plan);
-        let manifest = Manifest::new(policy.id(), policy.version()).with_key(keys.key_id());
         let (limits, addresses) = (Limits::default(), Addresses::new(policy));
         let tools = Tools::default();
+        let manifest = Manifest::of(policy, keys, tools);
         Ok(Self { plan, keys, tools, oldest: None, limits, addresses, patient: None, envelope, manifest })
+    }
+
+    /// With a manifest that says what there is to work with.
+    fn begun(mut self) -> Self {
+        let as_of = self.oldest.as_ref().map(|oldest| oldest.as_of.as_str());
+        let manifest = Manifest::of(self.plan.policy(), self.keys, self.tools);
+        self.manifest = as_of.into_iter().fold(manifest, Manifest::with_as_of);
+        self
     }
 
     /// The day at which ages are counted: that of the release. Who is 90 or older then has no birth date in what is
     /// written, nor any other date that lies so far back.
     #[must_use]
     pub fn with_as_of(mut self, as_of: Date) -> Self {
-        self.manifest = self.manifest.with_as_of(as_of.as_str());
         self.oldest = Some(Oldest { as_of });
-        self
+        self.begun()
     }
 
     /// Who scrubs the texts that the policy scrubs. What no scrubber knows stays, so it is no guarantee.
     #[must_use]
     pub fn with_scrubber(mut self, scrubber: &'a dyn TextScrubber) -> Self {
         self.tools.scrubber = Some(scrubber);
-        self
+        self.begun()
     }
 
     /// What encrypts the values that the policy encrypts, each for its path, and where nonces come from.
     #[must_use]
     pub fn with_cipher(mut self, cipher: &'a ValueCipher, entropy: &'a dyn Entropy) -> Self {
         self.tools.cipher = Some((cipher, entropy));
-        self
+        self.begun()
     }
 
     /// How much of a text is read before it is refused.

@@ -4,6 +4,10 @@ use serde::Serialize;
 use serde::ser::{SerializeSeq, SerializeStruct, Serializer};
 use std::collections::BTreeMap;
 
+use crate::tools::Tools;
+use crate::transform::ZipList;
+use crate::{Policy, Pseudonymizer};
+
 /// What happened to an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -75,18 +79,26 @@ pub struct Manifest {
     policy: String,
     version: String,
     key: String,
+    encryption_key: Option<String>,
+    zip_list: Option<String>,
+    scrubber: Option<String>,
     as_of: Option<String>,
     warnings: BTreeMap<Warning, u64>,
     counts: BTreeMap<String, BTreeMap<Treatment, u64>>,
 }
 
 impl Manifest {
-    pub(crate) fn new(policy: &str, version: &str) -> Self {
-        Self { policy: policy.to_owned(), version: version.to_owned(), ..Self::default() }
-    }
-
-    pub(crate) fn with_key(self, id: &str) -> Self {
-        Self { key: id.to_owned(), ..self }
+    /// Of a run under a policy, with these keys and tools.
+    pub(crate) fn of(policy: &Policy, keys: &Pseudonymizer, tools: Tools<'_>) -> Self {
+        Self {
+            policy: policy.id().to_owned(),
+            version: policy.version().to_owned(),
+            key: keys.key_id().to_owned(),
+            encryption_key: tools.cipher.map(|(cipher, _)| cipher.key_id().to_owned()),
+            zip_list: ZipList::named(&policy.geography().list).map(|list| list.name().to_owned()),
+            scrubber: tools.scrubber_of(policy).map(|scrubber| scrubber.id().to_owned()),
+            ..Self::default()
+        }
     }
 
     pub(crate) fn with_as_of(self, as_of: &str) -> Self {
@@ -103,6 +115,24 @@ impl Manifest {
     #[must_use]
     pub fn key_id(&self) -> &str {
         &self.key
+    }
+
+    /// The id of the key that values were encrypted with, where the run had one.
+    #[must_use]
+    pub fn encryption_key_id(&self) -> Option<&str> {
+        self.encryption_key.as_deref()
+    }
+
+    /// The list of ZIP codes that were too small to be told, with its vintage: `zip3-2020`, or `zip3-union` for all.
+    #[must_use]
+    pub fn zip_list(&self) -> Option<&str> {
+        self.zip_list.as_deref()
+    }
+
+    /// Who scrubbed texts, where anybody did: the id of a [`TextScrubber`](crate::transform::TextScrubber).
+    #[must_use]
+    pub fn scrubber(&self) -> Option<&str> {
+        self.scrubber.as_deref()
     }
 
     /// What somebody should look at, and how often it was met.
@@ -159,10 +189,13 @@ impl Manifest {
 
 impl Serialize for Manifest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut manifest = serializer.serialize_struct("Manifest", 6)?;
+        let mut manifest = serializer.serialize_struct("Manifest", 9)?;
         manifest.serialize_field("policy", &self.policy)?;
         manifest.serialize_field("version", &self.version)?;
         manifest.serialize_field("key", &self.key)?;
+        manifest.serialize_field("encryption_key", &self.encryption_key)?;
+        manifest.serialize_field("zip_list", &self.zip_list)?;
+        manifest.serialize_field("scrubber", &self.scrubber)?;
         manifest.serialize_field("as_of", &self.as_of)?;
         manifest.serialize_field("warnings", &self.warnings)?;
         manifest.serialize_field("counts", &Counts(self))?;

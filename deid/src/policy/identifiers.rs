@@ -16,6 +16,13 @@ pub(crate) struct IdentifierRules {
     otherwise: Method,
 }
 
+/// No rule, and surrogates.
+impl Default for IdentifierRules {
+    fn default() -> Self {
+        Self::new(Vec::new(), Method::Pseudonym)
+    }
+}
+
 impl IdentifierRules {
     pub(super) fn new(rules: Vec<IdentifierRule>, otherwise: Method) -> Self {
         Self { rules: rules.into(), otherwise }
@@ -30,6 +37,10 @@ impl IdentifierRules {
     /// What happens to identifiers that no rule speaks of.
     pub(crate) fn otherwise(&self) -> Method {
         self.otherwise
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rules.is_empty()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &IdentifierRule> {

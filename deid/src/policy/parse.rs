@@ -19,11 +19,13 @@ pub(super) fn parse(text: &str) -> Result<Policy, PolicyError> {
     let parts = Parts::read(text)?;
     let messages = crate::v2::Rules::compile(&parts.v2, parts.dates, parts.systems.clone())
         .map_err(|(offset, reason)| at(offset, reason))?;
+    let needs_of_messages = needs(&parts.v2, &parts.identifiers);
     let shifts =
         parts.dates.method == DateRule::Shift || parts.fhir.iter().any(|rule| rule.method == Method::Shift);
     let needs = needs(&parts.fhir, &parts.identifiers);
     let roots = compile(parts.fhir, &at)?;
     let otherwise = roots.get("Identifier").and_then(|node| node.method).unwrap_or(Method::Pseudonym);
+    let identifiers = IdentifierRules::new(parts.identifiers, otherwise);
     Ok(Policy {
         id: parts.id,
         version: parts.version,
@@ -38,8 +40,8 @@ pub(super) fn parse(text: &str) -> Result<Policy, PolicyError> {
         text: parts.text,
         roots,
         v2: parts.v2,
-        messages: Arc::new(messages),
-        identifiers: IdentifierRules::new(parts.identifiers, otherwise),
+        messages: Arc::new(messages.with_identifiers(identifiers.clone(), needs_of_messages)),
+        identifiers,
         systems: parts.systems,
         extensions: parts.extensions,
     })

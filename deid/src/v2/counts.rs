@@ -5,35 +5,20 @@ use crate::{Manifest, Policy, Treatment};
 
 /// How often what was done, by the slot of the field.
 #[derive(Clone, Debug)]
-pub(super) struct Counts(Vec<[u64; TREATMENTS.len()]>);
-
-const TREATMENTS: [Treatment; 5] = [
-    Treatment::Kept,
-    Treatment::Dropped,
-    Treatment::Pseudonymised,
-    Treatment::Generalised,
-    Treatment::Rewritten,
-];
+pub(super) struct Counts(Vec<[u64; Treatment::ALL.len()]>);
 
 impl Counts {
     pub(super) fn of(rules: &Rules) -> Self {
-        Self(vec![[0; TREATMENTS.len()]; rules.slots])
+        Self(vec![[0; Treatment::ALL.len()]; rules.slots])
     }
 
     pub(super) fn add(&mut self, slot: usize, treatment: Treatment) {
-        let index = match treatment {
-            Treatment::Kept => 0,
-            Treatment::Dropped => 1,
-            Treatment::Pseudonymised => 2,
-            Treatment::Generalised => 3,
-            _ => 4,
-        };
-        let count = self.0.get_mut(slot).and_then(|counts| counts.get_mut(index));
+        let count = self.0.get_mut(slot).and_then(|counts| counts.get_mut(treatment as usize));
         count.into_iter().for_each(|count| *count += 1);
     }
 
-    pub(super) fn manifest(&self, policy: &Policy) -> Manifest {
-        let mut manifest = Manifest::new(policy.id(), policy.version());
+    /// Adds them to what is known of the run.
+    pub(super) fn manifest(&self, policy: &Policy, mut manifest: Manifest) -> Manifest {
         let rules = policy.v2();
         for segment in &rules.segments {
             let name = String::from_utf8_lossy(&segment.name);
@@ -47,8 +32,8 @@ impl Counts {
 
     fn note(&self, slot: usize, path: &str, manifest: &mut Manifest) {
         let Some(counts) = self.0.get(slot) else { return };
-        for (treatment, count) in TREATMENTS.iter().zip(counts).filter(|(_, count)| **count > 0) {
-            manifest.add(path, *treatment, *count);
+        for (treatment, count) in Treatment::ALL.into_iter().zip(counts).filter(|(_, count)| **count > 0) {
+            manifest.add(path, treatment, *count);
         }
     }
 }

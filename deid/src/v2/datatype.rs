@@ -88,7 +88,10 @@ pub(super) const OBSERVED: &[&str] = &[
 pub(super) fn parts(rule: &Rule, typed: Typed, place: &str) -> Option<Vec<Part>> {
     let form = form::of(typed, place);
     let leaf = match rule.method {
-        Method::Pseudonym => return pseudonym(typed),
+        Method::Pseudonym => return identifiers(typed, rule.method).or_else(|| pseudonym(typed)),
+        Method::Encrypt if layout(typed.datatype) == Layout::Identifier => {
+            return identifiers(typed, rule.method);
+        }
         Method::Year if matches!(form, Some(Form::Date)) => Leaf::Year,
         Method::Shift if matches!(form, Some(Form::Date)) => Leaf::Shift,
         Method::Age if typed.datatype == "NM" => Leaf::Age,
@@ -144,18 +147,30 @@ pub(super) fn misfit(method: Method, typed: Typed) -> String {
     }
 }
 
+/// The parts of a datatype that is an identifier, under `pseudonym` or `encrypt`.
+fn identifiers(typed: Typed, method: Method) -> Option<Vec<Part>> {
+    let identified = |ids, authority, others| identified(typed, ids, authority, method, others);
+    let whole = |datatype| {
+        let parts = identifiers(Typed { datatype, table: "" }, method);
+        parts.map_or(Part::Drop, |parts| Part::Sub(parts.into()))
+    };
+    Some(match typed.datatype {
+        "CX" => identified(&[0], Authority::Whole(3), &[4, 6, 7]),
+        "EI" => identified(&[0], Authority::Spread(1), &[]),
+        "XCN" | "PPN" => identified(&[0], Authority::Whole(8), &[12]),
+        "CN" => identified(&[0], Authority::Whole(8), &[]),
+        "CNN" => identified(&[0], Authority::Spread(8), &[]),
+        "XON" => identified(&[2, 9], Authority::Whole(5), &[6]),
+        "EIP" => vec![whole("EI"), whole("EI")],
+        "NDL" => vec![whole("CNN")],
+        _ => return None,
+    })
+}
+
 fn pseudonym(typed: Typed) -> Option<Vec<Part>> {
     let text = || Part::Leaf(Leaf::Pseudonym);
     let kept = |part| kept(typed, part);
     Some(match typed.datatype {
-        "CX" => identified(typed, &[0], Authority::Whole(3), &[4, 6, 7]),
-        "EI" => identified(typed, &[0], Authority::Spread(1), &[]),
-        "XCN" | "PPN" => identified(typed, &[0], Authority::Whole(8), &[12]),
-        "CN" => identified(typed, &[0], Authority::Whole(8), &[]),
-        "CNN" => identified(typed, &[0], Authority::Spread(8), &[]),
-        "XON" => identified(typed, &[2, 9], Authority::Whole(5), &[6]),
-        "EIP" => vec![whole("EI"), whole("EI")],
-        "NDL" => vec![whole("CNN")],
         "HD" => vec![text(), text(), kept(2)],
         "PL" => vec![text(), text(), text(), text(), kept(4), kept(5), text(), text()],
         "ST" | "ID" | "IS" | "NM" | "SI" | "DLN" | "CK" | "PLN" | "SPD" | "CE" | "CWE" | "CNE" | "LA1"
@@ -166,11 +181,6 @@ fn pseudonym(typed: Typed) -> Option<Vec<Part>> {
     })
 }
 
-/// A component that is an identifier.
-fn whole(datatype: &'static str) -> Part {
-    pseudonym(Typed { datatype, table: "" }).map_or(Part::Drop, |parts| Part::Sub(parts.into()))
-}
-
 /// A component that stays by its form.
 fn kept(typed: Typed, part: usize) -> Part {
     let typed = dictionary::components(typed.datatype).and_then(|all| all.get(part)).copied();
@@ -178,10 +188,10 @@ fn kept(typed: Typed, part: usize) -> Part {
 }
 
 /// The parts of an identifier: where it stands, where its authority does, and which of the others stay by their form.
-fn identified(typed: Typed, ids: &[u8], authority: Authority, others: &[usize]) -> Vec<Part> {
+fn identified(typed: Typed, ids: &[u8], authority: Authority, method: Method, others: &[usize]) -> Vec<Part> {
     let mut parts = Vec::new();
     for id in ids {
-        let identifier = Identifier { id: *id, authority };
+        let identifier = Identifier { id: *id, authority, method };
         set(&mut parts, usize::from(*id), Part::Id(identifier));
         match authority {
             Authority::Whole(at) => set(&mut parts, usize::from(at), Part::Marker(identifier, Mark::Whole)),

@@ -12,7 +12,8 @@
 //!
 //! `keep` lets a value stay only in the form of its type: a number, a date, a code of HL7's table, a code of a system
 //! that the policy knows. Text never has such a form; other codes become surrogates. `pseudonym` gives an identifier the
-//! surrogate that it has in FHIR, and says so in the place of its authority. OBX-5 is what OBX-2 says; texts and documents in
+//! surrogate that it has in FHIR, and says so in the place of its authority; `encrypt` seals it with its system; the
+//! `[[identifier]]` rules of the policy hold for it as they do in FHIR. OBX-5 is what OBX-2 says; texts and documents in
 //! it go. Segments of a sender's own (`Z…`) keep their name and their set id, lines that are no segment go.
 
 mod authority;
@@ -21,6 +22,7 @@ mod counts;
 mod datatype;
 mod dictionary;
 mod form;
+mod identifier;
 mod observation;
 mod pieces;
 mod report;
@@ -35,6 +37,7 @@ use std::fmt;
 
 use carewire_fhir_core::{Date, OrgId};
 
+use crate::tools::Tools;
 use crate::transform::{TextScrubber, ValueCipher};
 use crate::{Entropy, Manifest, Policy, Pseudonymizer, Result};
 
@@ -50,15 +53,14 @@ pub struct V2Context<'a> {
     org: &'a OrgId,
     as_of: Option<Date>,
     patient_systems: Vec<String>,
-    scrubber: Option<&'a dyn TextScrubber>,
-    cipher: Option<(&'a ValueCipher, &'a dyn Entropy)>,
+    tools: Tools<'a>,
 }
 
 impl<'a> V2Context<'a> {
     /// The keys, and the org whose authorities the messages name: the one that the map to FHIR is given.
     #[must_use]
     pub fn new(keys: &'a Pseudonymizer, org: &'a OrgId) -> Self {
-        Self { keys, org, as_of: None, patient_systems: Vec::new(), scrubber: None, cipher: None }
+        Self { keys, org, as_of: None, patient_systems: Vec::new(), tools: Tools::default() }
     }
 
     /// The day at which ages are counted.
@@ -76,18 +78,18 @@ impl<'a> V2Context<'a> {
         self
     }
 
-    /// Who scrubs the texts that the policy scrubs. One that is not the policy's is not asked, and the texts go.
+    /// Who scrubs the texts that the policy scrubs: the one that it names.
     #[must_use]
     pub fn with_scrubber(mut self, scrubber: &'a dyn TextScrubber) -> Self {
-        self.scrubber = Some(scrubber);
+        self.tools.scrubber = Some(scrubber);
         self
     }
 
-    /// What encrypts the values that the policy encrypts, each for its field, and where nonces come from. Without it, and
-    /// when no nonce can be had, the values go.
+    /// What encrypts the values that the policy encrypts, each for its field, and where nonces come from. Where no nonce can be
+    /// had, a value goes.
     #[must_use]
     pub fn with_cipher(mut self, cipher: &'a ValueCipher, entropy: &'a dyn Entropy) -> Self {
-        self.cipher = Some((cipher, entropy));
+        self.tools.cipher = Some((cipher, entropy));
         self
     }
 }
@@ -131,7 +133,8 @@ impl<'a> Deidentifier<'a> {
     ///
     /// # Errors
     /// [`Error::Message`](crate::Error::Message) when the policy needs the day at which ages are counted, and the context
-    /// has none; [`Error::Refused`](crate::Error::Refused) when it wants a key that lives for one run, and this is another.
+    /// has none; [`Error::Refused`](crate::Error::Refused) when it wants a key that lives for one run, and this is another, or a
+    /// cipher or the scrubber that it names, and there is none.
     pub fn new(policy: &'a Policy, context: V2Context<'a>) -> Result<Self> {
         write::check(policy, &context)?;
         let counts = counts::Counts::of(policy.v2());
@@ -154,7 +157,10 @@ impl<'a> Deidentifier<'a> {
     /// What was done so far, by path, without values. Paths are of fields; `?` is what stands in no field of HL7.
     #[must_use]
     pub fn manifest(&self) -> Manifest {
-        self.counts.manifest(self.policy)
+        let V2Context { keys, tools, as_of, .. } = &self.context;
+        let manifest = Manifest::of(self.policy, keys, *tools);
+        let manifest = as_of.iter().fold(manifest, |manifest, day| manifest.with_as_of(day.as_str()));
+        self.counts.manifest(self.policy, manifest)
     }
 }
 

@@ -128,7 +128,8 @@ fn one(part: &Part, dates: DateRule) -> String {
         Part::Code(..) => "code kept",
         Part::Text(..) => "HL7's own text kept",
         Part::System(..) => "system of a known code kept",
-        Part::Id(_) => "pseudonym",
+        Part::Id(identifier) => identifier.method.as_str(),
+        Part::Marker(identifier, _) if identifier.method == Method::Encrypt => "marked as encrypted",
         Part::Marker(..) => "marked as a pseudonym",
     };
     words.to_owned()
@@ -147,8 +148,8 @@ fn leaf_said(leaf: &Leaf, dates: DateRule) -> String {
         (Leaf::Pseudonym, _) => "pseudonym",
         (Leaf::Zip(method, _), _) => method.as_str(),
         (Leaf::Age, _) => Method::Age.as_str(),
-        (Leaf::Scrub, _) => "scrubbed, or dropped without the policy's scrubber",
-        (Leaf::Encrypt, _) => "encrypted, or dropped without a key",
+        (Leaf::Scrub, _) => "scrubbed by the policy's scrubber, or dropped where it names none",
+        (Leaf::Encrypt, _) => "encrypted",
         (Leaf::Generalise(_), _) => "generalised",
         (Leaf::Perturb(..), _) => "perturbed",
         (Leaf::Substitute(text), _) => return format!("substituted by `{text}`"),

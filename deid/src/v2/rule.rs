@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::dictionary::Table;
 use super::form::Form;
-use crate::policy::{Dates, Method, SystemRule};
+use crate::policy::{Dates, IdentifierRules, Method, SystemRule};
+use crate::tools::Needs;
 use crate::transform::{Bins, Span};
 
 /// What a policy does with HL7 v2: a rule for every field of every segment of HL7 2.1 to 2.9.
@@ -17,6 +18,9 @@ pub(crate) struct Rules {
     pub(super) values: HashMap<&'static str, Parts>,
     pub(super) dates: Dates,
     pub(super) systems: Vec<SystemRule>,
+    pub(super) identifiers: IdentifierRules,
+    /// What the methods want beside a key.
+    pub(super) needs: Needs,
     /// The fields of all segments, and one for what is in none.
     pub(super) slots: usize,
     /// Whether any date is shifted.
@@ -73,6 +77,8 @@ pub(super) enum Codes {
 pub(super) struct Identifier {
     pub(super) id: u8,
     pub(super) authority: Authority,
+    /// `pseudonym` or `encrypt`, where no rule for its kind says otherwise.
+    pub(super) method: Method,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -111,6 +117,11 @@ pub(super) enum Leaf {
 }
 
 impl Rules {
+    /// The same with rules for kinds of identifiers, and with what all rules want beside a key.
+    pub(crate) fn with_identifiers(self, identifiers: IdentifierRules, needs: Needs) -> Self {
+        Self { identifiers, needs, ..self }
+    }
+
     /// The rules of a segment, whose name is in capitals.
     pub(super) fn segment(&self, name: [u8; 3]) -> Option<&SegmentRules> {
         let index = self.segments.binary_search_by(|rules| rules.name.cmp(&name)).ok()?;

@@ -4,12 +4,12 @@ use carewire_fhir_core::Decimal;
 
 use super::form::{Form, is_unit};
 use super::pieces::{NULL, Pieces, first};
-use super::rule::{Authority, Codes, Identifier, Leaf, Mark, Part};
+use super::rule::{Codes, Leaf, Part};
 use super::write::Writer;
 use super::{dictionary, systems};
 use crate::policy::{DateRule, Method};
 use crate::transform::{OLDEST, age_at, perturb, v2_year, zip3};
-use crate::{PSEUDONYM_SYSTEM, Treatment, terms};
+use crate::{Treatment, terms};
 
 /// What is known of a code.
 enum Verdict {
@@ -56,30 +56,30 @@ impl Writer<'_> {
             Leaf::Zip(method, country) => self.zip(*method, country.map(|at| pieces.at(at)), value),
             Leaf::Substitute(text) if !value.is_empty() => {
                 self.delimiters.write(text, self.out);
-                self.note(Treatment::Rewritten);
+                self.note(Treatment::Substituted);
             }
             Leaf::Scrub => self.scrubbed(value),
             Leaf::Encrypt => self.encrypted(value),
             Leaf::Generalise(bins) => {
                 let bin = number(value).and_then(|number| bins.of(&number));
-                self.moved(value, bin.and_then(|bin| bin.low));
+                self.moved(value, bin.and_then(|bin| bin.low), Treatment::Generalised);
             }
             Leaf::Perturb(span, digits) => {
                 let place = self.path();
                 let moved = number(value)
                     .and_then(|number| perturb(self.keys, &[place.as_bytes()], &number, span, *digits));
-                self.moved(value, moved);
+                self.moved(value, moved, Treatment::Perturbed);
             }
             Leaf::Age | Leaf::Substitute(_) => self.dropped(value),
         }
     }
 
-    fn keep(&mut self, value: &[u8]) {
+    pub(super) fn keep(&mut self, value: &[u8]) {
         self.out.extend_from_slice(value);
         self.note(Treatment::Kept);
     }
 
-    fn dropped(&mut self, value: &[u8]) {
+    pub(super) fn dropped(&mut self, value: &[u8]) {
         if !value.is_empty() {
             self.note(Treatment::Dropped);
         }
@@ -115,7 +115,7 @@ impl Writer<'_> {
         match str::from_utf8(value).ok().and_then(|text| shift.v2(text)) {
             Some(moved) => {
                 self.out.extend_from_slice(moved.as_bytes());
-                self.note(Treatment::Rewritten);
+                self.note(Treatment::Shifted);
             }
             None => self.dropped(value),
         }
@@ -154,11 +154,11 @@ impl Writer<'_> {
     }
 
     /// A number in the place of another.
-    fn moved(&mut self, value: &[u8], number: Option<Decimal>) {
+    fn moved(&mut self, value: &[u8], number: Option<Decimal>, treatment: Treatment) {
         match number {
             Some(number) => {
                 self.out.extend_from_slice(number.as_str().as_bytes());
-                self.note(Treatment::Generalised);
+                self.note(treatment);
             }
             None => self.dropped(value),
         }
@@ -170,7 +170,7 @@ impl Writer<'_> {
         match self.scrubber.and_then(|scrubber| scrubber.scrub(&text)).filter(|text| !text.is_empty()) {
             Some(text) => {
                 self.delimiters.write(&text, self.out);
-                self.note(Treatment::Rewritten);
+                self.note(Treatment::Scrubbed);
             }
             None => self.dropped(value),
         }
@@ -178,12 +178,17 @@ impl Writer<'_> {
 
     fn encrypted(&mut self, value: &[u8]) {
         let text = self.delimiters.text(value);
-        let cipher = self.context.cipher;
-        let sealed = cipher.and_then(|(cipher, entropy)| cipher.encrypt(&self.path(), &text, entropy).ok());
+        let cipher = self.context.tools.cipher;
+        let sealed = cipher.and_then(|(cipher, entropy)| cipher.once(&self.path(), &text, entropy).ok());
+        self.sealed(value, sealed);
+    }
+
+    /// What encryption made of a value, or nothing.
+    pub(super) fn sealed(&mut self, value: &[u8], sealed: Option<String>) {
         match sealed {
             Some(sealed) => {
                 self.delimiters.write(&sealed, self.out);
-                self.note(Treatment::Rewritten);
+                self.note(Treatment::Encrypted);
             }
             None => self.dropped(value),
         }
@@ -201,59 +206,20 @@ impl Writer<'_> {
         if text.is_empty() {
             return;
         }
+        // A number may stand in a field of text, as that of social security does in PID-19.
+        match self.rules.identifiers.method("", &text, Method::Pseudonym) {
+            Method::Drop => return self.dropped(value),
+            Method::Encrypt if !self.keys.is_own(&text) => {
+                let sealed = self.seal_identifier("", &text);
+                return self.sealed(value, sealed);
+            }
+            _ => {}
+        }
         match self.keys.is_own(&text) {
             true => self.out.extend_from_slice(text.as_bytes()),
             false => self.surrogate("text", "", &text),
         }
         self.note(Treatment::Pseudonymised);
-    }
-
-    fn identifier(&mut self, identifier: Identifier, raw: &[u8], pieces: &Pieces<'_>, level: usize) {
-        let below = self.delimiters.part(level + 1).filter(|_| level == 0);
-        let raw = first(raw, below);
-        let value = self.delimiters.text(raw);
-        if value == "\"\"" {
-            return self.keep(NULL);
-        }
-        if value.is_empty() {
-            return;
-        }
-        if self.keys.is_own(&value) {
-            self.out.extend_from_slice(value.as_bytes());
-        } else {
-            let parts = match identifier.authority {
-                Authority::Spread(at) => {
-                    let at = usize::from(at);
-                    [pieces.get(at), pieces.get(at + 1), pieces.get(at + 2)]
-                }
-                Authority::Whole(at) => {
-                    let parts = Pieces::split(pieces.at(at), below);
-                    [parts.get(0), parts.get(1), parts.get(2)]
-                }
-            };
-            self.surrogate_of_identifier(parts, &value);
-        }
-        self.note(Treatment::Pseudonymised);
-    }
-
-    /// That the identifier is a surrogate, where it is one.
-    fn marker(&mut self, identifier: Identifier, mark: Mark, pieces: &Pieces<'_>, level: usize) {
-        let delimiters = self.delimiters;
-        let id = first(pieces.at(identifier.id), delimiters.part(level + 1).filter(|_| level == 0));
-        if id == NULL || delimiters.text(id).is_empty() {
-            return;
-        }
-        match (mark, delimiters.part(1).filter(|_| level == 0)) {
-            (Mark::Whole, Some(below)) => {
-                self.out.push(below);
-                delimiters.write(PSEUDONYM_SYSTEM, self.out);
-                self.out.push(below);
-                self.out.extend_from_slice(b"URI");
-            }
-            (Mark::Whole, None) => {}
-            (Mark::Id, _) => delimiters.write(PSEUDONYM_SYSTEM, self.out),
-            (Mark::Type, _) => self.out.extend_from_slice(b"URI"),
-        }
     }
 
     /// What is known of the code that begins at a component.

@@ -17,6 +17,7 @@ use crate::{Error, MessageFault, Policy, Pseudonymizer, Result, Treatment};
 /// Whether the context has what the policy needs.
 pub(super) fn check(policy: &Policy, context: &V2Context<'_>) -> Result<()> {
     policy.permits(context.keys)?;
+    context.tools.suffice(policy, policy.v2().needs)?;
     match (policy.as_of_rule(), &context.as_of) {
         (AsOfRule::Required, None) => Err(fault(MessageFault::NoDay)),
         _ => Ok(()),
@@ -142,9 +143,7 @@ impl<'w> Writer<'w> {
             shift: None,
             age: None,
             context,
-            scrubber: context
-                .scrubber
-                .filter(|scrubber| Some(scrubber.id()) == policy.text().scrubber.as_deref()),
+            scrubber: context.tools.scrubber_of(policy),
             place: (*b"MSH", 0),
             counts,
             surrogates,
@@ -283,6 +282,9 @@ impl<'w> Writer<'w> {
         }
         let delimiter = self.delimiters.part(level);
         let pieces = Pieces::split(raw, delimiter);
+        if self.is_barred(parts, &pieces, level) {
+            return self.note(Treatment::Dropped);
+        }
         let mut written = 0;
         for (index, part) in parts.iter().enumerate() {
             if delimiter.is_none() && index > 0 {

@@ -31,7 +31,7 @@ fn faults_name_line_column_and_cure() {
         ("path='OBX-5'\nmethod='year'", "`OBX-5` may be kept, scrubbed or dropped"),
         ("path='PID-5'\nmethod='scrub'", "is no text (XPN)"),
         ("path='PID-8'\nmethod='generalise'\nstep=5", "is no number (CWE)"),
-        ("path='PID-3'\nmethod='encrypt'", "is CX: `encrypt` does not apply"),
+        ("path='PID-5'\nmethod='encrypt'", "is XPN: `encrypt` does not apply"),
         ("path='PID-7'\nmethod='token'", "`token` does not apply"),
     ] {
         let error = fault(rule);
