@@ -69,7 +69,7 @@ pub use kanon::{
     QuasiIdentifiers, Reading,
 };
 pub use keys::{KeyRing, KeyUse};
-pub use policy::{ElementReport, Method, Policy, PolicyReport, TypeReport, check_policy};
+pub use policy::{ElementReport, Method, Policy, PolicyFault, PolicyReport, TypeReport, check_policy};
 pub use pseudonym::Pseudonymizer;
 pub use seal::{SealContext, Sealer};
 #[cfg(feature = "contract")]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use carewire_consent::{DataClass, Permit, Request, authorize, entry_data_classes};
+use carewire_deid::transform::StructuredScrubber;
 use carewire_deid::{Context, Deidentified, DeidentifiedEntry, SealContext, deidentify};
 use carewire_fhir_core::{PatientToken, Resource, Value, entries};
 use carewire_hl7_v2::fhir::Mapped;
@@ -54,7 +55,8 @@ impl Shared {
         bundle: &Resource,
         patients: &Patients,
     ) -> carewire_deid::Result<Deidentified> {
-        let context = Context::new(&self.keys.remote);
+        let scrubber = StructuredScrubber::default();
+        let context = Context::new(&self.keys.remote).with_scrubber(&scrubber);
         let context = match patients.one() {
             Some(token) => context.with_patient(token),
             None => context.with_patients(&patients.by_url),

@@ -29,7 +29,8 @@ pub struct Settings {
     pub consent: ConsentPolicy,
     /// What a revocation does.
     pub on_revoke: OnRevoke,
-    /// How data is de-identified before it leaves.
+    /// How data is de-identified before it leaves: a policy that is [`for_live_sync`](DeidPolicy::for_live_sync), since any
+    /// other would refuse each message.
     pub deid: DeidPolicy,
     /// What it means that a message leaves out what is known.
     pub settle: SettlePolicy,

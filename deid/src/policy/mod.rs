@@ -2,6 +2,7 @@
 
 mod compile;
 mod identifiers;
+mod live;
 mod method;
 mod parse;
 mod plan;
@@ -17,6 +18,7 @@ use crate::PolicyError;
 use crate::tools::Needs;
 
 pub(crate) use identifiers::IdentifierRules;
+pub use live::PolicyFault;
 pub use method::Method;
 pub(crate) use plan::{At, Plan, Primitive, Step};
 pub use report::{ElementReport, PolicyReport, TypeReport, check_policy};

@@ -125,7 +125,9 @@ pub(crate) fn policy(name: &str) -> Result<DeidPolicy, Failure> {
             "policy `{name}` is for files (`carewire deid`); a gateway takes `pseudonymous` or a file"
         )));
     }
-    policy_of_files(name)
+    let policy = policy_of_files(name)?;
+    policy.for_live_sync().map_err(|fault| Failure::usage(format!("policy {name}: {fault}")))?;
+    Ok(policy)
 }
 
 /// A built-in policy by name, or one from a file.

@@ -43,6 +43,27 @@ fn every_wrong_variable_is_named_with_what_was_expected() {
 }
 
 #[test]
+fn a_policy_that_would_refuse_every_message_is_refused_at_the_start() {
+    let place = Place::initialised();
+    let head = "id = 'own'\nversion = '1'\njurisdiction = 'any'\nsources = []\n";
+    let tokens = "[[fhir]]\npath = 'Patient'\nmethod = 'token'\n";
+    for (lines, expected) in [
+        (format!("keys = 'run'\n{tokens}"), "`keys = \"run\"`"),
+        (format!("as_of_rule = 'required'\n{tokens}"), "`as_of_rule = \"required\"`"),
+        ("[[fhir]]\npath = 'Patient.gender'\nmethod = 'keep'\n".to_owned(), "`method = \"token\"`"),
+        (format!("{tokens}[[fhir]]\npath = 'Patient.photo.url'\nmethod = 'encrypt'\n"), "`encrypt`"),
+    ] {
+        place.write("own.toml", &format!("{head}{lines}"));
+        for command in [&CHECK_FILE[..], &["serve", "--config", "carewire/carewire.toml"]] {
+            let environment = [("CAREWIRE_DEID_POLICY", "own.toml")];
+            place.run_with(command, &environment).is(2).says(&["policy own.toml", expected]);
+        }
+    }
+    place.write("own.toml", &format!("{head}{tokens}"));
+    place.run_with(&CHECK_FILE, &[("CAREWIRE_DEID_POLICY", "own.toml")]).is(0);
+}
+
+#[test]
 fn the_environment_overrides_the_file() {
     let place = Place::initialised();
     let ran = place.run(&CHECK_FILE).is(0).says(&["org               default", "deny"]);
