@@ -32,6 +32,8 @@ pub async fn all(store: &dyn ConsentStore, run: &str) {
     orgs_do_not_see_each_other(store, run).await;
     lists_are_paged_in_order(store, run).await;
     concurrent_puts_are_all_counted(store, run).await;
+    a_guard_shows_the_epochs_of_its_patients(store, run).await;
+    changes_wait_for_guards(store, run).await;
 }
 
 /// A patient without consents has an empty list and the epoch 0.
@@ -200,6 +202,49 @@ pub async fn concurrent_puts_are_all_counted(store: &dyn ConsentStore, run: &str
         ids.iter().map(String::as_str).collect::<Vec<_>>()
     );
     assert_eq!(Some(&found.epoch), epochs.last());
+}
+
+/// Each patient of a guard has an epoch, also one without consents and one that is named twice.
+pub async fn a_guard_shows_the_epochs_of_its_patients(store: &dyn ConsentStore, run: &str) {
+    let org = org(run, "guard-epochs");
+    let known = ok(store.put(sample(&org, "c", "pt_1")).await);
+    let guard = ok(store.guard(&org, &[patient("pt_1"), patient("pt_2"), patient("pt_1")]).await);
+    assert_eq!(guard.epoch(&patient("pt_1")), Some(known));
+    assert_eq!(guard.epoch(&patient("pt_2")), Some(ConsentEpoch(0)));
+    assert_eq!(guard.epoch(&patient("pt_3")), None);
+}
+
+/// Neither a put nor a revocation of a guarded patient returns before every guard is dropped; those of other patients do, and
+/// reads do.
+pub async fn changes_wait_for_guards(store: &dyn ConsentStore, run: &str) {
+    let org = org(run, "guard-waits");
+    let (held, free) = (sample(&org, "held", "pt_1"), sample(&org, "free", "pt_2"));
+    let before = ok(store.put(held.clone()).await);
+    let one = [held.patient().clone()];
+    let guards = [ok(store.guard(&org, &one).await), ok(store.guard(&org, &one).await)];
+
+    let mut changes = [store.put(held.clone()), Box::pin(async { Ok(store.revoke(&org, "held").await?.1) })];
+    for _ in 0..3 {
+        for change in &mut changes {
+            assert!(is_waiting(change).await, "a change returned while its patient was guarded");
+        }
+        ok(store.put(free.clone()).await);
+        assert_eq!(ok(store.epoch(&org, held.patient()).await), before);
+    }
+    drop(guards);
+    let mut epochs: Vec<_> = at_once(changes.into()).await.into_iter().map(ok).collect();
+    epochs.sort();
+    assert!(before < epochs[0] && epochs[0] < epochs[1]);
+    let after = ok(store.guard(&org, &one).await);
+    assert_eq!(after.epoch(held.patient()), epochs.last().copied());
+}
+
+/// Whether a future is not done, polled once.
+async fn is_waiting<F: Future + Unpin>(future: &mut F) -> bool {
+    std::future::poll_fn(|context| {
+        std::task::Poll::Ready(std::pin::Pin::new(&mut *future).poll(context).is_pending())
+    })
+    .await
 }
 
 /// Polls all futures in turn until each is done: concurrency without a runtime.

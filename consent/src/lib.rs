@@ -34,7 +34,8 @@
 //!   to be decided about each resource, [`Described`] is what it looks at.
 //! - [`Purpose`] and [`DataClass`]: two vocabularies; [`data_classes_of`] classifies a resource.
 //! - [`ConsentStore`] is the seam, [`ConsentStoreExt`] its sugar, [`MemoryConsentStore`] the store for tests and small
-//!   services; the feature `contract` has the suite that every store passes.
+//!   services; the feature `contract` has the suite that every store passes. A [`ConsentGuard`] keeps consents as they are while a
+//!   write is under way; [`ConsentGate`] is what a store of one process makes it with.
 //!
 //! # What it will not do
 //! It reads no clock, opens no socket and keeps no cache. It does not evaluate access rules by role, and breaks no
@@ -50,6 +51,7 @@ mod decide;
 mod document;
 mod explain;
 mod facts;
+mod gate;
 mod label;
 mod memory;
 mod model;
@@ -63,6 +65,7 @@ mod response;
 pub mod rules {}
 mod source;
 mod store;
+mod sync;
 mod what_if;
 
 pub use classify::{CLASS_TABLE_VERSION, data_classes_of, entry_data_classes};
@@ -72,6 +75,7 @@ pub use decide::{Compiled, Glance, PatientConsents, evaluate};
 pub use document::{ParseError, ParseReason, parse_consents};
 pub use explain::Explanation;
 pub use facts::Described;
+pub use gate::{ConsentGate, GateGuard};
 pub use memory::MemoryConsentStore;
 pub use model::{Coding, Consent, Meaning};
 pub use obligation::{Frequency, Obligation, Unit};
@@ -81,5 +85,5 @@ pub use purpose::Purpose;
 pub use request::{Action, Actor, BreakGlass, Request};
 pub use response::{Decision, Effect, Kind, Reason, Response, Why};
 pub use source::{Ruling, SimpleConsent, SourceKind, State};
-pub use store::{ConsentEpoch, ConsentStore, ConsentStoreExt, StoreError};
+pub use store::{ConsentEpoch, ConsentGuard, ConsentStore, ConsentStoreExt, StoreError};
 pub use what_if::{Change, Difference, what_if};

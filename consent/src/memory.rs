@@ -1,19 +1,18 @@
 //! Consents in memory.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use carewire_fhir_core::{OrgId, PatientToken};
 
-use crate::{Consent, ConsentEpoch, ConsentStore, PatientConsents, StoreError};
+use crate::sync::{Mutex, MutexGuard, PoisonError};
+use crate::{Consent, ConsentEpoch, ConsentGate, ConsentGuard, ConsentStore, PatientConsents, StoreError};
 
 /// A [`ConsentStore`] in memory, for tests and for services that load their consents at start.
 #[derive(Default)]
 pub struct MemoryConsentStore {
     orgs: Mutex<BTreeMap<OrgId, OrgConsents>>,
+    gate: ConsentGate,
 }
 
 #[derive(Default)]
@@ -50,6 +49,7 @@ impl std::fmt::Debug for MemoryConsentStore {
 #[async_trait]
 impl ConsentStore for MemoryConsentStore {
     async fn put(&self, consent: Consent) -> Result<ConsentEpoch, StoreError> {
+        let _alone = self.gate.change(consent.org(), consent.patient()).await;
         let mut orgs = self.lock();
         let org = orgs.entry(consent.org().clone()).or_default();
         if org.consents.get(consent.id()).is_some_and(|stored| stored.patient() != consent.patient()) {
@@ -58,6 +58,14 @@ impl ConsentStore for MemoryConsentStore {
         let epoch = org.advance(consent.patient());
         org.consents.insert(consent.id().to_owned(), consent);
         Ok(epoch)
+    }
+
+    async fn guard(&self, org: &OrgId, patients: &[PatientToken]) -> Result<ConsentGuard, StoreError> {
+        let guard = self.gate.hold(org, patients).await;
+        let orgs = self.lock();
+        let epoch = |patient| orgs.get(org).map_or_else(ConsentEpoch::default, |org| org.epoch(patient));
+        let epochs = patients.iter().map(|patient| (patient.clone(), epoch(patient))).collect();
+        Ok(ConsentGuard::new(org.clone(), epochs, guard))
     }
 
     async fn for_patient(&self, org: &OrgId, patient: &PatientToken) -> Result<PatientConsents, StoreError> {
@@ -77,11 +85,13 @@ impl ConsentStore for MemoryConsentStore {
     }
 
     async fn revoke(&self, org: &OrgId, id: &str) -> Result<(PatientToken, ConsentEpoch), StoreError> {
+        // Whose it is does not change: an id stays with its patient.
+        let patient = self.get(org, id).await?.ok_or(StoreError::NotFound)?.patient().clone();
+        let _alone = self.gate.change(org, &patient).await;
         let mut orgs = self.lock();
         let org = orgs.get_mut(org).ok_or(StoreError::NotFound)?;
         let consent = org.consents.get_mut(id).ok_or(StoreError::NotFound)?;
         *consent = consent.revoked();
-        let patient = consent.patient().clone();
         let epoch = org.advance(&patient);
         Ok((patient, epoch))
     }

@@ -41,6 +41,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     report.step("licences", licences);
     report.step("definitions", tables);
     report.step("tests", tests);
+    report.step("interleavings", |_| interleavings());
     report.step("doc tests", |_| cargo(["test", "--workspace", "--all-features", "--doc", "--quiet"]).run());
     report.step("docs", |_| {
         cargo(["doc", "--workspace", "--all-features", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings").run()
@@ -95,6 +96,15 @@ fn tests(report: &mut Report) -> Result<(), String> {
     let seed = std::env::var("PROPTEST_RNG_SEED").unwrap_or_else(|_| SEED.to_owned());
     let runner = runner.env("CAREWIRE_BIN", &binary.to_string_lossy()).env("PROPTEST_RNG_SEED", &seed);
     services.environment.iter().fold(runner, |runner, (name, value)| runner.env(name, value)).run()
+}
+
+/// What must hold for every interleaving of threads, under a scheduler that tries many: with other locks, so in another
+/// directory.
+fn interleavings() -> Result<(), String> {
+    cargo(["test", "--quiet", "--package", "carewire-consent", "--test", "interleavings"])
+        .env("RUSTFLAGS", "--cfg carewire_shuttle")
+        .env("CARGO_TARGET_DIR", &root().join("target/interleavings").to_string_lossy())
+        .run()
 }
 
 /// Licences, banned crates and sources, where cargo-deny is installed.

@@ -1,4 +1,4 @@
-//! The remote as a reconcile run sees it: every write stands behind the consent gate.
+//! The remote as a reconcile run sees it: every write under a guard of consents.
 
 use async_trait::async_trait;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,8 +44,10 @@ impl Remote for GatedRemote {
     async fn submit(&self, writes: PermittedWrites<'_>) -> std::result::Result<Vec<WriteOutcome>, Refusal> {
         let shared = &self.shared;
         let classes = classes_by_patient(writes.writes());
-        let patients: Vec<&PatientToken> = classes.keys().collect();
-        let _guards = shared.gate.write_remote_of(&patients).await;
+        let patients: Vec<PatientToken> = classes.keys().cloned().collect();
+        let Ok(_guard) = shared.parts.consents.guard(&shared.org, &patients).await else {
+            return Err(Refusal::transient("store-unavailable"));
+        };
         for (patient, classes) in &classes {
             let classes: Vec<String> = classes.iter().cloned().collect();
             match shared.permit(&shared.org, patient, self.name(), &classes).await {

@@ -22,7 +22,6 @@ mod consents;
 mod correlation;
 mod counters;
 mod error;
-mod gate;
 mod gated;
 mod gateways;
 mod ids;
@@ -63,7 +62,6 @@ use carewire_fhir_core::{OrgId, PatientToken};
 use carewire_sync_engine::{JobId, Limits, WorkerReport};
 
 use crate::breaker::Breaker;
-use crate::gate::ConsentGate;
 use crate::turns::Turns;
 
 /// The queue that a gateway's workers serve.
@@ -85,7 +83,6 @@ pub(crate) struct Shared {
     /// A hash of the de-identification policy.
     pub(crate) policy: String,
     pub(crate) counters: Counters,
-    pub(crate) gate: ConsentGate,
     pub(crate) turns: Turns,
     pub(crate) breaker: Breaker,
     limits: RwLock<Limits>,
@@ -111,7 +108,6 @@ impl Gateway {
             keys,
             policy,
             counters,
-            gate: ConsentGate::default(),
             turns: Turns::default(),
             breaker,
             limits,

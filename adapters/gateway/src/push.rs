@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use carewire_consent::{DataClass, Denied, Permit, Purpose, Request, authorize};
+use carewire_consent::{ConsentGuard, DataClass, Denied, Permit, Purpose, Request, authorize};
 use carewire_fhir_core::PatientToken;
 use carewire_sync_engine::{
     Applied, Confirmed, Identity, LocalKey, PermittedWrites, Push, Refusal, Write, WriteOutcome,
@@ -118,14 +118,16 @@ impl Shared {
     ) -> Result<Result<Vec<WriteOutcome>, Refusal>, Stopped> {
         let mut patients: BTreeSet<PatientToken> = writes.iter().flat_map(Write::patients).collect();
         patients.extend(permits.iter().map(|permit| permit.patient().clone()));
-        let _guards = self.gate.write_remote_of(&patients.iter().collect::<Vec<_>>()).await;
+        let patients: Vec<PatientToken> = patients.into_iter().collect();
+        let guard = self.parts.consents.guard(&self.org, &patients).await?;
         for patient in &patients {
-            self.renew(patient, writes, permits, trail).await?;
+            self.renew(patient, &guard, writes, permits, trail).await?;
         }
         let now = self.parts.clock.now();
         let given: Vec<&Permit> = permits.iter().collect();
         let permitted = PermittedWrites::new(writes, &given, &self.org, self.parts.remote.name(), now)?;
         let answer = self.parts.remote.submit(permitted).await;
+        drop(guard);
         if answer.is_ok() {
             self.breaker.answered();
         }
@@ -137,15 +139,15 @@ impl Shared {
     async fn renew(
         &self,
         patient: &PatientToken,
+        guard: &ConsentGuard,
         writes: &[Write],
         permits: &mut Vec<Permit>,
         trail: &mut Trail<'_>,
     ) -> Result<(), Stopped> {
         match permits.iter_mut().find(|permit| permit.patient() == patient) {
             Some(permit) => {
-                let epoch = self.parts.consents.epoch(&self.org, patient).await?;
                 let expired = permit.expires_at().is_some_and(|end| self.parts.clock.now() >= end);
-                if expired || !permit.is_of_epoch(epoch) {
+                if expired || !guard.confirms(permit) {
                     *permit = self.decide_again(permit, BTreeSet::new(), trail).await?;
                 }
             }

@@ -9,6 +9,7 @@
 //! nobody else works on a message about one of the patients.
 
 use std::collections::{BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::PoisonError;
 use std::time::Duration;
 
@@ -16,7 +17,6 @@ use carewire_fhir_core::PatientToken;
 use carewire_sync_engine::{ClaimedJob, JobId, JobOutcome, MessageId, MessageState};
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::gate::{SHARDS, index_of};
 use crate::message::failed;
 use crate::{Result, Shared};
 
@@ -60,6 +60,16 @@ impl Turns {
     fn reached(&self) -> std::sync::MutexGuard<'_, HashMap<MessageId, BTreeSet<JobId>>> {
         self.reached.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+const SHARDS: usize = 256;
+
+/// Which of the [`SHARDS`] locks is the patient's.
+fn index_of(patient: &PatientToken) -> usize {
+    let mut hasher = DefaultHasher::new();
+    patient.hash(&mut hasher);
+    let shards = u64::try_from(SHARDS).unwrap_or(1);
+    usize::try_from(hasher.finish() % shards).unwrap_or(0)
 }
 
 impl Shared {

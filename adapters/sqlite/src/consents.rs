@@ -1,7 +1,9 @@
 //! [`ConsentStore`]: each change moves the patient's epoch in the same transaction.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
-use carewire_consent::{Consent, ConsentEpoch, ConsentStore, PatientConsents, StoreError};
+use carewire_consent::{Consent, ConsentEpoch, ConsentGuard, ConsentStore, PatientConsents, StoreError};
 use carewire_fhir_core::{OrgId, PatientToken};
 use sqlx::SqliteConnection;
 
@@ -13,7 +15,18 @@ type Result<T, E = StoreError> = std::result::Result<T, E>;
 #[async_trait]
 impl ConsentStore for SqliteStore {
     async fn put(&self, consent: Consent) -> Result<ConsentEpoch> {
+        let _alone = self.gate().change(consent.org(), consent.patient()).await;
         Ok(self.write(consent, |connection, consent| Box::pin(put(connection, consent))).await?)
+    }
+
+    /// Binds the clones of this store.
+    async fn guard(&self, org: &OrgId, patients: &[PatientToken]) -> Result<ConsentGuard> {
+        let guard = self.gate().hold(org, patients).await;
+        let mut epochs = BTreeMap::new();
+        for patient in patients {
+            epochs.insert(patient.clone(), self.epoch(org, patient).await?);
+        }
+        Ok(ConsentGuard::new(org.clone(), epochs, guard))
     }
 
     async fn for_patient(&self, org: &OrgId, patient: &PatientToken) -> Result<PatientConsents> {
@@ -55,6 +68,9 @@ impl ConsentStore for SqliteStore {
     }
 
     async fn revoke(&self, org: &OrgId, id: &str) -> Result<(PatientToken, ConsentEpoch)> {
+        // Whose it is does not change: an id stays with its patient.
+        let patient = self.get(org, id).await?.ok_or(StoreError::NotFound)?.patient().clone();
+        let _alone = self.gate().change(org, &patient).await;
         let input = (org.clone(), id.to_owned());
         Ok(self.write(input, |connection, input| Box::pin(revoke(connection, input))).await?)
     }

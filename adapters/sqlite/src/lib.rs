@@ -32,7 +32,8 @@
 //! operation. Reads run beside the writer on connections of their own and see everything that was answered before.
 //!
 //! Several processes may open one file, for example a server and an administrator's shell: a write waits for the
-//! other's commit, up to [`SqliteOptions::busy_timeout`].
+//! other's commit, up to [`SqliteOptions::busy_timeout`]. A [guard][`ConsentStore::guard`] of consents binds one store and its
+//! clones: revoke in the process that writes to remotes.
 //!
 //! # What it will not do
 //! It reads no clock to fill a row, encrypts nothing (what arrives sealed stays sealed), and deletes nothing that it
@@ -46,6 +47,7 @@
 //! [`IdentityMap`]: carewire_sync_engine::IdentityMap
 //! [`AuditLog`]: carewire_sync_engine::AuditLog
 //! [`ConsentStore`]: carewire_consent::ConsentStore
+//! [`ConsentStore::guard`]: carewire_consent::ConsentStore::guard
 //! [`TokenVault`]: carewire_deid::TokenVault
 
 mod admin;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use carewire_consent::ConsentGate;
 use sqlx::ConnectOptions as _;
 
 use crate::audit::Heads;
@@ -16,6 +17,7 @@ pub struct SqliteStore {
     readers: Arc<Readers>,
     writer: Arc<Writer>,
     heads: Arc<Heads>,
+    gate: ConsentGate,
 }
 
 impl SqliteStore {
@@ -35,7 +37,7 @@ impl SqliteStore {
             .await
             .map_err(Error::unavailable)?;
         let writer = Arc::new(Writer::start(connection, options.delay()));
-        Ok(Self { readers: Arc::new(readers), writer, heads: Arc::default() })
+        Ok(Self { readers: Arc::new(readers), writer, heads: Arc::default(), gate: ConsentGate::default() })
     }
 
     /// What the writer has done since the store was opened.
@@ -58,6 +60,11 @@ impl SqliteStore {
 
     pub(crate) fn heads(&self) -> &Arc<Heads> {
         &self.heads
+    }
+
+    /// What consents are held with, by this store and its clones.
+    pub(crate) fn gate(&self) -> &ConsentGate {
+        &self.gate
     }
 
     /// Runs `step` on the writer with `input`; returns after its commit. `step` may run more than once.

@@ -31,14 +31,15 @@ impl Sender {
         // Before anything is connected: what is denied must not even wake the receiver.
         let mut permit = self.permit(&mapped, &token, parcel).await?;
         let line = self.connect().await?;
-        let _guard = shared.gate.write_remote(&token).await;
-        let epoch = shared.parts.consents.epoch(&shared.org, &token).await?;
+        let guard = shared.parts.consents.guard(&shared.org, std::slice::from_ref(&token)).await?;
         let expired = permit.expires_at().is_some_and(|end| shared.parts.clock.now() >= end);
-        if expired || !permit.is_of_epoch(epoch) {
+        if expired || !guard.confirms(&permit) {
             permit = self.permit(&mapped, &token, parcel).await?;
         }
         tracing::debug!(correlation = %parcel.stored.correlation, epoch = permit.epoch().0, "sending under a permit");
-        self.exchange(line, parcel).await
+        let answer = self.exchange(line, parcel).await;
+        drop(guard);
+        answer
     }
 
     pub(super) async fn exchange_by_contract(

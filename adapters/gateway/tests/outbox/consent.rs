@@ -75,7 +75,7 @@ async fn a_consent_that_is_revoked_between_the_decision_and_the_exchange_is_noti
     let process = Machine::new([destination("lab", &receiver)]).start().await;
     process.consent("c77", "77", DataClass::permittable()).await;
     process.hand_over("lab", &adt("77", "1"), Basis::Consent).await;
-    // As another process would: this one's gate knows nothing of it.
+    // As another process would.
     *process.meanwhile.lock().unwrap() = Some(Meanwhile::Revoked("c77".into()));
     process.drain(&["lab"]).await;
     assert!(receiver.came().is_empty());

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use carewire_consent::{
-    Consent, ConsentEpoch, ConsentStore, DataClass, PatientConsents, Purpose, SimpleConsent, StoreError,
+    Consent, ConsentEpoch, ConsentGuard, ConsentStore, DataClass, PatientConsents, Purpose, SimpleConsent,
+    StoreError,
 };
 use carewire_deid::{Entropy, KeyRing};
 use carewire_fhir_core::{OrgId, PatientToken};
@@ -112,6 +113,18 @@ struct Fickle {
     meanwhile: Arc<Mutex<Option<Meanwhile>>>,
 }
 
+impl Fickle {
+    async fn let_the_other_act(&self, org: &OrgId) -> Consents<()> {
+        let meanwhile = self.meanwhile.lock().unwrap().take();
+        match meanwhile {
+            Some(Meanwhile::Revoked(id)) => drop(self.store.revoke(org, &id).await?),
+            Some(Meanwhile::Granted(consent)) => drop(self.store.put(*consent).await?),
+            None => {}
+        }
+        Ok(())
+    }
+}
+
 #[async_trait]
 impl ConsentStore for Fickle {
     async fn put(&self, consent: Consent) -> Consents<ConsentEpoch> {
@@ -122,13 +135,13 @@ impl ConsentStore for Fickle {
         self.store.for_patient(org, patient).await
     }
 
+    async fn guard(&self, org: &OrgId, patients: &[PatientToken]) -> Consents<ConsentGuard> {
+        self.let_the_other_act(org).await?;
+        self.store.guard(org, patients).await
+    }
+
     async fn epoch(&self, org: &OrgId, patient: &PatientToken) -> Consents<ConsentEpoch> {
-        let meanwhile = self.meanwhile.lock().unwrap().take();
-        match meanwhile {
-            Some(Meanwhile::Revoked(id)) => drop(self.store.revoke(org, &id).await?),
-            Some(Meanwhile::Granted(consent)) => drop(self.store.put(*consent).await?),
-            None => {}
-        }
+        self.let_the_other_act(org).await?;
         self.store.epoch(org, patient).await
     }
 
@@ -176,7 +189,7 @@ pub(crate) struct Process {
     pub(crate) outbox: MllpOutbox,
     /// While it is true the queue does not answer.
     pub(crate) stuck: Arc<AtomicBool>,
-    /// What another process does just before the epoch is next asked for: no gate and no release follow.
+    /// What another process does just before consents are next guarded, or their epoch asked for: no release follows.
     pub(crate) meanwhile: Arc<Mutex<Option<Meanwhile>>>,
     _folder: Arc<TempDir>,
 }

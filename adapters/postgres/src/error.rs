@@ -1,0 +1,88 @@
+//! What can go wrong, on connecting and inside an operation.
+
+use std::error::Error as StdError;
+
+use carewire_consent::StoreError;
+
+/// Why a store could not be connected to or migrated.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The URL cannot be understood.
+    #[error("the URL of the store is not a PostgreSQL URL")]
+    Url,
+    /// The server cannot be reached, or refused: check address, role, rights and certificates, then try again.
+    #[error("the store is unavailable")]
+    Unavailable {
+        /// The cause. It names tables and columns, never values.
+        #[source]
+        source: Box<dyn StdError + Send + Sync>,
+    },
+    /// The tables are those of an older program, or are not there: [`migrate`](crate::PostgresStore::migrate) first.
+    #[error("the store has schema version {found}; this program needs {needed}: migrate it")]
+    OlderSchema {
+        /// The version of the tables, 0 where there are none.
+        found: i64,
+        /// The version that this program needs.
+        needed: i64,
+    },
+    /// A newer program migrated the tables: use that one.
+    #[error("the store has schema version {found}; this program knows versions up to {supported}")]
+    NewerSchema {
+        /// The version of the tables.
+        found: i64,
+        /// The latest version that this program knows.
+        supported: i64,
+    },
+    /// The role is a superuser or has `BYPASSRLS`: row-level security would not hold it. Connect as another one.
+    #[error("the role of the connection bypasses row-level security")]
+    PrivilegedRole,
+    /// The role that the tables are to be granted to does not exist: `CREATE ROLE … LOGIN` first.
+    #[error("there is no such role to grant the tables to")]
+    NoSuchRole,
+}
+
+impl Error {
+    pub(crate) fn unavailable(source: sqlx::Error) -> Self {
+        Self::Unavailable { source: Box::new(source) }
+    }
+}
+
+/// Why an operation failed. Becomes the error of the trait that was called; names kinds of things, never values.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The row is not there.
+    NotFound,
+    /// The request contradicts what is stored.
+    Conflict,
+    /// A stored row cannot be understood.
+    Corrupt,
+    /// The server could not do it.
+    Unavailable(sqlx::Error),
+}
+
+/// `character_not_in_repertoire`: a text with a zero byte, which PostgreSQL cannot keep.
+const NOT_IN_ENCODING: &str = "22021";
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Corrupt,
+            sqlx::Error::Database(cause) if cause.code().as_deref() == Some(NOT_IN_ENCODING) => {
+                Self::Conflict
+            }
+            other => Self::Unavailable(other),
+        }
+    }
+}
+
+impl From<Failure> for StoreError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::NotFound => Self::NotFound,
+            Failure::Conflict => Self::Conflict,
+            Failure::Corrupt => Self::Corrupt,
+            Failure::Unavailable(cause) => Self::Unavailable { source: Some(Box::new(cause)) },
+        }
+    }
+}

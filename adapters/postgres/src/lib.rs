@@ -1,0 +1,47 @@
+//! Carewire's stores on PostgreSQL, for services of several processes: the consents.
+//!
+//! [`PostgresStore`] implements [`ConsentStore`] and passes its contract suite.
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//!
+//! use carewire_consent::ConsentStore;
+//! use carewire_postgres::{PostgresOptions, PostgresStore};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // Once, as the owner of the tables:
+//! PostgresStore::migrate("postgres://owner@db.example/health", Some("carewire_app")).await?;
+//! // The service, as a role that owns nothing:
+//! let store = PostgresStore::connect("postgres://carewire_app@db.example/health", PostgresOptions::default()).await?;
+//! let consents: Arc<dyn ConsentStore> = Arc::new(store);
+//! # let _ = consents;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Orgs
+//! Every table has row-level security: a transaction names its org, and sees and writes rows of that org alone, even if a
+//! statement forgot to ask. PostgreSQL lets superusers, and roles with `BYPASSRLS`, past it: [`PostgresStore::connect`]
+//! refuses to work as one. Owners of the tables are held to it too.
+//!
+//! # Durability and order
+//! Each operation is one transaction at the isolation level `read committed`, durable when it returns as far as the
+//! server's `synchronous_commit` goes (leave it on). The epoch of a patient moves in the transaction of the change, which
+//! waits for the [guard](ConsentStore::guard) of any process. Connect to the primary: a replica that lags shows consents
+//! that were revoked.
+//!
+//! # What it will not do
+//! It reads no clock, encrypts nothing (ask for TLS with `sslmode=verify-full` in the URL), and deletes nothing that it was
+//! not told to delete.
+//!
+//! [`ConsentStore`]: carewire_consent::ConsentStore
+//! [`ConsentStore::guard`]: carewire_consent::ConsentStore::guard
+
+mod consents;
+mod error;
+mod schema;
+mod store;
+
+pub use error::Error;
+pub use store::{PostgresOptions, PostgresStore};

@@ -1,0 +1,137 @@
+//! The store: a pool of connections, and transactions that name their org.
+
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use carewire_fhir_core::OrgId;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions as _, Connection as _, PgPool, Postgres, Transaction};
+
+use crate::error::Failure;
+use crate::{Error, schema};
+
+/// How to connect.
+///
+/// ```
+/// use carewire_postgres::PostgresOptions;
+/// let options = PostgresOptions::default().connections(16).guards(32);
+/// # let _ = options;
+/// ```
+#[derive(Clone, Debug)]
+pub struct PostgresOptions {
+    connections: u32,
+    guards: u32,
+    patience: Duration,
+}
+
+impl PostgresOptions {
+    /// How many connections read and write at once (8 by default, at least 1).
+    #[must_use]
+    pub fn connections(mut self, connections: u32) -> Self {
+        self.connections = connections.max(1);
+        self
+    }
+
+    /// How many [guards](carewire_consent::ConsentStore::guard) there may be at once: each keeps a connection of its own
+    /// while it lives (8 by default, at least 1).
+    #[must_use]
+    pub fn holds(mut self, guards: u32) -> Self {
+        self.guards = guards.max(1);
+        self
+    }
+
+    /// How long an operation waits for a free connection before it fails as unavailable (10 s by default).
+    #[must_use]
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+}
+
+impl Default for PostgresOptions {
+    fn default() -> Self {
+        Self { connections: 8, guards: 8, patience: Duration::from_secs(10) }
+    }
+}
+
+/// The tables of one PostgreSQL database behind the store traits. Cloning is cheap; the clones share the connections.
+#[derive(Clone)]
+pub struct PostgresStore {
+    pool: PgPool,
+    guards: PgPool,
+}
+
+impl PostgresStore {
+    /// Makes the schema `carewire`, or brings it up to date, in one transaction; several processes may do so at once. The
+    /// role of the URL must own the schema, or be allowed to make it. `role` is granted what [`connect`](Self::connect)
+    /// needs, and no more.
+    ///
+    /// # Errors
+    /// [`Error::Url`], [`Error::Unavailable`], [`Error::NewerSchema`], [`Error::NoSuchRole`].
+    pub async fn migrate(url: &str, role: Option<&str>) -> Result<(), Error> {
+        let mut connection = options(url)?.connect().await.map_err(Error::unavailable)?;
+        let outcome = schema::migrate(&mut connection, role).await;
+        connection.close().await.ok();
+        outcome
+    }
+
+    /// Connects. Must be called on a tokio runtime.
+    ///
+    /// # Errors
+    /// [`Error::Url`], [`Error::Unavailable`], [`Error::OlderSchema`], [`Error::NewerSchema`], [`Error::PrivilegedRole`].
+    pub async fn connect(url: &str, pools: PostgresOptions) -> Result<Self, Error> {
+        let options = options(url)?;
+        // The pool would try again until its patience ends, and then not say why.
+        let mut first = options.connect().await.map_err(Error::unavailable)?;
+        let checked = schema::check(&mut first).await;
+        first.close().await.ok();
+        checked?;
+        let sized = |connections| {
+            PgPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(pools.patience)
+                .connect_lazy_with(options.clone())
+        };
+        Ok(Self { pool: sized(pools.connections), guards: sized(pools.guards) })
+    }
+
+    /// Closes the connections, when what is under way has ended. Not needed for durability.
+    pub async fn close(&self) {
+        self.pool.close().await;
+        self.guards.close().await;
+    }
+
+    /// A transaction that sees and writes rows of one org. It is rolled back unless it is committed.
+    pub(crate) async fn of_org(&self, org: &OrgId) -> Result<Transaction<'static, Postgres>, Failure> {
+        begin(&self.pool, org).await
+    }
+
+    /// Such a transaction for a guard.
+    pub(crate) async fn guard_of_org(&self, org: &OrgId) -> Result<Transaction<'static, Postgres>, Failure> {
+        begin(&self.guards, org).await
+    }
+}
+
+impl std::fmt::Debug for PostgresStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PostgresStore").field("connections", &self.pool.size()).finish_non_exhaustive()
+    }
+}
+
+async fn begin(pool: &PgPool, org: &OrgId) -> Result<Transaction<'static, Postgres>, Failure> {
+    let mut transaction = pool.begin().await?;
+    sqlx::query("SELECT set_config('carewire.org', $1, true)")
+        .bind(org.as_str())
+        .execute(&mut *transaction)
+        .await?;
+    Ok(transaction)
+}
+
+/// The statements of a log would show what they are about.
+fn options(url: &str) -> Result<PgConnectOptions, Error> {
+    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        return Err(Error::Url);
+    }
+    let options = PgConnectOptions::from_str(url).map_err(|_| Error::Url)?;
+    Ok(options.application_name("carewire").disable_statement_logging())
+}

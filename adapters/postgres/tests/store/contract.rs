@@ -1,0 +1,17 @@
+//! The contract suite, by type and behind a trait object.
+
+use std::sync::Arc;
+
+use carewire_consent::ConsentStore;
+
+use crate::database::Database;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_consent_contract_holds() {
+    let Some(database) = Database::make().await else { return };
+    let store = database.store().await;
+    carewire_consent::contract::all(&store, "typed").await;
+    let consents: Arc<dyn ConsentStore> = Arc::new(store);
+    carewire_consent::contract::all(&*consents, "boxed").await;
+    database.remove().await;
+}

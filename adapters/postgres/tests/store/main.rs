@@ -1,0 +1,10 @@
+//! The store on a PostgreSQL server: `CAREWIRE_TEST_POSTGRES_URL` names one, as a role that may make databases and roles.
+//! Each test has a database of its own.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod contract;
+mod database;
+mod isolation;
+mod races;
+mod versions;
