@@ -342,3 +342,14 @@ fn a_request_by_an_identifier_that_goes_is_a_creation() {
     let [method, url, _] = request("limited-data-set", "PUT").unwrap();
     assert!(method == "PUT" && url.starts_with("Patient?identifier=urn:carewire:pseudonym|"), "{url}");
 }
+
+#[test]
+fn an_absent_list_is_said_to_be_withheld_as_a_list() {
+    let line = r#"{"resourceType":"CoverageEligibilityRequest","status":"ZQ","created":"ZQ","purpose":["ZQ"],"patient":{"display":"ZQ"},"insurer":{"display":"ZQ"}}"#;
+    let masked = r#"{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"masked"}]}"#;
+    let once = one("safe-harbor", line);
+    assert!(once.contains(&format!(r#""_purpose":[{masked}]"#)), "{once}");
+    assert!(once.contains(&format!(r#""_status":{masked}"#)), "{once}");
+    assert!(support::lacking(&Value::parse(once.as_bytes()).unwrap()).is_empty(), "{once}");
+    assert_eq!(one("safe-harbor", &once), once);
+}

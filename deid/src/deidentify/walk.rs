@@ -182,7 +182,7 @@ impl<'w, 'p, 'n, N: JsonNode<'n>> Walk<'w, 'p, N> {
     /// Writes what may stay of the members of `source`.
     pub(super) fn elements(&mut self, at: At, source: N, frame: &[NameId]) -> Result<()> {
         let mut has_siblings = false;
-        let mut masked: Vec<NameId> = Vec::new();
+        let mut masked: Vec<(NameId, bool)> = Vec::new();
         for (name, value) in source.members() {
             match name.id() {
                 Some((id, false)) if frame.contains(&id) => {}
@@ -203,10 +203,8 @@ impl<'w, 'p, 'n, N: JsonNode<'n>> Walk<'w, 'p, N> {
         if has_siblings {
             self.siblings(at, source, &mut masked);
         }
-        for id in masked {
-            self.comma();
-            self.out.push_str(id.quoted_sibling());
-            self.out.push_str(MASKED);
+        for (id, many) in masked {
+            self.absent(id.quoted_sibling(), many);
         }
         Ok(())
     }
@@ -226,17 +224,21 @@ impl<'w, 'p, 'n, N: JsonNode<'n>> Walk<'w, 'p, N> {
         self.plan.spot(at).required && value.kind() != Kind::Null
     }
 
-    /// R4 wants the element: says that it is withheld.
-    fn mask(&mut self, at: At, id: NameId, masked: &mut Vec<NameId>) {
+    /// R4 wants the element: says that it is withheld. Beside a primitive that is said last, unless more is said there.
+    fn mask(&mut self, at: At, id: NameId, masked: &mut Vec<(NameId, bool)>) {
         self.note(at, Treatment::Masked);
         let spot = self.plan.spot(at);
-        if spot.is_primitive() {
-            masked.push(id);
-            return;
-        }
         let many = spot.many;
+        if spot.is_primitive() {
+            masked.push((id, many));
+        } else {
+            self.absent(id.quoted(), many);
+        }
+    }
+
+    fn absent(&mut self, name: &str, many: bool) {
         self.comma();
-        self.out.push_str(id.quoted());
+        self.out.push_str(name);
         self.out.push_str(if many { "[" } else { "" });
         self.out.push_str(MASKED);
         self.out.push_str(if many { "]" } else { "" });
@@ -411,7 +413,7 @@ impl<'w, 'p, 'n, N: JsonNode<'n>> Walk<'w, 'p, N> {
     }
 
     /// The `_name` beside primitives: only extensions that the policy names stay.
-    fn siblings(&mut self, at: At, source: N, masked: &mut Vec<NameId>) {
+    fn siblings(&mut self, at: At, source: N, masked: &mut Vec<(NameId, bool)>) {
         for (name, value) in source.members() {
             let Some((id, true)) = name.id() else { continue };
             let Some(child) = self.plan.child(at, id) else {
@@ -420,15 +422,17 @@ impl<'w, 'p, 'n, N: JsonNode<'n>> Walk<'w, 'p, N> {
             };
             let spot = self.plan.spot(child);
             let is_named = spot.step != Step::Drop && !spot.many && spot.is_primitive();
-            let required = spot.required;
+            let (required, many, is_primitive) = (spot.required, spot.many, spot.is_primitive());
             let start = self.open(id.quoted_sibling(), '{');
             if is_named && let Some(extensions) = value.member(EXTENSION) {
                 self.extensions(child, extensions);
             }
             if self.close(start, '}') {
-                masked.retain(|one| *one != id);
+                masked.retain(|(one, _)| *one != id);
             } else if required && source.member(id).is_none() {
-                self.mask(child, id, masked);
+                // At once, so that what was masked before stays in its place.
+                self.note(child, Treatment::Masked);
+                self.absent(if is_primitive { id.quoted_sibling() } else { id.quoted() }, many);
             } else {
                 self.note(child, Treatment::Dropped);
             }
