@@ -57,19 +57,26 @@ impl Writer<'_> {
         }
     }
 
-    /// Says in the place of the authority what the identifier is: a surrogate, sealed, or one of this system.
-    pub(super) fn marker(&mut self, identifier: Identifier, mark: Mark, pieces: &Pieces<'_>, level: usize) {
+    /// Says in the place of the authority what the identifier is: a surrogate, sealed, or one of this system. False when there
+    /// is nothing to say that of.
+    pub(super) fn marker(
+        &mut self,
+        identifier: Identifier,
+        mark: Mark,
+        pieces: &Pieces<'_>,
+        level: usize,
+    ) -> bool {
         let (delimiters, below) = (self.delimiters, self.below(level));
         let id = first(pieces.at(identifier.id), below);
         let value = delimiters.text(id);
         if id == NULL || value.is_empty() {
-            return;
+            return false;
         }
         let system = match self.method_of(identifier, pieces, level) {
             _ if self.keys.is_own(&value) => PSEUDONYM_SYSTEM.into(),
             Method::Keep => self.system(authority(identifier, pieces, below)),
             Method::Encrypt => ENCRYPTED_SYSTEM.into(),
-            Method::Drop => return,
+            Method::Drop => return false,
             _ => PSEUDONYM_SYSTEM.to_owned(),
         };
         match (mark, delimiters.part(1).filter(|_| level == 0)) {
@@ -79,10 +86,11 @@ impl Writer<'_> {
                 self.out.push(below);
                 self.out.extend_from_slice(b"URI");
             }
-            (Mark::Whole, None) => {}
+            (Mark::Whole, None) => return false,
             (Mark::Id, _) => delimiters.write(&system, self.out),
             (Mark::Type, _) => self.out.extend_from_slice(b"URI"),
         }
+        true
     }
 
     /// An identifier, sealed with its system.

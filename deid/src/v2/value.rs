@@ -28,9 +28,13 @@ impl Writer<'_> {
         match part {
             Part::Drop if raw.is_empty() => {}
             Part::Drop => self.note(Treatment::Dropped),
-            Part::Marker(identifier, mark) => self.marker(*identifier, *mark, pieces, level),
+            Part::Marker(identifier, mark) => {
+                if !self.marker(*identifier, *mark, pieces, level) {
+                    self.dropped(raw);
+                }
+            }
             Part::Sub(parts) if level == 0 && !raw.is_empty() => self.parts(raw, parts, 1),
-            Part::Sub(_) => {}
+            Part::Sub(_) => self.dropped(raw),
             Part::Code(base, codes) => self.code(*base, *codes, pieces),
             Part::Text(base, codes) => self.display(*base, *codes, raw, pieces),
             Part::System(base, codes) => self.coding_system(*base, *codes, raw, pieces),
