@@ -29,6 +29,7 @@
 //! - [`Policy`], [`check_policy`]: the file, its faults by line and column, its coverage of R4
 //! - [`deidentify`], [`deidentify_resource`], [`Context`], [`DeidentifiedEntry`]: live sync, patients under tokens
 //! - [`Exporter`]: files, ids and references under surrogates by a key, from text to text
+//! - [`PatientIndex`]: what patients are known by, so that their dates move alike in lines that name them by id
 //! - [`v2`]: messages of HL7 v2, bytes in, bytes out, under the `[[v2]]` paths of the same policy
 //! - [`QuasiIdentifiers`], [`People`], [`Cells`]: how many persons of a release look alike (k-anonymity, l-diversity)
 //! - [`KeyRing`], [`Pseudonymizer`], [`Sealer`], [`Entropy`]: keys, keyed surrogates, sealed records
@@ -51,6 +52,7 @@ mod fhir;
 mod kanon;
 mod keys;
 mod mac;
+mod patient;
 mod policy;
 mod pseudonym;
 mod seal;
@@ -69,6 +71,7 @@ pub use kanon::{
     QuasiIdentifiers, Reading,
 };
 pub use keys::{KeyRing, KeyUse};
+pub use patient::PatientIndex;
 pub use policy::{ElementReport, Method, Policy, PolicyFault, PolicyReport, TypeReport, check_policy};
 pub use pseudonym::Pseudonymizer;
 pub use seal::{SealContext, Sealer};

@@ -280,7 +280,7 @@ fn the_report_says_what_each_method_does() {
         "Observation.valueString                                      scrub\n",
         "scrubber of texts: structured-1, which is no guarantee\n",
         "identifier of urn:oid:1.2.3 encrypt\n",
-        "identifier of type uk-nhs drop\n",
+        "identifier with the check of uk-nhs drop\n",
     ] {
         assert!(report.contains(line), "{line}");
     }

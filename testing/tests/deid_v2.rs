@@ -105,3 +105,37 @@ fn an_identifier_has_the_same_surrogate_in_both_notations() {
         assert!(after.contains(&(PSEUDONYM_SYSTEM.to_owned(), surrogate)), "{system} {value}: {after:?}");
     }
 }
+
+#[test]
+fn a_patient_moves_by_the_same_days_in_both_notations() {
+    let rules = "id='own'\nversion='1'\njurisdiction='any'\nsources=[]\n[dates]\nmethod='shift'\n
+        [[fhir]]\npaths=['Patient.birthDate', 'Encounter.period', 'Period.start']\nmethod='keep'\n
+        [[v2]]\npaths=['PID-7', 'PV1-44']\nmethod='keep'\n";
+    let policy = Policy::parse_toml(rules).unwrap();
+    let empty = "|".repeat(25);
+    let message = format!(
+        "MSH|^~\\&|LAB|GEN|||20240305101500+0100||ADT^A01^ADT_A01|1|P|2.5.1\r\
+         PID|1|4|9^^^^SS~7^^^GEN^MR~8^^^&1.2.3&ISO^PI||Doe^Jo||19700203|F\r\
+         PV1|1|I|||||||||||||||||V9^^^GEN^VN{empty}20240301081530+0100\r"
+    );
+    let (keys, org) = (keys(), org());
+    let mut out = Vec::new();
+    let context = v2::V2Context::new(&keys, &org);
+    v2::Deidentifier::new(&policy, context).unwrap().write(message.as_bytes(), &mut out).unwrap();
+    let out = String::from_utf8(out).unwrap();
+    let field = |line: usize, number: usize| {
+        out.split('\r').nth(line).unwrap().split('|').nth(number).unwrap().to_owned()
+    };
+    let read = Message::parse(message.as_bytes(), &ParseOptions::default()).unwrap();
+    let bundle = map(&read, &MapOptions::new(org.clone())).unwrap().bundle;
+    let mut exporter = carewire_deid::Exporter::new(&policy, &keys).unwrap();
+    let mut json = String::new();
+    exporter.write(bundle.to_json().as_bytes(), &mut json).unwrap();
+    let digits = |name: &str| {
+        let text = json.split(&format!("\"{name}\":\"")).nth(1).unwrap().split('"').next().unwrap();
+        text.replace(['-', ':', 'T'], "")
+    };
+    assert_eq!(digits("birthDate"), field(1, 7));
+    assert_eq!(digits("start"), field(2, 44));
+    assert!(field(2, 44).ends_with("081530+0100") && field(1, 7) < "19700203".to_owned());
+}

@@ -6,10 +6,12 @@ use carewire_fhir_core::{Date, Limits};
 use super::address::{Addresses, id_of};
 use super::envelope::{Envelope, FULL_URL};
 use super::manifest::Warning;
-use super::names::{CODE, ID, META, REFERENCE, RESOURCE_TYPE, SECURITY, SYSTEM};
+use super::names::{CODE, ID, META, RESOURCE_TYPE, SECURITY, SYSTEM};
 use super::scope::{Oldest, Scope};
+use super::subject::Known;
 use super::walk::Walk;
 use super::{Manifest, Treatment};
+use crate::patient::{PatientIndex, PatientKey};
 use crate::policy::{At, Plan, Step};
 use crate::tools::Tools;
 use crate::transform::{Shift, TextScrubber, ValueCipher};
@@ -19,8 +21,20 @@ use crate::{Entropy, Error, Policy, Pseudonymizer, Refusal, Result};
 ///
 /// The id of a resource becomes a surrogate of its type and id under the key, and every reference to it the same, so
 /// references lead to the same resources as before, across files and across runs with the same key. The server's
-/// address in a reference goes; a file holds the resources of one server. Dates that are shifted move with the patient
-/// to whom the resource belongs (`subject`, `patient` and the like); where there is none, they go.
+/// address in a reference goes; a file holds the resources of one server.
+///
+/// Dates that are shifted move with the patient to whom the resource belongs (`subject`, `patient` and the like); where there
+/// is none, they go. One rule says by what he is known, and holds for [`v2`](crate::v2) too, so that under one key his
+/// dates move by the same number of days everywhere:
+///
+/// | where | known by |
+/// |---|---|
+/// | a Bundle that holds the Patient | the identifier that the map from v2 chooses: of a preferred system, else type `MR`, else `PI`, else the first with a system |
+/// | a reference with an identifier and no address, a contained Patient | the same |
+/// | a resource by itself (NDJSON), a Bundle without the Patient | the same, where [`with_patients`](Self::with_patients) knows him; else his id, and [`Warning::MovedById`] counts it |
+///
+/// A line of NDJSON does not show the identifier, and the Patient may stand in another file, so in one pass and bounded memory
+/// only the id is left; a lone Patient then goes by it too, so that the intervals of a patient hold among the lines.
 ///
 /// `meta.security` says what was done, with codes of HL7's ObservationValue: `PSEUDED` (surrogates stand in place of
 /// identities), `REDACTED` (something went, or a text was scrubbed), `ABSTRED` (dates, ages or numbers were made coarser),
@@ -48,21 +62,14 @@ pub struct Exporter<'a> {
     limits: Limits,
     addresses: Addresses,
     /// The patient whom the last resource was about, and his shift.
-    patient: Option<(String, Shift)>,
+    patient: Option<(PatientKey, Shift)>,
+    /// The patients of the Bundle at hand, those that were read before, and the systems that they are known by first.
+    inside: Option<PatientIndex>,
+    given: Option<&'a PatientIndex>,
+    preferred: Vec<String>,
     envelope: Envelope,
     manifest: Manifest,
 }
-
-/// The members by which a resource names the patient that it is about, the surest first.
-const SUBJECTS: [NameId; 7] = [
-    NameId::element("patient"),
-    NameId::element("subject"),
-    NameId::element("beneficiary"),
-    NameId::element("for"),
-    NameId::element("individual"),
-    NameId::element("candidate"),
-    NameId::element("focus"),
-];
 
 /// HL7's code system of what was done to a resource.
 const OBSERVATION_VALUE: &str = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
@@ -98,7 +105,20 @@ impl<'a> Exporter<'a> {
         let (limits, addresses) = (Limits::default(), Addresses::new(policy));
         let tools = Tools::default();
         let manifest = Manifest::of(policy, keys, tools);
-        Ok(Self { plan, keys, tools, oldest: None, limits, addresses, patient: None, envelope, manifest })
+        Ok(Self {
+            plan,
+            keys,
+            tools,
+            oldest: None,
+            limits,
+            addresses,
+            patient: None,
+            inside: None,
+            given: None,
+            preferred: Vec::new(),
+            envelope,
+            manifest,
+        })
     }
 
     /// With a manifest that says what there is to work with.
@@ -129,6 +149,21 @@ impl<'a> Exporter<'a> {
     pub fn with_cipher(mut self, cipher: &'a ValueCipher, entropy: &'a dyn Entropy) -> Self {
         self.tools.cipher = Some((cipher, entropy));
         self.begun()
+    }
+
+    /// What the patients of the files are known by: with it, what refers to a patient by an id moves as he does in Bundles
+    /// and in messages of HL7 v2.
+    #[must_use]
+    pub fn with_patients(mut self, patients: &'a PatientIndex) -> Self {
+        self.given = Some(patients);
+        self
+    }
+
+    /// The systems of identifiers by which the patients of Bundles are known first: those that the map from v2 is given.
+    #[must_use]
+    pub fn with_patient_systems(mut self, systems: impl IntoIterator<Item = String>) -> Self {
+        self.preferred = systems.into_iter().collect();
+        self
     }
 
     /// How much of a text is read before it is refused.
@@ -198,12 +233,15 @@ impl<'a> Exporter<'a> {
         out: &mut String,
     ) -> Result<bool> {
         let name = self.plan.spot(at).type_name;
-        let shift = self.shift(name, source, address);
+        let patient = self.subject(name, source, address);
+        let shift = patient.as_ref().map(|patient| self.shift(patient));
         let scope = Scope::File { addresses: &mut self.addresses, shift, oldest: self.oldest.as_ref() };
         out.push_str("{\"resourceType\":\"");
         out.push_str(name);
         out.push('"');
-        let mut walk = Walk::new(&mut self.plan, self.keys, scope, out).with_tools(self.tools);
+        let mut walk = Walk::new(&mut self.plan, self.keys, scope, out)
+            .with_tools(self.tools)
+            .with_patient(patient.as_ref());
         if let Some(id) = source.text(ID) {
             walk.plain(ID.quoted(), &id_of(self.keys, name, id));
             let place = walk.plan.common(at, ID);
@@ -211,26 +249,29 @@ impl<'a> Exporter<'a> {
         }
         walk.resource(at, source, &[RESOURCE_TYPE, ID, META])?;
         meta(&mut walk, at, source)?;
-        let unshifted = walk.unshifted;
+        let (unshifted, has_moved) = (walk.unshifted, walk.done & bits(&[Treatment::Shifted]) != 0);
         out.push('}');
         self.manifest.warn(Warning::NoPatient, unshifted);
+        let by_id = has_moved && matches!(patient, Some(PatientKey::Name(_)));
+        self.manifest.warn(Warning::MovedById, u64::from(by_id));
         Ok(true)
     }
 
-    /// The shift of the patient whom a resource is about. In a Bundle a Patient is known by the address of the entry, since
-    /// that is what references in it mean.
-    fn shift(&mut self, name: &str, source: TapeNode<'_>, address: Option<&str>) -> Option<Shift> {
-        let policy = self.plan.policy();
-        let at_address = address.filter(|_| name == "Patient").and_then(patient_id);
-        let patient = at_address.or_else(|| patient_of(name, source)).filter(|_| policy.shifts())?;
+    /// The patient whom a resource is about, where anything hangs on that.
+    fn subject(&self, name: &str, source: TapeNode<'_>, address: Option<&str>) -> Option<PatientKey> {
+        let known = Known { inside: self.inside.as_ref(), given: self.given, preferred: &self.preferred };
+        self.plan.policy().moves().then(|| known.patient_of(name, source, address)).flatten()
+    }
+
+    fn shift(&mut self, patient: &PatientKey) -> Shift {
         if let Some((known, shift)) = &self.patient
             && known == patient
         {
-            return Some(*shift);
+            return *shift;
         }
-        let shift = Shift::new(self.keys, &[patient.as_bytes()], policy.dates().limit);
-        self.patient = Some((patient.to_owned(), shift));
-        Some(shift)
+        let shift = patient.shift(self.keys, self.plan.policy().dates().limit);
+        self.patient = Some((patient.clone(), shift));
+        shift
     }
 
     fn bundle(&mut self, source: TapeNode<'_>, out: &mut String) -> Result<bool> {
@@ -239,9 +280,16 @@ impl<'a> Exporter<'a> {
         let entries = source.member(NameId::element("entry"));
         let start = out.len();
         out.push_str(",\"entry\":[");
+        let around = self.inside.take();
+        self.inside = self.plan.policy().moves().then(|| {
+            let mut inside = PatientIndex::default().with_patient_systems(self.preferred.iter().cloned());
+            inside.add(source, None);
+            inside
+        });
         for entry in entries.into_iter().flat_map(JsonNode::items) {
             self.entry(entry, out);
         }
+        self.inside = around;
         if out.ends_with('[') {
             out.truncate(start);
         } else {
@@ -330,47 +378,4 @@ fn meta<'n>(walk: &mut Walk<'_, '_, TapeNode<'n>>, at: At, resource: TapeNode<'n
 fn label_of(coding: TapeNode<'_>) -> u16 {
     let index = LABELS.iter().position(|(code, _)| coding.text(CODE) == Some(*code));
     index.filter(|_| coding.text(SYSTEM) == Some(OBSERVATION_VALUE)).map_or(0, |index| 1 << index)
-}
-
-/// The id of the patient whom a resource is about, in any spelling of the reference.
-fn patient_of<'t>(name: &str, source: TapeNode<'t>) -> Option<&'t str> {
-    if name == "Patient" {
-        return source.text(ID);
-    }
-    let named = SUBJECTS.into_iter().filter_map(|name| source.member(name)).find_map(|subject| {
-        let first = subject.items().next().unwrap_or(subject);
-        patient_id(first.text(REFERENCE)?)
-    });
-    named.or_else(|| {
-        let mut found = None;
-        only_patient(source, &mut found).then_some(found).flatten()
-    })
-}
-
-/// `Patient/7`, `https://…/Patient/7/_history/1`, `urn:uuid:7`: 7.
-fn patient_id(reference: &str) -> Option<&str> {
-    if let Some(uuid) = reference.strip_prefix("urn:uuid:") {
-        return Some(uuid);
-    }
-    let unversioned = reference.split_once("/_history/").map_or(reference, |(address, _)| address);
-    let (before, id) = unversioned.rsplit_once('/')?;
-    (before == "Patient" || before.ends_with("/Patient")).then_some(id)
-}
-
-/// Finds the one patient that is named as such anywhere; false when there are two.
-fn only_patient<'t>(value: TapeNode<'t>, found: &mut Option<&'t str>) -> bool {
-    for (name, member) in value.members() {
-        let is_reference = name.id() == Some((REFERENCE, false));
-        let patient = member.as_str().filter(|_| is_reference).filter(|text| text.contains("Patient/"));
-        if let Some(id) = patient.and_then(patient_id) {
-            if found.is_some_and(|known| known != id) {
-                return false;
-            }
-            *found = Some(id);
-        }
-        if !only_patient(member, found) {
-            return false;
-        }
-    }
-    value.items().all(|item| only_patient(item, found))
 }

@@ -8,8 +8,8 @@ use super::names::{EXTENSION, IDENTIFIER, META, NAME, TAG};
 use super::scope::Scope;
 use super::walk::Walk;
 use super::{Context, ENCRYPTED_ORIGINAL_URL, IDENTITY_SYSTEM, ORIGINAL_SYSTEM, TOKEN_SYSTEM, Treatment};
+use crate::patient::PatientKey;
 use crate::policy::{At, Plan};
-use crate::transform::Shift;
 use crate::{Error, Method, Result};
 
 /// The name that every token patient has: viewers want one, and this says nothing.
@@ -28,14 +28,16 @@ pub(super) fn resource(
     let at = plan.root(identity.resource_type).ok_or(Error::Corrupt { what: "resource" })?;
     let token = placed.patient.filter(|_| plan.spot(at).method == Some(Method::Token));
     let limit = plan.policy().dates().limit;
-    let shift =
-        placed.patient.map(|patient| Shift::new(context.keys(), &[patient.as_str().as_bytes()], limit));
+    let patient = placed.patient.map(|patient| PatientKey::Name(patient.as_str().to_owned()));
+    let shift = patient.as_ref().map(|patient| patient.shift(context.keys(), limit));
     let mut out = String::with_capacity(512);
     out.push_str("{\"resourceType\":\"");
     out.push_str(identity.resource_type);
     out.push('"');
     let scope = Scope::Live { links, token: placed.patient, shift };
-    let mut walk = Walk::new(plan, context.keys(), scope, &mut out).with_tools(context.tools);
+    let mut walk = Walk::new(plan, context.keys(), scope, &mut out)
+        .with_tools(context.tools)
+        .with_patient(patient.as_ref());
     let mut frame: Vec<NameId> = Vec::new();
     if identity.system == IDENTITY_SYSTEM {
         meta(&mut walk, at, resource, &identity.value)?;

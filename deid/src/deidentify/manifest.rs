@@ -66,6 +66,9 @@ impl Treatment {
 pub enum Warning {
     /// A date went because the resource does not say which patient it is about, so that it could not move with his.
     NoPatient,
+    /// The dates of a resource moved by the id of its patient, since no identifier of his is known: in messages of HL7 v2, and
+    /// in Bundles that show it, they move by another number of days. See [`Exporter::with_patients`](crate::Exporter::with_patients).
+    MovedById,
     /// A resource of a Bundle was withheld: it carries a modifier extension that the policy does not name, or is none.
     Withheld,
 }

@@ -70,7 +70,9 @@ impl<'n, N: JsonNode<'n>> Walk<'_, '_, N> {
             let low = Bins::every(parameters.step.as_ref()?)?.of(&number)?.low?;
             return Some((low, Treatment::Generalised));
         }
-        let place = [spot.path.as_bytes()];
+        // Alike for all patients, noise would tell who knows his own number what all such numbers became.
+        let mut place = vec![spot.path.as_bytes()];
+        place.extend(self.patient.iter().flat_map(|patient| patient.parts()));
         let moved =
             perturb(self.keys, &place, &number, &parameters.reach()?, parameters.places.map(u32::from))?;
         Some((moved, Treatment::Perturbed))

@@ -14,6 +14,7 @@ mod owner;
 mod primitive;
 mod query;
 mod scope;
+pub(crate) mod subject;
 #[cfg(test)]
 mod tests;
 mod walk;

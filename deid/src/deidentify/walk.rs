@@ -7,6 +7,7 @@ use carewire_fhir_core::json::{JsonNode, NameId, write_string};
 
 use super::scope::Scope;
 use super::{Treatment, primitive};
+use crate::patient::PatientKey;
 use crate::policy::{At, DateRule, Plan, Primitive, Step};
 use crate::terms::{country, is_published, is_state};
 use crate::tools::Tools;
@@ -20,6 +21,8 @@ pub(super) struct Walk<'w, 'p, N> {
     pub(super) keys: &'w Pseudonymizer,
     pub(super) scope: Scope<'w>,
     pub(super) tools: Tools<'w>,
+    /// Whose the resource is.
+    pub(super) patient: Option<&'w PatientKey>,
     pub(super) out: &'w mut String,
     /// What was done to the resource, a bit for each [`Treatment`].
     pub(super) done: u16,
@@ -70,12 +73,17 @@ impl<'w, 'p, 'n, N: JsonNode<'n>> Walk<'w, 'p, N> {
             keys,
             scope,
             tools,
+            patient: None,
             out,
             done: 0,
             unshifted: 0,
             contained: None,
             used: Vec::new(),
         }
+    }
+
+    pub(super) fn with_patient(self, patient: Option<&'w PatientKey>) -> Self {
+        Self { patient, ..self }
     }
 
     pub(super) fn with_tools(self, tools: Tools<'w>) -> Self {

@@ -11,10 +11,11 @@ use super::rule::Method;
 use super::tag::{self, Tag, Tags};
 use super::tree::{Element, Tree};
 use super::value::{Treated, Treatment};
+use crate::patient::PatientIndex;
 use crate::transform::{Shift, ValueCipher};
 use crate::{Entropy, Error, Pseudonymizer, Refusal, Result};
 
-/// How many days dates may be shifted.
+/// How many days dates may be shifted: the limit that a policy has where it says none.
 const SHIFT_LIMIT: u16 = 365;
 
 /// Under what keys and as of which day a rule file is run.
@@ -23,19 +24,26 @@ pub struct RunContext<'a> {
     keys: &'a Pseudonymizer,
     as_of: &'a Date,
     cipher: Option<(&'a ValueCipher, &'a dyn Entropy)>,
+    patients: Option<&'a PatientIndex>,
 }
 
 impl<'a> RunContext<'a> {
     /// A context with the keys of one org for one purpose, and the day by which ages are told.
     #[must_use]
     pub fn new(keys: &'a Pseudonymizer, as_of: &'a Date) -> Self {
-        Self { keys, as_of, cipher: None }
+        Self { keys, as_of, cipher: None, patients: None }
     }
 
     /// The same with what `encrypt` needs; without it a value that is to be encrypted is an error.
     #[must_use]
     pub fn with_cipher(self, cipher: &'a ValueCipher, entropy: &'a dyn Entropy) -> Self {
         Self { cipher: Some((cipher, entropy)), ..self }
+    }
+
+    /// The same with what the patients of the files are known by: see [`Exporter`](crate::Exporter), whose rule holds here.
+    #[must_use]
+    pub fn with_patients(self, patients: &'a PatientIndex) -> Self {
+        Self { patients: Some(patients), ..self }
     }
 
     pub(super) fn keys(&self) -> &'a Pseudonymizer {
@@ -70,7 +78,7 @@ impl AnonymizerRules {
     /// [`Error::Refused`] when the resource has what R4 does not have, or when a rule cannot be evaluated over it and the
     /// file does not say to skip. Nothing is emitted then.
     pub fn run(&self, resource: &Resource, context: &RunContext<'_>) -> Result<Transformed> {
-        let patients = Patients::of(resource.value());
+        let patients = Patients::of(resource.value(), context.patients);
         let mut run = Run { rules: self, context, patients: &patients, applied: BTreeMap::new() };
         let outcome = run.resource(resource.value(), None, None);
         let (value, skipped) = match outcome {
@@ -116,9 +124,8 @@ impl Run<'_> {
         let tree = Tree::of(value)?;
         let decided = self.decide(&tree)?;
         let own = || {
-            let name = self.patients.name(value, full_url);
-            let parts: Vec<_> = name.iter().map(|part| part.as_bytes()).collect();
-            Shift::new(self.context.keys, &parts, SHIFT_LIMIT)
+            let patient = self.patients.key(value, full_url);
+            patient.shift(self.context.keys, SHIFT_LIMIT)
         };
         let shift = shift.or(self.rules.fixed_shift).unwrap_or_else(own);
         let (rules, context) = (self.rules, self.context);

@@ -49,7 +49,7 @@ pub struct Policy {
     sources: Vec<String>,
     as_of: AsOfRule,
     keys: KeyRule,
-    shifts: bool,
+    moves: bool,
     needs: Needs,
     dates: Dates,
     geography: Geography,
@@ -204,14 +204,14 @@ impl Policy {
         self.as_of == AsOfRule::Required
     }
 
-    /// Whether any date moves.
-    pub(crate) fn shifts(&self) -> bool {
-        self.shifts
-    }
-
     /// What its rules for FHIR want beside a key.
     pub(crate) fn needs(&self) -> Needs {
         self.needs
+    }
+
+    /// Whether anything depends on whose it is: dates that move, noise.
+    pub(crate) fn moves(&self) -> bool {
+        self.moves
     }
 
     pub(crate) fn as_of_rule(&self) -> AsOfRule {

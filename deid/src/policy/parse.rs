@@ -20,8 +20,8 @@ pub(super) fn parse(text: &str) -> Result<Policy, PolicyError> {
     let messages = crate::v2::Rules::compile(&parts.v2, parts.dates, parts.systems.clone())
         .map_err(|(offset, reason)| at(offset, reason))?;
     let needs_of_messages = needs(&parts.v2, &parts.identifiers);
-    let shifts =
-        parts.dates.method == DateRule::Shift || parts.fhir.iter().any(|rule| rule.method == Method::Shift);
+    let is_moved = |rule: &Rule| matches!(rule.method, Method::Shift | Method::Perturb);
+    let moves = parts.dates.method == DateRule::Shift || parts.fhir.iter().any(is_moved);
     let needs = needs(&parts.fhir, &parts.identifiers);
     let roots = compile(parts.fhir, &at)?;
     let otherwise = roots.get("Identifier").and_then(|node| node.method).unwrap_or(Method::Pseudonym);
@@ -33,7 +33,7 @@ pub(super) fn parse(text: &str) -> Result<Policy, PolicyError> {
         sources: parts.sources,
         as_of: parts.as_of,
         keys: parts.keys,
-        shifts,
+        moves,
         needs,
         dates: parts.dates,
         geography: parts.geography,
@@ -243,7 +243,7 @@ mod tests {
         let base = Policy::built_in("safe-harbor").unwrap();
         assert_eq!(policy.version(), format!("3 on safe-harbor {}", base.version()));
         assert_eq!((policy.id(), policy.sources().len()), ("x", 0));
-        assert!(policy.shifts() && policy.wants_key_of_run() && policy.needs_as_of());
+        assert!(policy.moves() && policy.wants_key_of_run() && policy.needs_as_of());
         assert_eq!(policy.identifiers().iter().count(), 1 + base.identifiers().iter().count());
         for (path, ours, theirs) in [
             ("Patient.identifier", Some(Method::Pseudonym), None),

@@ -1,6 +1,6 @@
-//! Which URI stands for an assigning authority, and who the patient of a message is.
+//! Which URI stands for an assigning authority.
 //!
-//! Both rules are those of the map from v2 to FHIR, so that an identifier has the same surrogate on both sides.
+//! The rule is that of the map from v2 to FHIR, so that an identifier has the same surrogate on both sides.
 
 use carewire_fhir_core::OrgId;
 
@@ -108,28 +108,6 @@ fn encode(text: &str, encoded: &mut String) {
     }
 }
 
-/// An identifier that a patient may be known by.
-#[derive(Clone)]
-pub(super) struct Candidate {
-    pub(super) system: String,
-    pub(super) value: String,
-    pub(super) kind: String,
-    pub(super) has_authority: bool,
-}
-
-/// Of the identifiers of PID-3, the one that the patient is known by: the first whose system is preferred, in that
-/// order; else the first of type `MR`; else `PI`; else the first with an authority; else the first.
-pub(super) fn choose<'c>(candidates: &'c [Candidate], preferred: &[String]) -> Option<&'c Candidate> {
-    let of_type = |kind: &str| candidates.iter().find(|one| one.kind == kind);
-    preferred
-        .iter()
-        .find_map(|system| candidates.iter().find(|one| one.system == *system))
-        .or_else(|| of_type("MR"))
-        .or_else(|| of_type("PI"))
-        .or_else(|| candidates.iter().find(|one| one.has_authority))
-        .or_else(|| candidates.first())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,27 +132,5 @@ mod tests {
         ] {
             assert_eq!(of(parts), expected);
         }
-    }
-
-    #[test]
-    fn the_patient_is_known_by_the_rule_of_the_map() {
-        let one = |system: &str, kind: &str, has_authority| Candidate {
-            system: system.to_owned(),
-            value: system.to_owned(),
-            kind: kind.to_owned(),
-            has_authority,
-        };
-        let all =
-            [one("none", "SS", false), one("ssa", "SS", true), one("pi", "PI", true), one("mr", "MR", true)];
-        let chosen = |all: &[Candidate], preferred: &[&str]| {
-            let preferred: Vec<_> = preferred.iter().map(|one| (*one).to_owned()).collect();
-            choose(all, &preferred).map(|one| one.system.clone())
-        };
-        assert_eq!(chosen(&all, &["x", "ssa"]).as_deref(), Some("ssa"));
-        assert_eq!(chosen(&all, &[]).as_deref(), Some("mr"));
-        assert_eq!(chosen(&all[..3], &[]).as_deref(), Some("pi"));
-        assert_eq!(chosen(&all[..2], &[]).as_deref(), Some("ssa"));
-        assert_eq!(chosen(&all[..1], &[]).as_deref(), Some("none"));
-        assert!(choose(&[], &[]).is_none());
     }
 }

@@ -16,9 +16,9 @@ impl Rules {
     pub(crate) fn compile(entries: &[Entry], dates: Dates, systems: Vec<SystemRule>) -> Result<Self, Fault> {
         let paths = Paths::read(entries)?;
         let mut compiler = Compiler { paths: &paths, shared: HashMap::new() };
-        let shifts =
-            dates.method == DateRule::Shift || entries.iter().any(|entry| entry.method == Method::Shift);
-        let mut rules = Self { dates, systems, shifts, ..Self::default() };
+        let is_moved = |entry: &Entry| matches!(entry.method, Method::Shift | Method::Perturb);
+        let moves = dates.method == DateRule::Shift || entries.iter().any(is_moved);
+        let mut rules = Self { dates, systems, moves, ..Self::default() };
         for (name, fields) in dictionary::segments() {
             let compiled = compiler.segment(name, fields)?;
             let Ok(name) = <[u8; 3]>::try_from(name.as_bytes()) else { continue };

@@ -23,8 +23,8 @@ pub(crate) struct Rules {
     pub(super) needs: Needs,
     /// The fields of all segments, and one for what is in none.
     pub(super) slots: usize,
-    /// Whether any date is shifted.
-    pub(super) shifts: bool,
+    /// Whether anything depends on whose it is: dates that move, noise.
+    pub(super) moves: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -126,10 +126,6 @@ impl Rules {
     pub(super) fn segment(&self, name: [u8; 3]) -> Option<&SegmentRules> {
         let index = self.segments.binary_search_by(|rules| rules.name.cmp(&name)).ok()?;
         self.segments.get(index)
-    }
-
-    pub(super) fn shifts(&self) -> bool {
-        self.shifts
     }
 
     /// The slot of what stands in no field of the dictionary.

@@ -69,9 +69,11 @@ impl Writer<'_> {
                 self.moved(value, bin.and_then(|bin| bin.low), Treatment::Generalised);
             }
             Leaf::Perturb(span, digits) => {
-                let place = self.path();
-                let moved = number(value)
-                    .and_then(|number| perturb(self.keys, &[place.as_bytes()], &number, span, *digits));
+                let path = self.path();
+                let mut place = vec![path.as_bytes()];
+                place.extend(self.patient.iter().flat_map(|patient| patient.parts()));
+                let moved =
+                    number(value).and_then(|number| perturb(self.keys, &place, &number, span, *digits));
                 self.moved(value, moved, Treatment::Perturbed);
             }
             Leaf::Age | Leaf::Substitute(_) => self.dropped(value),

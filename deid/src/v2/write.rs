@@ -3,13 +3,14 @@
 use carewire_fhir_core::Date;
 
 use super::V2Context;
-use super::authority::{self, Candidate};
+use super::authority;
 use super::counts::Counts;
 use super::observation::years;
 use super::pieces::{NULL, Pieces, first};
 use super::rule::{FieldRule, Part, Rules, SegmentRules};
 use super::surrogates::Surrogates;
 use super::syntax::{self, Delimiters};
+use crate::patient::{Candidate, PatientKey, choose};
 use crate::policy::{AsOfRule, DateRule, Geography};
 use crate::transform::{Shift, TextScrubber, ZipList};
 use crate::{Error, MessageFault, Policy, Pseudonymizer, Result, Treatment};
@@ -94,6 +95,7 @@ pub(super) struct Writer<'w> {
     pub(super) geography: &'w Geography,
     /// Of the patient at hand.
     pub(super) shift: Option<Shift>,
+    pub(super) patient: Option<PatientKey>,
     /// How many of its unit make a year, where the value at hand may be an age.
     pub(super) age: Option<f64>,
     pub(super) context: &'w V2Context<'w>,
@@ -141,6 +143,7 @@ impl<'w> Writer<'w> {
             zips,
             geography: policy.geography(),
             shift: None,
+            patient: None,
             age: None,
             context,
             scrubber: context.tools.scrubber_of(policy),
@@ -157,8 +160,9 @@ impl<'w> Writer<'w> {
     fn message(&mut self, message: &[u8]) {
         let unhidden = syntax::unhidden(message, &self.charset);
         let message = unhidden.as_deref().unwrap_or(message);
-        if self.rules.shifts() {
-            self.shift = syntax::lines(message).find_map(|line| self.shift_by(line.content));
+        if self.rules.moves {
+            let patient = syntax::lines(message).find_map(|line| self.patient_in(line.content));
+            self.about(patient);
         }
         for line in syntax::lines(message) {
             let content = trimmed(line.content);
@@ -194,8 +198,8 @@ impl<'w> Writer<'w> {
     }
 
     fn segment(&mut self, rules: &'w SegmentRules, line: &[u8]) {
-        if rules.name == *b"PID" && self.rules.shifts() {
-            self.shift = self.shift_by(line);
+        if rules.name == *b"PID" && self.rules.moves {
+            self.about(self.patient_in(line));
         }
         self.out.extend_from_slice(&rules.name);
         let separator = self.delimiters.field;
@@ -329,21 +333,29 @@ impl<'w> Writer<'w> {
         authority::system(self.context.org, [&namespace, &id, &kind], sender)
     }
 
-    /// By how much the dates of the patient move whom a PID names.
-    fn shift_by(&self, line: &[u8]) -> Option<Shift> {
+    /// Whose everything from here on is.
+    fn about(&mut self, patient: Option<PatientKey>) {
+        self.shift = patient.as_ref().map(|patient| patient.shift(self.keys, self.rules.dates.limit));
+        self.patient = patient;
+    }
+
+    /// The patient whom a PID names: in PID-3, else PID-2, else PID-4.
+    fn patient_in(&self, line: &[u8]) -> Option<PatientKey> {
         let line = trimmed(line);
         let mut fields = line.split(|byte| *byte == self.delimiters.field);
         fields.next().filter(|name| name.eq_ignore_ascii_case(b"PID"))?;
-        let ids = fields.nth(2)?;
-        let candidates: Vec<Candidate> = match self.delimiters.repetition() {
-            Some(repetition) => {
-                ids.split(|byte| *byte == repetition).filter_map(|raw| self.candidate(raw)).collect()
+        let [_, second, third, fourth] = [(); 4].map(|()| fields.next().unwrap_or_default());
+        let candidates = |ids: &[u8]| -> Vec<Candidate> {
+            match self.delimiters.repetition() {
+                Some(repetition) => {
+                    ids.split(|byte| *byte == repetition).filter_map(|raw| self.candidate(raw)).collect()
+                }
+                None => self.candidate(ids).into_iter().collect(),
             }
-            None => self.candidate(ids).into_iter().collect(),
         };
-        let chosen = authority::choose(&candidates, &self.context.patient_systems)?;
-        let patient = [chosen.system.as_bytes(), chosen.value.as_bytes()];
-        Some(Shift::new(self.keys, &patient, self.rules.dates.limit))
+        let named = [third, second, fourth].map(candidates).into_iter().find(|named| !named.is_empty())?;
+        let chosen = choose(&named, &self.context.patient_systems)?;
+        Some(PatientKey::identifier(&chosen.system, &chosen.value))
     }
 
     fn candidate(&self, raw: &[u8]) -> Option<Candidate> {
