@@ -14,8 +14,18 @@ use serde_json::{Map, Value, json};
 pub(super) struct Account {
     /// The policy, its version, the key and whatever else holds for the whole run.
     about: Map<String, Value>,
+    totals: Totals,
     warnings: BTreeMap<String, u64>,
     counts: BTreeMap<Locus, u64>,
+}
+
+/// How much was read, and how much of it was not written.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Totals {
+    pub(super) inputs: u64,
+    /// Resources and Bundles, or messages, left out or not.
+    pub(super) documents: u64,
+    pub(super) left_out: u64,
 }
 
 /// What was done where.
@@ -30,6 +40,9 @@ pub(super) struct Locus {
 
 #[derive(Serialize, Deserialize)]
 struct Written {
+    // In front of `about`, which takes whatever is left.
+    #[serde(default)]
+    totals: Totals,
     #[serde(flatten)]
     about: Map<String, Value>,
     #[serde(default)]
@@ -48,14 +61,14 @@ struct Row {
 impl From<Written> for Account {
     fn from(written: Written) -> Self {
         let counts = written.counts.into_iter().map(|row| (row.locus, row.count)).collect();
-        Self { about: written.about, warnings: written.warnings, counts }
+        Self { about: written.about, totals: written.totals, warnings: written.warnings, counts }
     }
 }
 
 impl From<Account> for Written {
     fn from(account: Account) -> Self {
         let counts = account.counts.into_iter().map(|(locus, count)| Row { locus, count }).collect();
-        Self { about: account.about, warnings: account.warnings, counts }
+        Self { about: account.about, totals: account.totals, warnings: account.warnings, counts }
     }
 }
 
@@ -80,9 +93,22 @@ impl Account {
         }
     }
 
+    /// How much of it was left out.
+    pub(super) fn left_out(&self) -> u64 {
+        self.totals.left_out
+    }
+
+    /// The same with how much there was.
+    pub(super) fn with_totals(self, totals: Totals) -> Self {
+        Self { totals, ..self }
+    }
+
     /// Adds what was done to other documents.
     pub(super) fn merge(&mut self, more: Self) {
         self.about.extend(more.about);
+        self.totals.inputs += more.totals.inputs;
+        self.totals.documents += more.totals.documents;
+        self.totals.left_out += more.totals.left_out;
         for (warning, count) in more.warnings {
             *self.warnings.entry(warning).or_default() += count;
         }
@@ -105,9 +131,11 @@ mod tests {
         let mut two = one.clone();
         two.add(Locus { rule: Some(3), ..locus("Patient.id") }, 1);
         two.warn("withheld", 1);
+        let two = two.with_totals(Totals { inputs: 1, documents: 5, left_out: 2 });
         one.merge(two);
         let written = json!(one);
         assert_eq!(written["policy"], "p");
+        assert_eq!(written["totals"], json!({"inputs": 1, "documents": 5, "left_out": 2}));
         assert_eq!(written["counts"][0], json!({"path": "Patient.name", "method": "dropped", "count": 4}));
         assert_eq!(written["counts"][1]["rule"], 3);
         assert_eq!(written["warnings"], json!({"withheld": 1}));

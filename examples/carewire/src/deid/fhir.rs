@@ -13,6 +13,7 @@ use super::terms::{Rules, Terms};
 use super::tokens::Tokens;
 use super::work::{Kind, Part, Run};
 use crate::failure::{Done, Failure};
+use crate::keys::OsEntropy;
 
 pub(super) fn run(options: &Transform) -> Result<Done, Failure> {
     let terms = Terms::of(options)?;
@@ -21,7 +22,7 @@ pub(super) fn run(options: &Transform) -> Result<Done, Failure> {
         Rules::Imported(rules) => return Run::new(Imported::new(rules, &terms)?, options, &terms).run(),
     };
     if policy.wants_tokens() {
-        return Run::new(Tokens { policy, keys: &terms.keys }, options, &terms).run();
+        return Run::new(Tokens { policy, terms: &terms }, options, &terms).run();
     }
     let kind = Fhir { policy, terms: &terms };
     // What the policy asks for and the run lacks is known before the first resource.
@@ -39,7 +40,11 @@ struct Fhir<'r> {
 
 impl Fhir<'_> {
     fn exporter(&self) -> Transformed<Exporter<'_>> {
-        let exporter = Exporter::new(self.policy, &self.terms.keys)?;
+        let exporter = Exporter::new(self.policy, &self.terms.keys)?.with_scrubber(&self.terms.scrubber);
+        let exporter = match &self.terms.cipher {
+            Some(cipher) => exporter.with_cipher(cipher, &OsEntropy),
+            None => exporter,
+        };
         Ok(match &self.terms.as_of {
             Some(day) => exporter.with_as_of(day.clone()),
             None => exporter,

@@ -10,6 +10,7 @@ use carewire_deid::Pseudonymizer;
 use carewire_fhir_core::element;
 use serde::{Deserialize, Serialize};
 
+use super::account::Account;
 use crate::failure::Failure;
 
 /// The list of finished files, in the directory that they are in.
@@ -33,13 +34,14 @@ struct Row {
     file: String,
     #[serde(flatten)]
     made: Made,
-    left_out: u64,
+    /// What was done to it, so that the report of the run that ends a release is about all of it.
+    account: Account,
 }
 
 /// The directory that is written, and what is finished in it.
 pub(super) struct Directory {
     path: PathBuf,
-    finished: BTreeMap<String, (Made, u64)>,
+    finished: BTreeMap<String, (Made, Account)>,
     named: HashSet<String>,
 }
 
@@ -50,7 +52,7 @@ impl Directory {
         let list = std::fs::read_to_string(path.join(LIST)).unwrap_or_default();
         // A line that was cut off by a crash means that its file is made again.
         let rows = list.lines().filter_map(|line| serde_json::from_str::<Row>(line).ok());
-        let finished = rows.map(|row| (row.file, (row.made, row.left_out))).collect();
+        let finished = rows.map(|row| (row.file, (row.made, row.account))).collect();
         Ok(Self { path: path.to_path_buf(), finished, named: HashSet::new() })
     }
 
@@ -79,15 +81,15 @@ impl Directory {
         name
     }
 
-    /// How many resources an earlier run left out of a file, when it finished the file from the same.
-    pub(super) fn is_finished(&self, name: &str, made: &Made) -> Option<u64> {
-        let (of, left_out) = self.finished.get(name)?;
-        (of == made && self.path.join(name).is_file()).then_some(*left_out)
+    /// What an earlier run did to make a file, when it finished the file from the same.
+    pub(super) fn finished(&self, name: &str, made: &Made) -> Option<&Account> {
+        let (of, account) = self.finished.get(name)?;
+        (of == made && self.path.join(name).is_file()).then_some(account)
     }
 
     /// Remembers that a file is finished.
-    pub(super) fn finish(&self, name: &str, made: &Made, left_out: u64) -> Result<(), Failure> {
-        let row = Row { file: name.to_owned(), made: made.clone(), left_out };
+    pub(super) fn finish(&self, name: &str, made: &Made, account: &Account) -> Result<(), Failure> {
+        let row = Row { file: name.to_owned(), made: made.clone(), account: account.clone() };
         let path = self.path.join(LIST);
         let line = serde_json::to_string(&row).map_err(|_| Failure::usage("list of finished files"))?;
         let written = OpenOptions::new().create(true).append(true).open(&path).and_then(|mut list| {

@@ -1,7 +1,7 @@
 //! Under what a run transforms: the policy or rule file, the keys, the org, the day.
 
 use carewire_deid::import::{AnonymizerRules, is_rule_file};
-use carewire_deid::transform::ValueCipher;
+use carewire_deid::transform::{StructuredScrubber, ValueCipher};
 use carewire_deid::{Entropy, KeyRing, Policy, Pseudonymizer};
 use carewire_fhir_core::{Date, OrgId};
 
@@ -15,6 +15,8 @@ pub(super) struct Terms {
     pub(super) keys: Pseudonymizer,
     /// What encrypts values: there with a key file.
     pub(super) cipher: Option<ValueCipher>,
+    /// What scrubs texts, where a policy asks for it by name.
+    pub(super) scrubber: StructuredScrubber,
     pub(super) org: OrgId,
     pub(super) as_of: Option<Date>,
     /// What finished files are held against: another policy, version, rule or day makes them again.
@@ -104,7 +106,8 @@ impl Terms {
         let stamp = format!("{} {day} {others:?}", source.hash());
         let cipher = ring.map(|ring| ValueCipher::new(&ring, &org));
         let version = format!("sha256:{}", source.hash());
-        Ok(Self { rules, keys, cipher, org, as_of, stamp, version })
+        let scrubber = StructuredScrubber::default();
+        Ok(Self { rules, keys, cipher, scrubber, org, as_of, stamp, version })
     }
 }
 

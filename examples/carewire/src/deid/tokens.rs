@@ -2,18 +2,20 @@
 
 use std::io::Read;
 
-use carewire_deid::{Context, Manifest, Policy, Pseudonymizer, deidentify, deidentify_resource};
+use carewire_deid::{Context, Manifest, Policy, deidentify, deidentify_resource};
 use carewire_fhir_core::{PatientToken, Resource, entries};
 
 use super::account::Account;
 use super::documents::Documents;
 use super::rounds::Item;
+use super::terms::Terms;
 use super::work::{Kind, Part};
+use crate::keys::OsEntropy;
 
 /// Resources and Bundles under a token for each patient.
 pub(super) struct Tokens<'r> {
     pub(super) policy: &'r Policy,
-    pub(super) keys: &'r Pseudonymizer,
+    pub(super) terms: &'r Terms,
 }
 
 impl Kind for Tokens<'_> {
@@ -44,7 +46,12 @@ impl Tokens<'_> {
     fn one(&self, document: &[u8]) -> Result<(String, Manifest), String> {
         let resource = Resource::parse(document).map_err(|error| error.to_string())?;
         let token = self.token(&resource);
-        let context = Context::new(self.keys);
+        let Terms { keys, cipher, scrubber, .. } = self.terms;
+        let context = Context::new(keys).with_scrubber(scrubber);
+        let context = match cipher {
+            Some(cipher) => context.with_cipher(cipher, &OsEntropy),
+            None => context,
+        };
         let context = match &token {
             Some(token) => context.with_patient(token),
             None => context,
@@ -69,7 +76,7 @@ impl Tokens<'_> {
         let system = identifier.and_then(|identifier| identifier.str("system")).unwrap_or("");
         let value =
             identifier.and_then(|identifier| identifier.str("value")).or_else(|| patient.str("id"))?;
-        let name = self.keys.pseudonym("token", &[system.as_bytes(), value.as_bytes()]);
+        let name = self.terms.keys.pseudonym("token", &[system.as_bytes(), value.as_bytes()]);
         PatientToken::new(&format!("pt_{name}")).ok()
     }
 }

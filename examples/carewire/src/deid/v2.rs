@@ -10,15 +10,20 @@ use super::rounds::Item;
 use super::terms::{Rules, Terms};
 use super::work::{Kind, Part, Run};
 use crate::failure::{Done, Failure};
+use crate::keys::OsEntropy;
 use crate::messages::Messages;
 
 pub(super) fn run(options: &Transform) -> Result<Done, Failure> {
     let terms = Terms::of(options)?;
-    let Terms { rules, keys, org, as_of, .. } = &terms;
+    let Terms { rules, keys, cipher, scrubber, org, as_of, .. } = &terms;
     let Rules::Policy(policy) = rules else {
         return Err(Failure::usage("--policy: the rules of a rule file are for FHIR; HL7 v2 takes a policy"));
     };
-    let context = v2::V2Context::new(keys, org);
+    let context = v2::V2Context::new(keys, org).with_scrubber(scrubber);
+    let context = match cipher {
+        Some(cipher) => context.with_cipher(cipher, &OsEntropy),
+        None => context,
+    };
     let context = match as_of {
         Some(day) => context.with_as_of(day.clone()),
         None => context,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use super::account::Account;
+use super::account::{Account, Totals};
 use super::args::Transform;
 use super::finished::{Directory, Made, state};
 use super::rounds::{self, Item};
@@ -57,17 +57,29 @@ pub(super) struct Run<'r, K> {
     terms: &'r Terms,
     options: &'r Transform,
     progress: ProgressBar,
-    account: Option<Account>,
+    account: Account,
     done: Done,
 }
 
 impl<'r, K: Kind> Run<'r, K> {
     pub(super) fn new(kind: K, options: &'r Transform, terms: &'r Terms) -> Self {
-        Self { kind, terms, options, progress: ProgressBar::hidden(), account: None, done: Done::All }
+        Self {
+            kind,
+            terms,
+            options,
+            progress: ProgressBar::hidden(),
+            account: Account::default(),
+            done: Done::All,
+        }
     }
 
     pub(super) fn run(mut self) -> Result<Done, Failure> {
         let files = inputs::files(&self.options.inputs)?;
+        if let Some(path) = &self.options.report {
+            // After hours of work is too late to find out.
+            let writable = File::options().create(true).append(true).open(path).map(drop);
+            writable.map_err(|error| report_failed(path, &error))?;
+        }
         let is_shown = self.options.out.is_some() || !std::io::stdout().is_terminal();
         self.progress = progress(&files, is_shown);
         match self.options.out.as_deref() {
@@ -78,9 +90,9 @@ impl<'r, K: Kind> Run<'r, K> {
             None => self.write_one(&files, Target::stdout())?,
         }
         self.progress.finish_and_clear();
-        if let (Some(path), Some(account)) = (&self.options.report, &self.account) {
-            let written = File::create(path).and_then(|mut file| writeln!(file, "{}", json!(account)));
-            written.map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+        if let Some(path) = &self.options.report {
+            let written = File::create(path).and_then(|mut file| writeln!(file, "{}", json!(self.account)));
+            written.map_err(|error| report_failed(path, &error))?;
         }
         Ok(self.done)
     }
@@ -108,15 +120,15 @@ impl<'r, K: Kind> Run<'r, K> {
             let Some((name, source)) = self.open(file) else { continue };
             let written = directory.name(&name, end, &self.terms.keys);
             let made = self.made(file);
-            if let Some(left_out) = directory.is_finished(&written, &made) {
-                self.skip(&name, file, left_out);
+            if let Some(account) = directory.finished(&written, &made) {
+                self.skip(&name, file, account);
                 continue;
             }
             let mut target = Target::file(&directory.path().join(&written))?;
-            let left_out = self.file(&name, source, &mut target)?;
+            let account = self.file(&name, source, &mut target)?;
             target.finish()?;
             if file != Path::new("-") {
-                directory.finish(&written, &made, left_out)?;
+                directory.finish(&written, &made, &account)?;
             }
         }
         Ok(())
@@ -140,8 +152,10 @@ impl<'r, K: Kind> Run<'r, K> {
         Made { policy: self.terms.stamp.clone(), key, bytes, changed }
     }
 
-    fn skip(&mut self, name: &str, file: &Path, left_out: u64) {
+    fn skip(&mut self, name: &str, file: &Path, account: &Account) {
         self.progress.inc(state(file).0);
+        self.account.merge(account.clone());
+        let left_out = account.left_out();
         if left_out > 0 {
             let text = format!("{name}: {left_out} left out by the run that finished it");
             self.progress.suspend(|| out::note(text));
@@ -149,31 +163,34 @@ impl<'r, K: Kind> Run<'r, K> {
         }
     }
 
-    /// What is in one input; how much of it was left out.
+    /// What is in one input, and what was done to it.
     fn file(
         &mut self,
         name: &str,
         source: Box<dyn Read + Send>,
         target: &mut Target,
-    ) -> Result<u64, Failure> {
+    ) -> Result<Account, Failure> {
         let [noun, _] = K::NAMES;
-        let (progress, kind, account) = (&self.progress, &self.kind, &mut self.account);
+        let (progress, kind) = (&self.progress, &self.kind);
         let mut items = kind.items(name, Box::new(progress.wrap_read(source)));
-        let mut tally = Tally { name, noun, progress, number: 0, left_out: 0 };
+        let totals = Totals { inputs: 1, ..Totals::default() };
+        let mut tally = Tally { name, noun, progress, totals };
+        let mut account = Account::default();
         rounds::each(
             &mut *items,
             threads(self.options.threads),
             |items| kind.part(items),
             |mut part| {
-                merge(account, part.account.take());
+                part.account.take().into_iter().for_each(|more| account.merge(more));
                 tally.write(part, target)
             },
         )?;
-        let left_out = tally.left_out;
-        if left_out > 0 {
+        let account = account.with_totals(tally.totals);
+        if account.left_out() > 0 {
             self.done = Done::Some;
         }
-        Ok(left_out)
+        self.account.merge(account.clone());
+        Ok(account)
     }
 }
 
@@ -182,8 +199,7 @@ struct Tally<'t> {
     name: &'t str,
     noun: &'t str,
     progress: &'t ProgressBar,
-    number: u64,
-    left_out: u64,
+    totals: Totals,
 }
 
 impl Tally<'_> {
@@ -191,12 +207,12 @@ impl Tally<'_> {
     fn write(&mut self, part: Part, target: &mut Target) -> Result<(), Failure> {
         let name = self.name;
         if part.withheld > 0 {
-            self.left_out += part.withheld;
+            self.totals.left_out += part.withheld;
             self.say(format_args!("{name}: {} resources left out of Bundles", part.withheld));
         }
         let mut emptied = part.emptied.into_iter().peekable();
         for (at, result) in part.results.into_iter().enumerate() {
-            self.number += 1;
+            self.totals.documents += 1;
             if emptied.next_if_eq(&at).is_some() {
                 self.fail(format_args!("emptied: a rule cannot be applied, and the file says to skip"));
             }
@@ -209,8 +225,8 @@ impl Tally<'_> {
     }
 
     fn fail(&mut self, what: std::fmt::Arguments<'_>) {
-        self.left_out += 1;
-        self.say(format_args!("{} {} {}: {what}", self.name, self.noun, self.number));
+        self.totals.left_out += 1;
+        self.say(format_args!("{} {} {}: {what}", self.name, self.noun, self.totals.documents));
     }
 
     fn say(&self, text: std::fmt::Arguments<'_>) {
@@ -218,12 +234,8 @@ impl Tally<'_> {
     }
 }
 
-/// Adds what was done to what was done before.
-fn merge(all: &mut Option<Account>, more: Option<Account>) {
-    match (all, more) {
-        (Some(all), Some(more)) => all.merge(more),
-        (none, more) => *none = more.or_else(|| none.take()),
-    }
+fn report_failed(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::usage(format!("--report: {}: {error}", path.display()))
 }
 
 pub(super) fn threads(asked: Option<NonZeroUsize>) -> NonZeroUsize {

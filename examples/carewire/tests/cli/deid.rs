@@ -332,3 +332,55 @@ fn a_release_in_which_somebody_stands_alone_fails() {
         .is(1)
         .says(&["c.ndjson resource 2: not counted"]);
 }
+
+#[test]
+fn the_report_of_a_run_that_goes_on_is_about_the_whole_release() {
+    let place = Place::initialised();
+    place.write("in/Observation.1.ndjson", observations(3));
+    place.write("in/Observation.2.ndjson", observations(4) + "{\"CANARYTEXT\n");
+    let run = || {
+        let arguments = ["deid", "fhir", "in", "--out", "out/", "--report", "report.json"];
+        place.run(&[&arguments[..], &KEYS[..]].concat()).is(1);
+        json_lines(&place.read("report.json")).remove(0)
+    };
+    let whole = run();
+    assert_eq!(whole["totals"], serde_json::json!({"inputs": 2, "documents": 8, "left_out": 1}));
+    let kept = |report: &serde_json::Value| {
+        let rows = report["counts"].as_array().unwrap();
+        rows.iter().find(|row| row["path"] == "Observation.status").unwrap()["count"].clone()
+    };
+    assert_eq!(kept(&whole), 7);
+    assert_eq!(run(), whole, "all was finished");
+    std::fs::remove_file(place.path("out/Observation.1.ndjson")).unwrap();
+    assert_eq!(run(), whole, "one was not");
+    let list = place.read("out/.carewire-deid.ndjson");
+    assert!(CANARIES.iter().all(|canary| !list.contains(canary)), "{list}");
+    place
+        .run(&[&["deid", "fhir", "in", "--out", "out/", "--report", "none/report.json"], &KEYS[..]].concat())
+        .is(2)
+        .says(&["--report", "none/report.json"]);
+}
+
+#[test]
+fn a_policy_that_encrypts_and_scrubs_gets_what_it_needs() {
+    let place = place();
+    let policy = "id = \"own\"\nversion = \"1\"\njurisdiction = \"none\"\nsources = []\nbase = \"limited-data-set\"\n[text]\nscrubber = \"structured-1\"\n\
+        [[fhir]]\npath = \"Patient.name.family\"\nmethod = \"encrypt\"\n\
+        [[fhir]]\npath = \"Observation.note.text\"\nmethod = \"scrub\"\n\
+        [[v2]]\npath = \"PID-13.1\"\nmethod = \"encrypt\"\n";
+    place.write("own.toml", policy).write(
+        "note.json",
+        "{\"resourceType\":\"Observation\",\"status\":\"final\",\"note\":[{\"text\":\"fever, call 555-867-5309\"}]}",
+    );
+    let run = |what: &str, input: &str| {
+        place.run(&[&["deid", what, input, "--policy", "own.toml"], &KEYS[..]].concat()).is(0).out
+    };
+    assert!(run("fhir", "bundles.ndjson").contains("\"family\":\"cw1."));
+    let note = run("fhir", "note.json");
+    assert!(note.contains("fever") && !note.contains("5309"), "{note}");
+    let message = run("v2", "a.hl7");
+    assert!(
+        message.contains("|cw1.") && CANARIES.iter().all(|canary| !message.contains(canary)),
+        "{message}"
+    );
+}
