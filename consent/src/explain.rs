@@ -138,6 +138,7 @@ fn about_the_consent(why: Why) -> Option<(&'static str, &'static str)> {
         Why::UnknownEffect => {
             ("whether it permits or denies cannot be told", "its type would have to be stated")
         }
+        Why::Refined => ("its exceptions decide", ""),
         Why::NoEffect => ("nothing says whether it permits", "its type would have to be stated"),
         _ => return None,
     })

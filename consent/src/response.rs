@@ -119,6 +119,8 @@ pub enum Why {
     OtherData,
     /// It permits nothing but what it names, and these data are not named.
     NotNamed,
+    /// Those below it decide.
+    Refined,
     /// Neither it nor what refers to it says whether it permits.
     NoEffect,
     /// It holds a code that is not known: a denial may mean this request, a permit does not.

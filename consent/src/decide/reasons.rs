@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::combine::{self, Verdict};
-use super::walk::{Place, Reading, judge, visit};
+use super::walk::{Outcome, Place, Reading, judge, visit};
 use super::{Fit, Level, Query};
 use crate::model::{Consent, Match, Period, Provision, Unknown};
 use crate::{Combining, Effect, Implicit, Kind, Policy, Reason, Ruling, State, Why};
@@ -143,13 +143,32 @@ impl Writer<'_, '_> {
             return self.push(provision, Effect::Deny, why_unknown(unknown));
         }
         let named = named || !provision.actors.is_empty();
-        for below in &provision.provisions {
-            let of_below = visit(below, Place::Below, self.query, Reading::Safe, named);
-            if self.is_full || of_below.permits.may(classes) || of_below.denies.may(classes) {
-                self.provision(below, Place::Below, named);
+        let mut below = Outcome::NOTHING;
+        for provision in &provision.provisions {
+            let said = visit(provision, Place::Below, self.query, Reading::Safe, named);
+            if self.is_full || said.permits.may(classes) || said.denies.may(classes) {
+                self.provision(provision, Place::Below, named);
             }
+            below = below | said;
+        }
+        if Self::is_overruled(provision, said, below, classes) {
+            if self.is_full {
+                self.push(provision, Effect::None, Why::Refined);
+            }
+            return;
         }
         self.own(provision, place, named, is_silent);
+    }
+
+    /// Whether those below it decide about all that it is about.
+    fn is_overruled(provision: &Provision, said: Outcome, below: Outcome, classes: u32) -> bool {
+        let own = match provision.effect {
+            Some(Ruling::Permit) => said.permits.maybe & !below.permits.sure,
+            Some(Ruling::Deny) => said.denies.maybe & !below.denies.sure,
+            None => 0,
+        };
+        let is_refined = below.permits.may(classes) || below.denies.may(classes);
+        is_refined && own & classes == 0
     }
 
     /// What the provision itself does.

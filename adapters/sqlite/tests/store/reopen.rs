@@ -233,8 +233,8 @@ async fn a_newer_schema_is_refused_and_left_alone() {
     open(&path).await.close().await;
     raw(&path, "PRAGMA user_version = 99").await;
     let refused = SqliteStore::open(&path, SqliteOptions::default()).await.unwrap_err();
-    assert!(matches!(refused, Error::NewerSchema { found: 99, supported: 3 }), "{refused:?}");
-    assert_eq!(refused.to_string(), "the store has schema version 99; this program knows versions up to 3");
+    assert!(matches!(refused, Error::NewerSchema { found: 99, supported: 4 }), "{refused:?}");
+    assert_eq!(refused.to_string(), "the store has schema version 99; this program knows versions up to 4");
 }
 
 #[tokio::test]

@@ -82,3 +82,75 @@ fn what_cannot_be_read_is_2_and_no_decision() {
     std::fs::remove_file(place.path("consents.json")).unwrap();
     run(REQUEST, &[]).says(&["consents.json"]);
 }
+
+const R4: &str = r#"{"resourceType":"Consent","id":"r4","status":"active","patient":{"reference":"Patient/pt_1"},
+    "dateTime":"2026-01-01","provision":{"type":"permit","purpose":[{"code":"TREAT"}],"provision":[
+    {"type":"deny","securityLabel":[{"code":"R"}]},{"type":"deny","purpose":[{"code":"ETREAT"}]}]}}"#;
+const R5: &str = r#"{"resourceType":"Consent","id":"r5","status":"active","subject":{"reference":"Patient/pt_1"},
+    "date":"2026-02-01","decision":"deny","provision":[{"purpose":[{"code":"TREAT"}]}]}"#;
+const ABDM: &str = r#"{"status":"GRANTED","consentDetail":{"consentId":"a1","patient":{"id":"pt_1"},
+    "purpose":{"code":"CAREMGT"},"hiu":{"id":"default"},"hiTypes":["DiagnosticReport"],
+    "permission":{"accessMode":"VIEW","dataEraseAt":"2026-12-31T00:00:00Z"}}}"#;
+const AT: &str = "2026-06-01T00:00:00Z";
+
+#[test]
+fn consents_of_every_source_are_decided() {
+    let place = Place::new();
+    place.write("request.json", REQUEST).write("consents/a.json", R4);
+    let permit = decide(&place, AT, &[]);
+    assert_eq!(
+        (&permit["decision"], &permit["reasons"][0]["path"]),
+        (&json!("permit"), &json!("Consent.provision"))
+    );
+    assert_eq!(permit["obligations"][0]["type"], "redact");
+    assert_eq!(permit["obligations"][0]["labels"], json!([{"code": "R"}]));
+
+    place.write("consents/a.json", R5);
+    assert_eq!(decide(&place, AT, &[])["reasons"][0]["path"], "Consent.provision[0]");
+    place.write("consents/a.json", ABDM).write("request.json", REQUEST.replace("TREAT", "CAREMGT"));
+    assert_eq!(decide(&place, AT, &[])["obligations"][0]["type"], "erase_by");
+    assert_eq!(decide(&place, "2027-01-01T00:00:00Z", &[])["decision"], "deny");
+}
+
+#[test]
+fn a_bundle_and_a_file_of_several_sources_are_read_whole() {
+    let place = Place::new();
+    place
+        .write("request.json", REQUEST)
+        .write("consents/lines.ndjson", format!("{ABDM}\n{}\n", consent("ACTIVE")));
+    let bundle = format!(
+        r#"{{"resourceType":"Bundle","type":"collection","entry":[{{"resource":{R5}}},
+        {{"resource":{{"resourceType":"Patient","id":"pt_1"}}}},{{"resource":{R4}}}]}}"#
+    );
+    place.write("consents/bundle.json", bundle);
+    let decided = decide(&place, AT, &[]);
+    let ids: Vec<&str> = decided["reasons"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|reason| reason["consent"].as_str())
+        .collect();
+    assert!(["a1", "c1", "r4", "r5"].iter().all(|id| ids.contains(id)), "{ids:?}");
+}
+
+#[test]
+fn the_caller_names_the_combining_code_and_explanations_are_in_words() {
+    let place = Place::new();
+    let deny = R4.replace("\"permit\"", "\"deny\"").replace("\"r4\"", "\"no\"");
+    place
+        .write("request.json", REQUEST)
+        .write("consents/a.ndjson", format!("{}\n{}", R5, deny.replace('\n', " ")));
+    assert_eq!(decide(&place, AT, &[])["decision"], "deny");
+    assert_eq!(decide(&place, AT, &["--combining", "permit-overrides"])["decision"], "permit");
+    place.write("policy.toml", "combining = \"deny-unless-permit\"\n");
+    assert_eq!(decide(&place, AT, &["--policy", "policy.toml"])["decision"], "permit");
+
+    place.write("request.json", REQUEST.replace("TREAT", "HPAYMT"));
+    let arguments =
+        ["consent", "decide", "--request", "request.json", "--consents", "consents", "--at", AT, "--explain"];
+    place.run(&arguments).is(0).says(&[
+        "Denied",
+        "no: Consent.provision.purpose: says nothing: it is about another purpose",
+        "r5: Consent: denies",
+    ]);
+}
