@@ -54,9 +54,21 @@ pub(crate) fn open(path: &Path) -> Result<(String, Box<dyn Read + Send>), Failur
     if path == Path::new("-") {
         return Ok(("-".into(), Box::new(std::io::stdin())));
     }
-    let file = File::open(path).map_err(|error| named(path, &error))?;
+    let mut file = File::open(path).map_err(|error| named(path, &error))?;
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    Ok((name, Box::new(file)))
+    let mut start = vec![];
+    Read::by_ref(&mut file).take(4).read_to_end(&mut start).map_err(|error| named(path, &error))?;
+    if let Some(packer) = packed(&start) {
+        return Err(Failure::usage(format!("{}: packed by {packer}: unpack it first", path.display())));
+    }
+    Ok((name, Box::new(std::io::Cursor::new(start).chain(file))))
+}
+
+/// What a file is packed with, by its first bytes.
+fn packed(start: &[u8]) -> Option<&'static str> {
+    const PACKERS: [(&[u8], &str); 4] =
+        [(b"\x1F\x8B", "gzip"), (b"PK\x03\x04", "zip"), (b"\x28\xB5\x2F\xFD", "zstd"), (b"BZh", "bzip2")];
+    PACKERS.iter().find(|(magic, _)| start.starts_with(magic)).map(|(_, name)| *name)
 }
 
 /// Reads one input.

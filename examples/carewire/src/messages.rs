@@ -52,11 +52,15 @@ pub(crate) struct Messages {
     /// What was found before the first message.
     early: Vec<String>,
     number: usize,
+    /// Whether the lines of envelopes are given as well, and whether there was one.
+    envelopes: bool,
+    has_envelope: bool,
 }
 
 /// What a step forward brought.
 enum Step {
     Message,
+    Envelope,
     TooLong(String),
     Nothing,
 }
@@ -88,7 +92,14 @@ impl Messages {
             head: vec![],
             early: vec![],
             number: 0,
+            envelopes: false,
+            has_envelope: false,
         }
+    }
+
+    /// The same with the lines of envelopes (FHS, BHS, BTS, FTS) where they stand, beside the messages.
+    pub(crate) fn with_envelopes(self) -> Self {
+        Self { envelopes: true, ..self }
     }
 
     /// The name of the input.
@@ -123,7 +134,7 @@ impl Messages {
     fn advance(&mut self, done: &mut Done) -> Option<Result<(), Refused>> {
         loop {
             match self.step(done) {
-                Some(Step::Message) => return Some(Ok(())),
+                Some(Step::Message | Step::Envelope) => return Some(Ok(())),
                 Some(Step::TooLong(why)) => return Some(Err(Refused { number: self.number, why })),
                 Some(Step::Nothing) => {}
                 None if self.splitter.is_finished() => return self.take_head().then_some(Ok(())),
@@ -141,6 +152,19 @@ impl Messages {
                 self.message.extend_from_slice(message.bytes());
                 self.count(done);
                 Step::Message
+            }
+            BatchEvent::FileHeader(line)
+            | BatchEvent::BatchHeader(line)
+            | BatchEvent::BatchTrailer { line, .. }
+            | BatchEvent::FileTrailer { line, .. }
+                if self.envelopes =>
+            {
+                self.message.clear();
+                let start = line.bytes().iter().position(u8::is_ascii_uppercase).unwrap_or_default();
+                let line = line.bytes().get(start..).unwrap_or_default().trim_ascii_end();
+                self.message.extend_from_slice(line);
+                self.has_envelope = true;
+                Step::Envelope
             }
             BatchEvent::Finding(finding) => match finding.kind() {
                 BatchFindingKind::Blank => Step::Nothing,
@@ -197,7 +221,7 @@ impl Messages {
 
     /// At the end of an input without messages its beginning stands for one, once.
     fn take_head(&mut self) -> bool {
-        let none = self.number == 0;
+        let none = self.number == 0 && !self.has_envelope;
         if none {
             self.number = 1;
             self.message = std::mem::take(&mut self.head);

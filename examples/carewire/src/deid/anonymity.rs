@@ -138,7 +138,7 @@ impl Measure {
     fn items(&self, name: &str, source: Box<dyn Read + Send>) -> Box<dyn Iterator<Item = Item>> {
         match self {
             Self::Fhir(_) => Box::new(Documents::new(name, source)),
-            Self::V2(_) => v2::messages(name, source),
+            Self::V2(_) => v2::messages(name, source, false),
         }
     }
 

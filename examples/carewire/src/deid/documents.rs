@@ -16,6 +16,7 @@ pub(super) struct Documents {
     left: std::vec::IntoIter<Vec<u8>>,
     /// An input that cannot be read on has no end.
     is_broken: bool,
+    is_begun: bool,
 }
 
 impl Documents {
@@ -26,11 +27,30 @@ impl Documents {
             lines,
             left: Vec::new().into_iter(),
             is_broken: false,
+            is_begun: false,
         }
+    }
+
+    /// What an input is that holds no JSON: said once, not for each line.
+    fn foreign(&mut self) -> Result<(), Error> {
+        let start = self.source.fill_buf()?;
+        let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
+        if [&b"\xFF\xFE"[..], b"\xFE\xFF"].iter().any(|mark| start.starts_with(mark)) {
+            return Err(Error::other(
+                "text in UTF-16, and JSON is UTF-8: `iconv -f UTF-16 -t UTF-8` makes it so",
+            ));
+        }
+        if [&b"MSH"[..], b"FHS", b"BHS"].iter().any(|name| text.starts_with(name)) {
+            return Err(Error::other("HL7 v2, not JSON"));
+        }
+        Ok(())
     }
 
     /// The next document, without blanks around it.
     fn document(&mut self) -> Result<Option<Vec<u8>>, Error> {
+        if !std::mem::replace(&mut self.is_begun, true) {
+            self.foreign()?;
+        }
         if let Some(line) = self.left.next() {
             return Ok(Some(line));
         }
@@ -135,6 +155,15 @@ mod tests {
         assert_eq!(read("a", "\u{feff}{\n\"a\":\"}\\\"\"\n}\n"), ["{\n\"a\":\"}\\\"\"\n}"]);
         assert_eq!(read("a", "{\n\"a\":1\n}\n{\n\"a\":2}"), ["{\n\"a\":1\n}", "{\n\"a\":2}"]);
         assert_eq!(read("a", " \n"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_no_json_at_all_is_said_once() {
+        for text in [&b"\xFF\xFE{\0\n\0"[..], b"\xEF\xBB\xBFMSH|^~\\&\rPID|1\n", b" FHS|\nMSH|"] {
+            let mut documents = Documents::new("a", Box::new(std::io::Cursor::new(text.to_vec())));
+            assert!(documents.next().unwrap().is_err());
+            assert!(documents.next().is_none());
+        }
     }
 
     #[test]

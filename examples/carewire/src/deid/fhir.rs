@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use carewire_deid::{Exporter, Policy, Result as Transformed, Warning};
+use carewire_deid::{Error, Exporter, MessageFault, Policy, Refusal, Result as Transformed, Warning};
 
 use super::account::Account;
 use super::args::Transform;
@@ -28,8 +28,23 @@ pub(super) fn run(options: &Transform) -> Result<Done, Failure> {
     // What the policy asks for and the run lacks is known before the first resource.
     kind.exporter()
         .and_then(|mut exporter| exporter.write(br#"{"resourceType":"Patient"}"#, &mut String::new()))
-        .map_err(|error| Failure::usage(error.to_string()))?;
+        .map_err(|error| lacking(policy, &error))?;
     Run::new(kind, options, &terms).run()
+}
+
+/// What a policy asks for that the run lacks, in terms of the command line.
+pub(super) fn lacking(policy: &Policy, error: &Error) -> Failure {
+    let id = policy.id();
+    Failure::usage(match error {
+        Error::Refused { reason: Refusal::NoDay, .. }
+        | Error::Message { reason: MessageFault::NoDay, .. } => {
+            format!("--as-of: the policy `{id}` counts ages: add `--as-of DATE`, the day of the release")
+        }
+        Error::Refused { reason: Refusal::NoCipher, .. } => {
+            format!("--key-file: the policy `{id}` encrypts, and needs one; `carewire deid keygen` makes it")
+        }
+        other => other.to_string(),
+    })
 }
 
 /// Resources and Bundles.
@@ -55,7 +70,7 @@ impl Fhir<'_> {
 impl Kind for Fhir<'_> {
     const NAMES: [&'static str; 2] = ["resource", "ndjson"];
 
-    fn items(&self, name: &str, source: Box<dyn Read + Send>) -> Box<dyn Iterator<Item = Item>> {
+    fn items(&self, name: &str, source: Box<dyn Read + Send>, _: bool) -> Box<dyn Iterator<Item = Item>> {
         Box::new(Documents::new(name, source))
     }
 

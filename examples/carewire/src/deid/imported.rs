@@ -123,7 +123,7 @@ impl<'r> Imported<'r> {
 impl Kind for Imported<'_> {
     const NAMES: [&'static str; 2] = ["resource", "ndjson"];
 
-    fn items(&self, name: &str, source: Box<dyn Read + Send>) -> Box<dyn Iterator<Item = Item>> {
+    fn items(&self, name: &str, source: Box<dyn Read + Send>, _: bool) -> Box<dyn Iterator<Item = Item>> {
         Box::new(Documents::new(name, source))
     }
 

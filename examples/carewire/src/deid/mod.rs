@@ -5,6 +5,7 @@ mod anonymity;
 mod anonymity_v2;
 mod args;
 mod documents;
+mod envelopes;
 mod fhir;
 mod finished;
 mod imported;

@@ -39,7 +39,18 @@ impl Target {
             Self::File { file, .. } => file,
         };
         let written = to.write_all(line).and_then(|()| to.write_all(b"\n"));
-        written.map_err(|error| out::failed(&error))
+        written.map_err(|error| self.failed(&error))
+    }
+
+    fn failed(&self, error: &std::io::Error) -> Failure {
+        match self {
+            Self::Stdout(_) => out::failed(error),
+            Self::File { part, .. } => {
+                // Half a file is of no use, and may be what fills the disk.
+                let _ = std::fs::remove_file(part);
+                named(part, error)
+            }
+        }
     }
 
     /// All is written and, in a file, durable under its own name.
@@ -47,8 +58,11 @@ impl Target {
         match self {
             Self::Stdout(mut lines) => lines.flush().map_err(|error| out::failed(&error)),
             Self::File { file, part, path } => {
-                let file = file.into_inner().map_err(|error| out::failed(error.error()))?;
-                file.sync_all().map_err(|error| named(&part, &error))?;
+                let written = file.into_inner().map_err(std::io::IntoInnerError::into_error);
+                written.and_then(|file| file.sync_all()).map_err(|error| {
+                    let _ = std::fs::remove_file(&part);
+                    named(&part, &error)
+                })?;
                 std::fs::rename(&part, &path).map_err(|error| named(&path, &error))?;
                 sync_directory(&path);
                 Ok(())

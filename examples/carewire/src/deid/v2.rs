@@ -6,6 +6,8 @@ use carewire_deid::{Policy, v2};
 
 use super::account::Account;
 use super::args::Transform;
+use super::envelopes;
+use super::fhir::lacking;
 use super::rounds::Item;
 use super::terms::{Rules, Terms};
 use super::work::{Kind, Part, Run};
@@ -30,11 +32,11 @@ pub(super) fn run(options: &Transform) -> Result<Done, Failure> {
     };
     let kind = V2 { policy, context };
     // What the policy asks for and the context lacks is known before the first message.
-    v2::Deidentifier::new(policy, kind.context.clone()).map_err(|error| Failure::usage(error.to_string()))?;
+    v2::Deidentifier::new(policy, kind.context.clone()).map_err(|error| lacking(policy, &error))?;
     Run::new(kind, options, &terms).run()
 }
 
-/// Messages of HL7 v2, one by one; the envelopes of files and batches go.
+/// Messages of HL7 v2, one by one, and the envelopes of an input that is written by itself.
 struct V2<'r> {
     policy: &'r Policy,
     context: v2::V2Context<'r>,
@@ -43,8 +45,13 @@ struct V2<'r> {
 impl Kind for V2<'_> {
     const NAMES: [&'static str; 2] = ["message", "hl7"];
 
-    fn items(&self, name: &str, source: Box<dyn Read + Send>) -> Box<dyn Iterator<Item = Item>> {
-        messages(name, source)
+    fn items(
+        &self,
+        name: &str,
+        source: Box<dyn Read + Send>,
+        is_alone: bool,
+    ) -> Box<dyn Iterator<Item = Item>> {
+        messages(name, source, is_alone)
     }
 
     fn part(&self, items: &[Item]) -> Part {
@@ -53,10 +60,15 @@ impl Kind for V2<'_> {
             Err(error) => return Part::failed(items, &error.to_string()),
         };
         let one = |item: &Item| {
+            let message = item.as_ref().map_err(Clone::clone)?;
+            if message.trim_ascii_start().starts_with(b"{") {
+                return Err("JSON, not HL7 v2: `carewire deid fhir` takes it".to_owned());
+            }
+            if let Some(trailer) = envelopes::trailer(message) {
+                return Ok(trailer);
+            }
             let mut written = vec![];
-            messages
-                .write(item.as_ref().map_err(Clone::clone)?, &mut written)
-                .map_err(|error| error.to_string())?;
+            messages.write(message, &mut written).map_err(|error| error.to_string())?;
             if !written.ends_with(b"\r") {
                 written.push(b'\r');
             }
@@ -67,9 +79,15 @@ impl Kind for V2<'_> {
     }
 }
 
-/// The messages of an input, one after another.
-pub(super) fn messages(name: &str, source: Box<dyn Read + Send>) -> Box<dyn Iterator<Item = Item>> {
-    let (mut messages, mut done) = (Messages::of(name.to_owned(), source), Done::All);
+/// The messages of an input, one after another, with the lines of its envelopes if they are wanted.
+pub(super) fn messages(
+    name: &str,
+    source: Box<dyn Read + Send>,
+    envelopes: bool,
+) -> Box<dyn Iterator<Item = Item>> {
+    let messages = Messages::of(name.to_owned(), source);
+    let mut messages = if envelopes { messages.with_envelopes() } else { messages };
+    let mut done = Done::All;
     let mut is_at_end = false;
     Box::new(std::iter::from_fn(move || {
         let next = messages.next(&mut done);

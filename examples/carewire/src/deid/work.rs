@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::account::{Account, Totals};
 use super::args::Transform;
+use super::envelopes::Envelopes;
 use super::finished::{Directory, Made, state};
 use super::rounds::{self, Item};
 use super::target::Target;
@@ -44,8 +45,13 @@ pub(super) trait Kind: Sync {
     /// What one item is called, and how a file of them ends.
     const NAMES: [&'static str; 2];
 
-    /// The items of an input.
-    fn items(&self, name: &str, source: Box<dyn Read + Send>) -> Box<dyn Iterator<Item = Item>>;
+    /// The items of an input. One that is alone in its output may keep what is around them.
+    fn items(
+        &self,
+        name: &str,
+        source: Box<dyn Read + Send>,
+        is_alone: bool,
+    ) -> Box<dyn Iterator<Item = Item>>;
 
     /// Transforms some of them.
     fn part(&self, items: &[Item]) -> Part;
@@ -57,6 +63,8 @@ pub(super) struct Run<'r, K> {
     terms: &'r Terms,
     options: &'r Transform,
     progress: ProgressBar,
+    /// Whether each input has an output of its own.
+    is_alone: bool,
     account: Account,
     done: Done,
 }
@@ -68,6 +76,7 @@ impl<'r, K: Kind> Run<'r, K> {
             terms,
             options,
             progress: ProgressBar::hidden(),
+            is_alone: true,
             account: Account::default(),
             done: Done::All,
         }
@@ -75,6 +84,7 @@ impl<'r, K: Kind> Run<'r, K> {
 
     pub(super) fn run(mut self) -> Result<Done, Failure> {
         let files = inputs::files(&self.options.inputs)?;
+        self.refuse_to_overwrite(&files)?;
         if let Some(path) = &self.options.report {
             // After hours of work is too late to find out.
             let writable = File::options().create(true).append(true).open(path).map(drop);
@@ -97,7 +107,25 @@ impl<'r, K: Kind> Run<'r, K> {
         Ok(self.done)
     }
 
+    /// No output may be one of the inputs, nor the other output.
+    fn refuse_to_overwrite(&self, files: &[PathBuf]) -> Result<(), Failure> {
+        let Transform { out, report, .. } = self.options;
+        for (option, path) in [("--out", out), ("--report", report)] {
+            let is_input = |path: &PathBuf| files.iter().any(|file| is_same(file, path));
+            if path.as_ref().is_some_and(is_input) {
+                return Err(Failure::usage(format!("{option}: is one of the inputs, which would be lost")));
+            }
+        }
+        match (out, report) {
+            (Some(out), Some(report)) if out == report || is_same(out, report) => {
+                Err(Failure::usage("--report: is where the output goes"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn write_one(&mut self, files: &[PathBuf], mut target: Target) -> Result<(), Failure> {
+        self.is_alone = files.len() == 1;
         for file in files {
             let Some((name, source)) = self.open(file) else { continue };
             self.file(&name, source, &mut target)?;
@@ -108,11 +136,9 @@ impl<'r, K: Kind> Run<'r, K> {
     /// A file for each input. One that an earlier run finished is left as it is.
     fn write_directory(&mut self, files: &[PathBuf], path: &Path) -> Result<(), Failure> {
         let mut directory = Directory::open(path)?;
-        let same = |input: &PathBuf| match (input.canonicalize(), path.canonicalize()) {
-            (Ok(input), Ok(path)) => input == path,
-            _ => false,
-        };
-        if self.options.inputs.iter().any(same) {
+        let is_beside =
+            |input: &PathBuf| is_same(input, path) || input.parent().is_some_and(|of| is_same(of, path));
+        if self.options.inputs.iter().any(is_beside) {
             return Err(Failure::usage("--out: the directory of the input cannot be that of the output"));
         }
         let [_, end] = K::NAMES;
@@ -172,9 +198,9 @@ impl<'r, K: Kind> Run<'r, K> {
     ) -> Result<Account, Failure> {
         let [noun, _] = K::NAMES;
         let (progress, kind) = (&self.progress, &self.kind);
-        let mut items = kind.items(name, Box::new(progress.wrap_read(source)));
+        let mut items = kind.items(name, Box::new(progress.wrap_read(source)), self.is_alone);
         let totals = Totals { inputs: 1, ..Totals::default() };
-        let mut tally = Tally { name, noun, progress, totals };
+        let mut tally = Tally { name, noun, progress, totals, envelopes: Envelopes::default() };
         let mut account = Account::default();
         rounds::each(
             &mut *items,
@@ -200,6 +226,7 @@ struct Tally<'t> {
     noun: &'t str,
     progress: &'t ProgressBar,
     totals: Totals,
+    envelopes: Envelopes,
 }
 
 impl Tally<'_> {
@@ -212,12 +239,19 @@ impl Tally<'_> {
         }
         let mut emptied = part.emptied.into_iter().peekable();
         for (at, result) in part.results.into_iter().enumerate() {
+            if let Some(line) = result.as_ref().ok().and_then(|line| self.envelopes.take(line)) {
+                target.line(&line)?;
+                continue;
+            }
             self.totals.documents += 1;
             if emptied.next_if_eq(&at).is_some() {
                 self.fail(format_args!("emptied: a rule cannot be applied, and the file says to skip"));
             }
             match result {
-                Ok(line) => target.line(&line)?,
+                Ok(line) => {
+                    self.envelopes.count();
+                    target.line(&line)?;
+                }
                 Err(why) => self.fail(format_args!("left out: {why}")),
             }
         }
@@ -232,6 +266,13 @@ impl Tally<'_> {
     fn say(&self, text: std::fmt::Arguments<'_>) {
         self.progress.suspend(|| out::note(text));
     }
+}
+
+/// Whether two paths lead to the same file or directory, which is there.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let place =
+        |path: &Path| if path.as_os_str().is_empty() { Path::new(".") } else { path }.canonicalize().ok();
+    place(one).is_some_and(|one| place(other) == Some(one))
 }
 
 fn report_failed(path: &Path, error: &std::io::Error) -> Failure {

@@ -91,7 +91,7 @@ fn files_leave_under_each_policy_that_comes_along() {
     // Its key lives for one run, and ages are counted at a day that is told.
     let harbor = ["deid", "fhir", "bundles.ndjson", "--policy", "safe-harbor"];
     place.run(&[&harbor[..], &as_of].concat()).is(0);
-    place.run(&harbor).is(2).says(&["as_of"]);
+    place.run(&harbor).is(2).says(&["--as-of"]);
     place.run(&["deid", "fhir", "bundles.ndjson"]).is(2).says(&["--key-file", "keygen"]);
     place
         .run_with(&["serve", "--check"], &[("CAREWIRE_DEID_POLICY", "safe-harbor")])
@@ -383,4 +383,61 @@ fn a_policy_that_encrypts_and_scrubs_gets_what_it_needs() {
         message.contains("|cw1.") && CANARIES.iter().all(|canary| !message.contains(canary)),
         "{message}"
     );
+}
+
+#[test]
+fn a_batch_file_comes_out_as_a_batch_file_with_right_counts() {
+    let place = place();
+    let (one, broken) = (canary_message("1"), "MSH\r");
+    let header = "|^~\\&|CANARYTEXT|CANARYFAMILY|||20260301\r";
+    let batch = format!(
+        "\u{feff}FHS{header}BHS{header}{one}{}BTS|2|CANARYTEXT\rBHS{header}{one}{broken}BTS|2\rFTS|2|CANARYCITY\r",
+        canary_message("2")
+    );
+    place.write("in/batch.hl7", batch);
+    let release = [&["deid", "v2", "in", "--out", "out/"], &KEYS[..]].concat();
+    place.run(&release);
+    let name = place.list("out").into_iter().find(|name| !name.starts_with('.')).unwrap();
+    let text = place.read(&format!("out/{name}"));
+    assert!(CANARIES.iter().all(|canary| !text.contains(canary)), "{text}");
+    let names: Vec<&str> =
+        text.lines().map(|line| line.trim_start_matches('\r')).filter_map(|line| line.get(..3)).collect();
+    assert_eq!(names.first(), Some(&"FHS"), "{text}");
+    // As every reader of batches counts them.
+    let file = format!("out/{name}");
+    let ran = place.run(&["hl7", "get", "MSH-9", &file]).is(0);
+    let messages = ran.out.lines().count();
+    assert!(messages >= 3 && ran.err.is_empty(), "{}\n{text}", ran.err);
+    place.run(&["deid", "k-anonymity", &file, "--by", "PID-8", "--k", "1"]).is(0);
+    // Several files in one output are messages one after another.
+    place.write("in/batch2.hl7", canary_message("9"));
+    let joined = place.run(&[&["deid", "v2", "in"], &KEYS[..]].concat()).out;
+    assert!(!joined.contains("FHS") && !joined.contains("BTS"));
+}
+
+#[test]
+fn what_is_given_by_mistake_is_told_and_nothing_is_lost() {
+    let place = place();
+    let bundles = place.read("bundles.ndjson");
+    place.write("in/Bundle.ndjson", &bundles);
+    let fhir = |more: &[&str]| place.run(&[&["deid", "fhir"], more, &KEYS[..]].concat());
+    fhir(&["bundles.ndjson", "--out", "bundles.ndjson"]).is(2).says(&["--out: is one of the inputs"]);
+    fhir(&["in", "--out", "in/Bundle.ndjson"]).is(2).says(&["--out: is one of the inputs"]);
+    fhir(&["in/Bundle.ndjson", "--out", "in/"]).is(2).says(&["--out: the directory of the input"]);
+    fhir(&["in", "--report", "in/Bundle.ndjson"]).is(2).says(&["--report: is one of the inputs"]);
+    fhir(&["in", "--out", "x.json", "--report", "x.json"]).is(2).says(&["--report"]);
+    assert!(place.read("bundles.ndjson") == bundles && place.read("in/Bundle.ndjson") == bundles);
+
+    place.write("packed.json", b"\x1F\x8B\x08\x00CANARYTEXT").write("wide.json", b"\xFF\xFE{\0");
+    for (input, said) in [
+        ("packed.json", "packed by gzip"),
+        ("wide.json", "UTF-16"),
+        ("a.hl7", "HL7 v2, not JSON"),
+        ("no-such.json", "no-such.json"),
+    ] {
+        let ran = fhir(&[input]).is(1).says(&[said]);
+        assert_eq!((ran.err.lines().count(), ran.out.as_str()), (1, ""), "{}", ran.err);
+    }
+    let ran = place.run(&[&["deid", "v2", "bundles.ndjson"], &KEYS[..]].concat());
+    ran.is(1).says(&["JSON, not HL7 v2"]);
 }
