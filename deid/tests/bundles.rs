@@ -42,7 +42,7 @@ fn references_lead_to_the_new_addresses_or_nowhere() {
 fn every_reference_that_stays_resolves() {
     let done = live(&bundle(&[PATIENT, &format!(
         r##"{{"resourceType":"Observation","status":"final","code":{{"text":"x"}},"subject":{{"reference":"{}"}},
-        "contained":[{{"resourceType":"Practitioner","id":"a"}},{{"resourceType":"Practitioner","id":"b"}},{{"resourceType":"Group","id":"g"}}],
+        "contained":[{{"resourceType":"Practitioner","id":"a"}},{{"resourceType":"Practitioner","id":"b"}},{{"resourceType":"MolecularSequence","id":"g"}}],
         "performer":[{{"reference":"#b"}},{{"reference":"#a"}},{{"reference":"#b"}},{{"reference":"#g"}},{{"reference":"#none"}}]}}"##,
         address(0)
     )]))
@@ -149,7 +149,10 @@ fn a_resource_alone_belongs_to_the_patient_of_the_context() {
     assert_eq!((subject.str("system"), subject.str("value")), (Some(TOKEN_SYSTEM), Some(token.as_str())));
     assert_eq!(entry.resource.value().get("asserter"), None);
     assert_eq!(manifest.count("Condition.subject", Treatment::Rewritten), 1);
-    let unknown =
-        deidentify_resource(&resource(r#"{"resourceType":"Basic"}"#), Policy::pseudonymous(), &context);
+    let unknown = deidentify_resource(
+        &resource(r#"{"resourceType":"MolecularSequence"}"#),
+        Policy::pseudonymous(),
+        &context,
+    );
     assert!(matches!(unknown, Err(Error::Refused { reason: Refusal::TypeNotInPolicy, .. })));
 }

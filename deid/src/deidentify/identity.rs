@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::query::identifier_of;
 use super::{Context, IDENTITY_SYSTEM, PSEUDONYM_SYSTEM, TOKEN_SYSTEM};
+use crate::policy::Node;
 use crate::{Error, Method, Policy, Pseudonymizer, Refusal, Result, fhir};
 
 /// The identity of one resource.
@@ -157,9 +158,11 @@ fn shared(
 /// Whether the type has a list of identifiers and the policy lets pseudonyms of them through.
 fn has_identifiers(resource_type: &str, policy: &Policy) -> bool {
     let field = fhir::resource(resource_type).and_then(|(_, fields)| fields.get("identifier"));
-    let rule = policy.root(resource_type).and_then(|node| node.children.get("identifier"));
-    field.is_some_and(|(_, field)| field.many)
-        && rule.is_some_and(|node| node.method == Some(Method::Pseudonym))
+    let own = |node: &Node| node.children.get("identifier").and_then(|identifier| identifier.method);
+    let method = policy
+        .root(resource_type)
+        .and_then(|node| own(node).or_else(|| node.deep.then(|| policy.identifiers().otherwise())));
+    field.is_some_and(|(_, field)| field.many) && method == Some(Method::Pseudonym)
 }
 
 fn by_address(
