@@ -17,9 +17,29 @@ pub(crate) fn tell(policy: &'static str, report: &mut Report) {
     cases(policy).for_each(|case| report.add(policy, &case));
 }
 
+static ALL: LazyLock<Vec<Place>> = LazyLock::new(|| places(PLACES, &Notation::Fhir));
+
+/// The places of resources that stand alone, each with the resource as a line of a file.
+pub(crate) fn inputs(policy: &'static str) -> Vec<(&'static Place, String)> {
+    let alone = ALL.iter().filter(|place| place.holds(policy) && !place.path.starts_with("Bundle."));
+    alone.map(|place| (place, text(&planted(place), place))).collect()
+}
+
+/// What came of such a line elsewhere, as long as it is held to the survivors of a policy.
+pub(crate) fn elsewhere(policy: &str, place: &Place, input: &str, out: String) -> Case {
+    let kind = place.path.split('.').next().unwrap();
+    Case {
+        group: place.group,
+        path: place.line.to_owned(),
+        survivors: survivors(policy, kind, input, &out),
+        out,
+        said: String::new(),
+        sought: place.sought.clone(),
+    }
+}
+
 /// What becomes of every place.
 pub(crate) fn cases(policy: &'static str) -> impl Iterator<Item = Case> {
-    static ALL: LazyLock<Vec<Place>> = LazyLock::new(|| places(PLACES, &Notation::Fhir));
     ALL.iter().filter(move |place| place.holds(policy)).flat_map(move |place| all_ways(policy, place))
 }
 
@@ -28,17 +48,24 @@ fn typed(line: &'static str) -> (&'static str, Value) {
     (name, Value::parse(line.as_bytes()).unwrap())
 }
 
-fn all_ways(policy: &'static str, place: &Place) -> Vec<Case> {
-    static CLINICAL: LazyLock<BTreeMap<&str, Value>> =
-        LazyLock::new(|| RESOURCES.lines().map(typed).collect());
+/// The resource in which a value stands at the place, and nothing else that is sought.
+fn planted(place: &Place) -> Value {
     let (kind, steps) = place.path.split_once('.').unwrap();
-    let (patient, observation) = (&CLINICAL["Patient"], &CLINICAL["Observation"]);
     let mut planted = match (kind, CLINICAL.get(kind)) {
-        ("Bundle", _) => bundle(&[patient, observation]),
+        ("Bundle", _) => bundle(&[&CLINICAL["Patient"], &CLINICAL["Observation"]]),
         (_, Some(base)) => base.clone(),
         (_, None) => Value::object().with("resourceType", kind).with("id", "b1"),
     };
     plant(&mut planted, kind, &steps.split('.').collect::<Vec<_>>(), json(&place.value));
+    planted
+}
+
+static CLINICAL: LazyLock<BTreeMap<&str, Value>> = LazyLock::new(|| RESOURCES.lines().map(typed).collect());
+
+fn all_ways(policy: &'static str, place: &Place) -> Vec<Case> {
+    let kind = place.path.split('.').next().unwrap();
+    let (patient, observation) = (&CLINICAL["Patient"], &CLINICAL["Observation"]);
+    let planted = planted(place);
     let alone = text(&planted, place);
     place.assert_is_in(&alone);
     let together = match kind {
@@ -135,7 +162,7 @@ fn plant(into: &mut Value, kind: &str, steps: &[&str], value: Value) {
 }
 
 /// As a line of a file; what is written, and what is said.
-fn exported(policy: &str, text: &str) -> (String, String) {
+pub(crate) fn exported(policy: &str, text: &str) -> (String, String) {
     let keys = Pseudonymizer::for_run(&[7; 32]);
     let exporter = Exporter::new(Policy::built_in(policy).unwrap(), &keys).unwrap();
     let mut exporter = exporter.with_as_of(Date::parse("2026-11-22").unwrap());

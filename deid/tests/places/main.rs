@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod fhir;
 #[cfg(test)]
+mod peer;
+#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod row;
