@@ -114,7 +114,7 @@ pub(crate) struct ResourceFacts {
 
 impl std::fmt::Debug for ResourceFacts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ResourceFacts").field("resource_type", &self.resource_type).finish_non_exhaustive()
+        f.debug_struct("ResourceFacts").finish_non_exhaustive()
     }
 }
 

@@ -53,6 +53,7 @@ impl Residual {
             Combining::DenyOverrides | Combining::OrderedDenyOverrides | Combining::PermitUnlessDeny => {
                 // All that is denied is left out anyway.
                 self.permits.iter_mut().for_each(|permit| permit.except.clear());
+                self.drop_idle_denials();
             }
             Combining::PermitOverrides | Combining::OrderedPermitOverrides if has_implicit => {
                 for denial in &mut self.denies {
@@ -64,6 +65,14 @@ impl Residual {
             }
         }
         self
+    }
+
+    /// A denial of which all that may be kept is an exception leaves nothing out.
+    fn drop_idle_denials(&mut self) {
+        let Self { permits, denies, is_only, .. } = self;
+        let is_excepted =
+            |denial: &Condition, permit: &Condition| denial.except.iter().any(|one| permit.is_within(one));
+        denies.retain(|denial| !*is_only || !permits.iter().all(|permit| is_excepted(denial, permit)));
     }
 
     /// Whether nothing is left.

@@ -4,6 +4,7 @@
 mod ast;
 mod generate;
 mod interpreter;
+mod invariants;
 
 use std::collections::BTreeMap;
 
