@@ -46,11 +46,9 @@ impl<'n> Source<'n> {
         }
         let read = std::fs::read_to_string(name);
         read.map(source).map_err(|error| {
-            let hint = if error.kind() == std::io::ErrorKind::NotFound {
-                "; built-in policies are safe-harbor, limited-data-set, expert-determination and pseudonymous"
-            } else {
-                ""
-            };
+            let names: Vec<&str> = Policy::built_in_names().collect();
+            let hint = format!("; the policies that come along are {}", names.join(", "));
+            let hint = if error.kind() == std::io::ErrorKind::NotFound { hint.as_str() } else { "" };
             Failure::usage(format!("policy {name}: {error}{hint}"))
         })
     }

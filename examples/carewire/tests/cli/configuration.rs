@@ -53,13 +53,13 @@ fn a_policy_that_would_refuse_every_message_is_refused_at_the_start() {
         ("[[fhir]]\npath = 'Patient.gender'\nmethod = 'keep'\n".to_owned(), "`method = \"token\"`"),
         (format!("{tokens}[[fhir]]\npath = 'Patient.photo.url'\nmethod = 'encrypt'\n"), "`encrypt`"),
     ] {
-        place.write("own.toml", &format!("{head}{lines}"));
+        place.write("own.toml", format!("{head}{lines}"));
         for command in [&CHECK_FILE[..], &["serve", "--config", "carewire/carewire.toml"]] {
             let environment = [("CAREWIRE_DEID_POLICY", "own.toml")];
             place.run_with(command, &environment).is(2).says(&["policy own.toml", expected]);
         }
     }
-    place.write("own.toml", &format!("{head}{tokens}"));
+    place.write("own.toml", format!("{head}{tokens}"));
     place.run_with(&CHECK_FILE, &[("CAREWIRE_DEID_POLICY", "own.toml")]).is(0);
 }
 

@@ -13,6 +13,7 @@ mod listener;
 mod memory;
 mod mllp;
 mod pipes;
+mod readme;
 mod rule_files;
 mod serve;
 mod support;
