@@ -353,3 +353,12 @@ fn an_absent_list_is_said_to_be_withheld_as_a_list() {
     assert!(support::lacking(&Value::parse(once.as_bytes()).unwrap()).is_empty(), "{once}");
     assert_eq!(one("safe-harbor", &once), once);
 }
+
+#[test]
+fn an_error_repeats_no_name_of_a_member() {
+    let (keys, mut out) = (run_key(7), String::new());
+    let text = br#"{"resourceType":"Patient","contact":[{"ZQChalmers":{"_ZQFord":["ZQ", x]}}]}"#;
+    let error = exporter("safe-harbor", &keys).write(text, &mut out).unwrap_err();
+    let said = format!("{error} {error:?}");
+    assert!(said.contains("$.contact[0].?.?[1]") && !said.contains("ZQ"), "{said}");
+}

@@ -187,7 +187,8 @@ impl<'a> Exporter<'a> {
             return Err(Error::Refused { path: "as_of".to_owned(), reason: Refusal::NoDay });
         }
         self.tools.suffice(self.plan.policy(), self.plan.policy().needs())?;
-        let tape = Tape::parse(text, &self.limits).map_err(|source| Error::Unreadable { source })?;
+        let tape = Tape::parse(text, &self.limits)
+            .map_err(|source| Error::Unreadable { source: source.without_unknown_names() })?;
         let start = out.len();
         let written = self.any(tape.root(), None, out);
         if written.is_err() {

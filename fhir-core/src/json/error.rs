@@ -1,6 +1,6 @@
 //! What is wrong with a JSON text, and where.
 
-use crate::shown::spelled;
+use crate::shown::{shown, spelled};
 
 /// Why a text is not JSON that may be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -89,6 +89,26 @@ impl ParseError {
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// The same, with every member name of the path that R4 does not have as `?`: for who may repeat nothing of a text. A
+    /// name that is only spelled like an element could be a person's.
+    ///
+    /// ```
+    /// use carewire_fhir_core::Value;
+    /// let error = Value::parse(br#"{"contact":[{"Chalmers":{"name":x}}]}"#).unwrap_err();
+    /// assert_eq!(error.path(), "$.contact[0].Chalmers.name");
+    /// assert_eq!(error.without_unknown_names().path(), "$.contact[0].?.name");
+    /// ```
+    #[must_use]
+    pub fn without_unknown_names(self) -> Self {
+        let steps = self.path.split('.').map(|step| {
+            let (name, index) =
+                step.split_at_checked(step.find(['[', '…']).unwrap_or(step.len())).unwrap_or((step, ""));
+            let name = if matches!(name, "$" | "") { name } else { shown(name) };
+            format!("{name}{index}")
+        });
+        Self { path: steps.collect::<Vec<_>>().join("."), ..self }
     }
 }
 
