@@ -16,6 +16,8 @@ use carewire_fhir_core::{
 
 #[path = "fuzz/deid.rs"]
 mod deid;
+#[path = "fuzz/deid_fhir.rs"]
+mod deid_fhir;
 #[path = "fuzz/deid_v2.rs"]
 mod deid_v2;
 #[path = "fuzz/hl7.rs"]
@@ -55,6 +57,7 @@ pub static TARGETS: &[Target] = &[
     Target { name: "hl7-validate", run: hl7::validated },
     Target { name: "hl7-build", run: hl7::built },
     Target { name: "deid-v2", run: deid_v2::messages },
+    Target { name: "deid-fhir", run: deid_fhir::resources },
     Target { name: "mllp", run: mllp::stream },
     Target { name: "search", run: search },
     Target { name: "fhirpath", run: fhirpath },
