@@ -29,7 +29,7 @@ fn found(bytes: &str) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, max_shrink_iters: 0, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, max_shrink_iters: 0, ..ProptestConfig::default() })]
 
     /// (1) No token of a person comes out in any encoding: not in data, manifest, `Debug` or errors.
     #[test]

@@ -11,4 +11,6 @@ mod node;
 #[cfg(test)]
 mod run;
 #[cfg(test)]
+mod total;
+#[cfg(test)]
 mod v2;
