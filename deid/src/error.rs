@@ -125,9 +125,6 @@ pub enum MessageFault {
     /// The text is in UTF-16 or UTF-32.
     #[error("text with two or four bytes for each character")]
     Wide,
-    /// The policy counts ages, and the context has no day for that.
-    #[error("the policy needs the day at which ages are counted")]
-    NoDay,
 }
 
 /// A policy file is wrong at a place.

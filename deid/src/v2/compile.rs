@@ -36,12 +36,15 @@ impl Rules {
     }
 }
 
+/// A component, and a subcomponent of it, from 0.
+type Inside = (usize, Option<usize>);
+
 /// The entries by what they name.
 struct Paths<'e> {
     /// `PID-3`, `PID-*`, `*-*`.
     fields: HashMap<(&'e str, &'e str), &'e Entry>,
-    /// `PID-11.5`: by field, in order.
-    parts: BTreeMap<(&'e str, usize), Vec<(usize, &'e Entry)>>,
+    /// `PID-11.5`, `PID-5.1.2`: by field, in order.
+    parts: BTreeMap<(&'e str, usize), Vec<(Inside, &'e Entry)>>,
     /// `XAD.5`: by datatype.
     datatypes: BTreeMap<&'e str, Vec<(usize, &'e Entry)>>,
 }
@@ -74,8 +77,8 @@ impl<'e> Paths<'e> {
         let number: usize =
             field.parse().map_err(|_| "a component needs the number of its field".to_owned())?;
         let typed = dictionary::segments().get(segment).and_then(|fields| fields.get(number - 1));
-        let component = known_component(typed.map_or("-", |typed| typed.datatype), part)?;
-        self.parts.entry((segment, number)).or_default().push((component, entry));
+        let inside = known_part(typed.map_or("-", |typed| typed.datatype), part)?;
+        self.parts.entry((segment, number)).or_default().push((inside, entry));
         Ok(())
     }
 
@@ -99,6 +102,20 @@ fn known_field(segment: &str, field: &str) -> Result<(), String> {
         true => Ok(()),
         false => Err(format!("`{segment}` has no field `{field}`, only 1 to {}", fields.len())),
     }
+}
+
+/// `5`, or `5.1`: a component, or a subcomponent of it.
+fn known_part(datatype: &str, part: &str) -> Result<Inside, String> {
+    let (component, below) = part.split_once('.').map_or((part, None), |(part, below)| (part, Some(below)));
+    let component = known_component(datatype, component)?;
+    let below = below.map(|below| known_component(component_of(datatype, component).datatype, below));
+    Ok((component, below.transpose()?))
+}
+
+/// The type of a component; text, where no version has one.
+fn component_of(datatype: &str, component: usize) -> Typed {
+    let typed = dictionary::components(datatype).and_then(|all| all.get(component)).copied();
+    typed.unwrap_or(Typed { datatype: "ST", table: "" })
 }
 
 /// The component from 0.
@@ -154,21 +171,45 @@ impl<'p> Compiler<'p> {
     fn overridden(
         &mut self,
         base: Option<Parts>,
-        own: &[(usize, &Entry)],
+        own: &[(Inside, &Entry)],
         typed: Typed,
     ) -> Result<Parts, Fault> {
         let mut parts = base.map_or_else(Vec::new, |parts| parts.to_vec());
-        for (component, entry) in own {
-            let part = self.component(typed.datatype, *component, entry)?;
+        let whole = own.iter().filter(|((_, below), _)| below.is_none());
+        let inside = own.iter().filter(|((_, below), _)| below.is_some());
+        for ((component, below), entry) in whole.chain(inside) {
+            let part = match below {
+                None => self.component(typed.datatype, *component, entry)?,
+                Some(below) => {
+                    let base = parts.get(*component).cloned().unwrap_or(Part::Drop);
+                    self.subcomponent(base, component_of(typed.datatype, *component), *below, entry)?
+                }
+            };
             datatype::set(&mut parts, *component, part);
         }
         Ok(parts.into())
     }
 
+    /// A component in which a rule speaks of a part.
+    fn subcomponent(&self, base: Part, typed: Typed, below: usize, entry: &Entry) -> Result<Part, Fault> {
+        let fault = |reason: &str| (entry.offset, format!("`{}` {reason}", entry.path));
+        let mut parts = match base {
+            Part::Drop => Vec::new(),
+            Part::Sub(parts) => parts.into_vec(),
+            leaf @ Part::Leaf(_) => vec![leaf],
+            _ => return Err(fault("is a part of a code or an identifier: name that as a whole")),
+        };
+        let part = self.component(typed.datatype, below, entry)?;
+        if !matches!(part, Part::Drop | Part::Leaf(_)) {
+            return Err(fault("has parts that stand deeper than messages go"));
+        }
+        datatype::set(&mut parts, below, part);
+        Ok(Part::Sub(parts.into()))
+    }
+
     /// The part that a rule for a component makes of it.
     fn component(&self, datatype: &str, component: usize, entry: &Entry) -> Result<Part, Fault> {
-        let typed = dictionary::components(datatype).and_then(|all| all.get(component)).copied();
-        let typed = typed.unwrap_or(Typed { datatype: "ST", table: "" });
+        let typed = component_of(datatype, component);
         let place = format!("{datatype}.{}", component + 1);
         let made = match entry.method {
             Method::Drop => Some(Part::Drop),

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `PID-7` | a field |
 //! | `PID-11.5` | a component of it |
+//! | `PID-11.1.1` | a subcomponent of that |
 //! | `XAD.5` | a component wherever a field of its datatype is kept |
 //! | `OBX-*`, `*-*` | every field of a segment, of all segments, that the method fits |
 //!
@@ -17,6 +18,7 @@
 //! it go. Segments of a sender's own (`Z…`) keep their name and their set id, lines that are no segment go.
 
 mod authority;
+mod batch;
 mod compile;
 mod counts;
 mod datatype;
@@ -41,6 +43,7 @@ use crate::tools::Tools;
 use crate::transform::{TextScrubber, ValueCipher};
 use crate::{Entropy, Manifest, Policy, Pseudonymizer, Result};
 
+pub use batch::Written;
 pub use report::{FieldReport, SegmentReport, V2Report, check_v2};
 pub(crate) use rule::Rules;
 
@@ -132,8 +135,8 @@ impl<'a> Deidentifier<'a> {
     /// A policy under a context.
     ///
     /// # Errors
-    /// [`Error::Message`](crate::Error::Message) when the policy needs the day at which ages are counted, and the context
-    /// has none; [`Error::Refused`](crate::Error::Refused) when it wants a key that lives for one run, and this is another, or a
+    /// [`Error::Refused`](crate::Error::Refused) when the policy needs the day at which ages are counted, and the context
+    /// has none, when it wants a key that lives for one run, and this is another, or a
     /// cipher or the scrubber that it names, and there is none.
     pub fn new(policy: &'a Policy, context: V2Context<'a>) -> Result<Self> {
         write::check(policy, &context)?;
@@ -152,6 +155,17 @@ impl<'a> Deidentifier<'a> {
     pub fn write(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Result<()> {
         let Self { policy, context, counts, surrogates } = self;
         write::file(policy, context, (counts, surrogates), bytes, out)
+    }
+
+    /// Writes what may leave of a line of an envelope: FHS, BHS, BTS or FTS, whose fields have rules like any other. BTS-1 and
+    /// FTS-1 state what was written, where the policy lets them. [`write`](Self::write) does so for a file that is in memory; whoever
+    /// reads a file message by message, as memory wants it for a large one, writes its envelopes by this.
+    ///
+    /// # Errors
+    /// [`Error::Message`](crate::Error::Message) when the line is none of them. `out` is as it was then.
+    pub fn write_envelope(&mut self, line: &[u8], written: &mut Written, out: &mut Vec<u8>) -> Result<()> {
+        let Self { policy, context, counts, surrogates } = self;
+        write::envelope(policy, context, (counts, surrogates), (line, written), out)
     }
 
     /// What was done so far, by path, without values. Paths are of fields; `?` is what stands in no field of HL7.

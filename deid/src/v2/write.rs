@@ -4,6 +4,7 @@ use carewire_fhir_core::Date;
 
 use super::V2Context;
 use super::authority;
+use super::batch::Written;
 use super::counts::Counts;
 use super::observation::years;
 use super::pieces::{NULL, Pieces, first};
@@ -13,21 +14,37 @@ use super::syntax::{self, Delimiters};
 use crate::patient::{Candidate, PatientKey, choose};
 use crate::policy::{AsOfRule, DateRule, Geography};
 use crate::transform::{Shift, TextScrubber, ZipList};
-use crate::{Error, MessageFault, Policy, Pseudonymizer, Result, Treatment};
+use crate::{Error, MessageFault, Policy, Pseudonymizer, Refusal, Result, Treatment};
 
 /// Whether the context has what the policy needs.
 pub(super) fn check(policy: &Policy, context: &V2Context<'_>) -> Result<()> {
     policy.permits(context.keys)?;
     context.tools.suffice(policy, policy.v2().needs)?;
     match (policy.as_of_rule(), &context.as_of) {
-        (AsOfRule::Required, None) => Err(fault(MessageFault::NoDay)),
+        (AsOfRule::Required, None) => {
+            Err(Error::Refused { path: "as_of".to_owned(), reason: Refusal::NoDay })
+        }
         _ => Ok(()),
     }
 }
 
-fn fault(reason: MessageFault) -> Error {
-    let field = (reason == MessageFault::NoHeader).then_some(1);
-    Error::Message { segment: 1, field, reason }
+/// What is wrong with the bytes as a whole.
+fn unreadable(bytes: &[u8]) -> Option<Error> {
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || is_wide(bytes) {
+        return Some(Error::Message { segment: 1, field: None, reason: MessageFault::Wide });
+    }
+    if syntax::lines(bytes).any(|line| header(line.content).is_some()) {
+        return None;
+    }
+    // A header that is none is told from no header at all.
+    let mut segments = syntax::lines(bytes).map(|line| trimmed(line.content)).filter(|line| !line.is_empty());
+    let begun = segments.position(|line| line.first_chunk().is_some_and(is_header_name));
+    let segment = begun.unwrap_or_default() + 1;
+    Some(Error::Message { segment, field: Some(1), reason: MessageFault::NoHeader })
+}
+
+fn is_header_name(name: &[u8; 3]) -> bool {
+    matches!(&name.map(|letter| letter.to_ascii_uppercase()), b"MSH" | b"FHS" | b"BHS")
 }
 
 /// Writes a file of messages; on an error nothing of it.
@@ -38,22 +55,40 @@ pub(super) fn file(
     bytes: &[u8],
     out: &mut Vec<u8>,
 ) -> Result<()> {
-    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || is_wide(bytes) {
-        return Err(fault(MessageFault::Wide));
+    if let Some(error) = unreadable(bytes) {
+        return Err(error);
     }
-    if !syntax::lines(bytes).any(|line| header(line.content).is_some()) {
-        return Err(fault(MessageFault::NoHeader));
-    }
-    let mut rest = bytes;
+    let (mut rest, mut written) = (bytes, Written::default());
     while !rest.is_empty() {
         let length = message_length(rest);
         let (message, behind) = rest.split_at_checked(length).unwrap_or((rest, &[]));
         rest = behind;
+        let count = written.meets(message);
         match Writer::new(policy, context, (counts, surrogates), out, message) {
-            Some(mut writer) => writer.message(message),
+            Some(mut writer) => writer.counting(count).message(message),
             None => counts.add(policy.v2().unknown(), Treatment::Dropped),
         }
     }
+    Ok(())
+}
+
+/// Writes a line of an envelope; on an error nothing of it.
+pub(super) fn envelope(
+    policy: &Policy,
+    context: &V2Context<'_>,
+    (counts, surrogates): (&mut Counts, &mut Surrogates),
+    (line, written): (&[u8], &mut Written),
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    let refused = Error::Message { segment: 1, field: Some(1), reason: MessageFault::NoHeader };
+    let is_header = header(line).is_some_and(|name| name != *b"MSH");
+    let is_one = syntax::lines(line).filter(|line| !trimmed(line.content).is_empty()).count() == 1;
+    if !is_one || !is_header && !is_trailer(line) {
+        return Err(refused);
+    }
+    let count = written.meets(line);
+    let writer = Writer::new(policy, context, (counts, surrogates), out, line);
+    writer.ok_or(refused)?.counting(count).message(line);
     Ok(())
 }
 
@@ -109,6 +144,8 @@ pub(super) struct Writer<'w> {
     sender: [String; 2],
     charset: Vec<u8>,
     slot: usize,
+    /// What a trailer states, of what was written.
+    count: Option<u64>,
 }
 
 impl<'w> Writer<'w> {
@@ -154,7 +191,13 @@ impl<'w> Writer<'w> {
             sender,
             charset,
             slot: 0,
+            count: None,
         })
+    }
+
+    fn counting(&mut self, count: Option<u64>) -> &mut Self {
+        self.count = count;
+        self
     }
 
     fn message(&mut self, message: &[u8]) {
@@ -223,10 +266,20 @@ impl<'w> Writer<'w> {
                     Some(FieldRule::Value) => observed.as_ref().and_then(|(parts, _)| *parts),
                     _ => None,
                 };
-                self.field(raw, parts.unwrap_or_default());
+                match self.count.filter(|_| number == 1 && parts.is_some()) {
+                    Some(count) => self.recounted(raw, count),
+                    None => self.field(raw, parts.unwrap_or_default()),
+                }
             }
         }
         self.age = None;
+    }
+
+    /// The number that a trailer states, as it is now.
+    fn recounted(&mut self, raw: &[u8], count: u64) {
+        let count = count.to_string();
+        self.out.extend_from_slice(count.as_bytes());
+        self.note(if raw == count.as_bytes() { Treatment::Kept } else { Treatment::Rewritten });
     }
 
     /// What OBX-5 of the line is, and how many of its unit make a year.

@@ -1,6 +1,7 @@
 //! HL7 v2 messages under every built-in policy.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod envelopes;
 mod laws;
 mod messages;
 mod methods;

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use carewire_deid::{Error, Exporter, MessageFault, Policy, Refusal, Result as Transformed, Warning};
+use carewire_deid::{Error, Exporter, Policy, Refusal, Result as Transformed, Warning};
 
 use super::account::Account;
 use super::args::Transform;
@@ -36,8 +36,7 @@ pub(super) fn run(options: &Transform) -> Result<Done, Failure> {
 pub(super) fn lacking(policy: &Policy, error: &Error) -> Failure {
     let id = policy.id();
     Failure::usage(match error {
-        Error::Refused { reason: Refusal::NoDay, .. }
-        | Error::Message { reason: MessageFault::NoDay, .. } => {
+        Error::Refused { reason: Refusal::NoDay, .. } => {
             format!("--as-of: the policy `{id}` counts ages: add `--as-of DATE`, the day of the release")
         }
         Error::Refused { reason: Refusal::NoCipher, .. } => {
