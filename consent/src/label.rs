@@ -87,8 +87,12 @@ pub(crate) enum Label {
 
 /// What a label is. A code without a system is looked for in both tables.
 pub(crate) fn label(coding: &Coding) -> Label {
-    let code = &*coding.code;
-    let system = coding.system.as_deref().map(current);
+    label_of(coding.system.as_deref(), &coding.code)
+}
+
+/// As [`label`].
+pub(crate) fn label_of(system: Option<&str>, code: &str) -> Label {
+    let system = system.map(current);
     let confidentiality =
         || ORDER.iter().position(|known| *known == code).and_then(|place| u8::try_from(place).ok());
     match system {
@@ -117,6 +121,20 @@ pub(crate) fn with_broader(bit: u64) -> u64 {
         }
         all = parents;
     }
+}
+
+/// The code at a place in the order of confidentiality.
+pub(crate) fn confidentiality_code(place: u8) -> &'static str {
+    ORDER.get(usize::from(place)).copied().unwrap_or("V")
+}
+
+/// The codes of the bits of sensitivities.
+pub(crate) fn sensitivity_codes(bits: u64) -> impl Iterator<Item = &'static str> {
+    SENSITIVITIES
+        .iter()
+        .enumerate()
+        .filter(move |(place, _)| bits & (1 << place) != 0)
+        .map(|(_, (code, _))| *code)
 }
 
 fn sensitivity(code: &str) -> Option<u64> {

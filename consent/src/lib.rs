@@ -32,7 +32,8 @@
 //!   [`SimpleConsent`]s.
 //! - [`Request`], [`Response`] with its [`Reason`]s and [`Obligation`]s; [`Response::keeps`] applies what a decision leaves
 //!   to be decided about each resource, [`Described`] is what it looks at.
-//! - [`Purpose`] and [`DataClass`]: two vocabularies; [`data_classes_of`] classifies a resource.
+//! - [`Purpose`] and [`DataClass`]: two vocabularies; [`data_classes_of`] classifies a resource, a [`Labeller`] says how
+//!   sensitive it is.
 //! - [`ConsentStore`] is the seam, [`ConsentStoreExt`] its sugar, [`MemoryConsentStore`] the store for tests and small
 //!   services; the feature `contract` has the suite that every store passes. A [`ConsentGuard`] keeps consents as they are while a
 //!   write is under way; [`ConsentGate`] is what a store of one process makes it with.
@@ -53,6 +54,7 @@ mod explain;
 mod facts;
 mod gate;
 mod label;
+mod labeller;
 mod memory;
 mod model;
 mod obligation;
@@ -76,6 +78,7 @@ pub use document::{ParseError, ParseReason, parse_consents};
 pub use explain::Explanation;
 pub use facts::Described;
 pub use gate::{ConsentGate, GateGuard};
+pub use labeller::{LABEL_TABLE_VERSION, Labeller, Labels, TableError, TableReason};
 pub use memory::MemoryConsentStore;
 pub use model::{Coding, Consent, Meaning};
 pub use obligation::{Frequency, Obligation, Unit};
