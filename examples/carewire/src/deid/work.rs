@@ -1,11 +1,13 @@
 //! One run of a transformation over many inputs.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{IsTerminal, Read, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
 use super::account::{Account, Totals};
@@ -40,6 +42,9 @@ impl Part {
     }
 }
 
+/// How long a run says nothing where no bar shows that it works.
+const SILENCE: Duration = Duration::from_secs(30);
+
 /// What is transformed, and how.
 pub(super) trait Kind: Sync {
     /// What one item is called, and how a file of them ends.
@@ -63,6 +68,8 @@ pub(super) struct Run<'r, K> {
     terms: &'r Terms,
     options: &'r Transform,
     progress: ProgressBar,
+    /// When it was last said how far it is, where no bar says so.
+    told: Cell<Instant>,
     /// Whether each input has an output of its own.
     is_alone: bool,
     account: Account,
@@ -76,6 +83,7 @@ impl<'r, K: Kind> Run<'r, K> {
             terms,
             options,
             progress: ProgressBar::hidden(),
+            told: Cell::new(Instant::now()),
             is_alone: true,
             account: Account::default(),
             done: Done::All,
@@ -200,7 +208,8 @@ impl<'r, K: Kind> Run<'r, K> {
         let (progress, kind) = (&self.progress, &self.kind);
         let mut items = kind.items(name, Box::new(progress.wrap_read(source)), self.is_alone);
         let totals = Totals { inputs: 1, ..Totals::default() };
-        let mut tally = Tally { name, noun, progress, totals, envelopes: Envelopes::default() };
+        let (told, envelopes) = (&self.told, Envelopes::default());
+        let mut tally = Tally { name, noun, progress, told, totals, envelopes };
         let mut account = Account::default();
         rounds::each(
             &mut *items,
@@ -225,6 +234,7 @@ struct Tally<'t> {
     name: &'t str,
     noun: &'t str,
     progress: &'t ProgressBar,
+    told: &'t Cell<Instant>,
     totals: Totals,
     envelopes: Envelopes,
 }
@@ -255,7 +265,20 @@ impl Tally<'_> {
                 Err(why) => self.fail(format_args!("left out: {why}")),
             }
         }
+        self.tell();
         Ok(())
+    }
+
+    /// How far it is, now and then, where there is no terminal for a bar.
+    fn tell(&self) {
+        if !std::io::stderr().is_terminal() && self.told.get().elapsed() >= SILENCE {
+            self.told.set(Instant::now());
+            let (read, all) = (self.progress.position() >> 20, self.progress.length().unwrap_or(0) >> 20);
+            out::note(format_args!(
+                "{}: {} {}s; {read} of {all} MiB",
+                self.name, self.totals.documents, self.noun
+            ));
+        }
     }
 
     fn fail(&mut self, what: std::fmt::Arguments<'_>) {
@@ -285,10 +308,10 @@ pub(super) fn threads(asked: Option<NonZeroUsize>) -> NonZeroUsize {
 
 /// How many bytes are read, on a terminal; nothing elsewhere, nor where the bar would run into the output.
 pub(super) fn progress(files: &[PathBuf], is_shown: bool) -> ProgressBar {
-    if !is_shown {
-        return ProgressBar::hidden();
-    }
     let bar = ProgressBar::new(files.iter().map(|file| state(file).0).sum());
+    if !is_shown {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta}") {
         bar.set_style(style);
     }
