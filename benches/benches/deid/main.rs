@@ -3,9 +3,12 @@
 //! The lines are the entries of the Bundles below `deid/ms-anonymizer/FHIR/samples` in the directory that
 //! `CAREWIRE_CORPUS` names (Synthea's, of invented people), without the entries that are larger than 64 KB; without the
 //! directory they are synthetic patients and observations. MB/s is of the bytes that are read, the best of several rounds
-//! on one thread, by turns. `time` is a multiple of the time of serde_json: at most 1.0 is wanted, `met` or `MISSED`.
+//! on one thread, by turns. Below stands the scrubber of Cumulus ETL (`pip install cumulus-etl`) for `python3` or the program
+//! in `CAREWIRE_PYTHON`: by itself on resources that are parsed, and from text to text as the others. `time` is a multiple of the time of serde_json: at most 1.0 is wanted, `met` or `MISSED`.
 //! Nothing fails by it: a shared machine is no judge.
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
+
+mod peer;
 
 use std::hint::black_box;
 use std::path::Path;
@@ -44,7 +47,12 @@ fn main() -> Result<(), Failed> {
     }
     let names = ["serde_json::Value"].into_iter().chain(policies.iter().map(|policy| policy.id()));
     let base = best.first().copied().unwrap_or_default();
-    println!("{:<24}{:>10}{:>10}{:>10}", "", "MB/s", "MB out", "time");
+    println!("{:<32}{:>8}{:>13}{:>9}{:>8}", "", "MB/s", "resources/s", "MB out", "time");
+    let row = |name: &str, time: Duration, written: usize, verdict: &str| {
+        let (seconds, times) = (time.as_secs_f64(), time.as_secs_f64() / base.as_secs_f64());
+        let (speed, rate) = (mega(bytes) / seconds, mega(lines.len()) * 1e6 / seconds);
+        println!("{name:<32}{speed:>8.1}{rate:>13.0}{:>9.1}{times:>8.2}{verdict}", mega(written));
+    };
     for ((name, time), written) in names.zip(&best).zip(&written) {
         let times = time.as_secs_f64() / base.as_secs_f64();
         let verdict = match name {
@@ -52,8 +60,14 @@ fn main() -> Result<(), Failed> {
             _ if times <= 1.0 => "  met",
             _ => "  MISSED",
         };
-        let speed = mega(bytes) / time.as_secs_f64();
-        println!("{name:<24}{speed:>10.0}{:>10.1}{times:>10.2}{verdict}", mega(*written));
+        row(name, *time, *written, verdict);
+    }
+    match peer::cumulus(&lines)? {
+        Some([(alone, told), (whole, written)]) => {
+            row("cumulus-etl, scrubber alone", alone, told, "");
+            row("cumulus-etl, text to text", whole, written, "");
+        }
+        None => println!("skipped: cumulus-etl (pip install cumulus-etl; CAREWIRE_PYTHON names the python)"),
     }
     Ok(())
 }
