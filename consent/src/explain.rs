@@ -58,12 +58,28 @@ impl fmt::Display for Explanation {
 fn headline(response: &Response) -> &'static str {
     let partly = response.obligations.iter().any(Obligation::is_residual);
     match (response.decision, response.kind) {
+        (Decision::Permit, _) if has(response, Why::GlassBroken) => "Permitted: the glass was broken.",
         (Decision::Permit, _) if partly => "Permitted for some of the data.",
         (Decision::Permit, _) => "Permitted.",
+        (Decision::Deny, Kind::Deny) if is_refused(response) => "Denied: a rule of access forbids it.",
         (Decision::Deny, Kind::Deny) => "Denied: a consent forbids it.",
         (Decision::Deny, Kind::Indeterminate) => "Denied: it cannot be evaluated.",
         (Decision::Deny, _) => "Denied: no consent speaks about all that is asked for.",
     }
+}
+
+fn has(response: &Response, why: Why) -> bool {
+    response.reasons.iter().any(|reason| reason.why == why)
+}
+
+/// Whether it is denied whatever the consents say.
+fn is_refused(response: &Response) -> bool {
+    let refuses = |reason: &Reason| {
+        let is_of_box =
+            reason.path == "request.break_glass.start" || reason.path == "request.break_glass.until";
+        reason.consent.is_none() && (is_of_box || about_who_asks(reason.why).is_some())
+    };
+    response.reasons.iter().any(refuses)
 }
 
 fn line(reason: &Reason) -> String {
@@ -103,7 +119,10 @@ fn duty(obligation: &Obligation) -> String {
 
 /// What it is, and what would have to differ.
 fn words(why: Why) -> (&'static str, &'static str) {
-    about_the_consent(why).or_else(|| about_the_data(why)).unwrap_or_else(|| about_the_rest(why))
+    about_the_consent(why)
+        .or_else(|| about_the_data(why))
+        .or_else(|| about_who_asks(why))
+        .unwrap_or_else(|| about_the_rest(why))
 }
 
 fn about_the_consent(why: Why) -> Option<(&'static str, &'static str)> {
@@ -166,6 +185,27 @@ fn about_the_data(why: Why) -> Option<(&'static str, &'static str)> {
         }
         Why::OtherData => ("it is about other data", "the data would have to be those that it names"),
         Why::NotNamed => ("it permits nothing but what it names", "the data would have to be named"),
+        _ => return None,
+    })
+}
+
+fn about_who_asks(why: Why) -> Option<(&'static str, &'static str)> {
+    Some(match why {
+        Why::OtherOrg => ("who asks belongs to another org", "a consent would have to name that org"),
+        Why::UnknownRole => ("the role of who asks is not known", "state one of the roles of rule A2"),
+        Why::NotAdministration => ("an administrator acts for administration only", "state such a purpose"),
+        Why::NoActiveEncounter => {
+            ("the clinician has no active encounter with the patient", "there would have to be one")
+        }
+        Why::EncounterNotKnown => {
+            ("nobody says whether there is an active encounter", "state `active_encounter`")
+        }
+        Why::NotOwnData => ("a patient sees own data only", ""),
+        Why::NotDeidentified => ("a researcher sees de-identified data only", "ask for `deidentified` data"),
+        Why::NotResearch => ("a researcher acts for research only", "state such a purpose"),
+        Why::NotAuditData => ("an auditor sees audit events only", ""),
+        Why::NotIngress => ("a system brings data in only", "ask for the action `collect`"),
+        Why::GlassBroken => ("the glass was broken: no consent permits it", ""),
         _ => return None,
     })
 }

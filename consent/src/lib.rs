@@ -39,10 +39,10 @@
 //!   write is under way; [`ConsentGate`] is what a store of one process makes it with.
 //!
 //! # What it will not do
-//! It reads no clock, opens no socket and keeps no cache. It does not evaluate access rules by role, and breaks no
-//! glass: a stated reason is demanded for the purpose `BTG`, but consents alone decide. It does not look up who is a member
-//! of a group: a request says so ([`Actor::aliases`]).
+//! It reads no clock and opens no socket. It looks up neither who is a member of a group nor whether there is an encounter: a
+//! request says so ([`Actor::aliases`], [`Request::active_encounter`]), and what it does not say is not so.
 
+mod access;
 mod classify;
 mod condition;
 #[cfg(any(test, feature = "contract"))]
@@ -64,12 +64,14 @@ mod purpose;
 mod request;
 mod response;
 #[doc = include_str!("rules.md")]
+#[doc = include_str!("access/rules.md")]
 pub mod rules {}
 mod source;
 mod store;
 mod sync;
 mod what_if;
 
+pub use access::{AccessRules, BreakGlass, BreakGlassRule};
 pub use classify::{CLASS_TABLE_VERSION, data_classes_of, entry_data_classes};
 pub use condition::Condition;
 pub use data_class::DataClass;
@@ -85,7 +87,7 @@ pub use obligation::{Frequency, Obligation, Unit};
 pub use permit::{Denied, Permit, authorize};
 pub use policy::{Combining, Implicit, Policy, Unlabelled};
 pub use purpose::Purpose;
-pub use request::{Action, Actor, BreakGlass, Request};
+pub use request::{Action, Actor, Request};
 pub use response::{Decision, Effect, Kind, Reason, Response, Why};
 pub use source::{Ruling, SimpleConsent, SourceKind, State};
 pub use store::{ConsentEpoch, ConsentGuard, ConsentStore, ConsentStoreExt, StoreError};

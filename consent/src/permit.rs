@@ -28,7 +28,7 @@ pub fn authorize(
     let decided = decide::decide(request, own.iter().copied(), policy, now);
     match decided.response.decision {
         Decision::Deny => Err(Denied { response: decided.response, epoch: consents.epoch }),
-        Decision::Permit => Ok(Permit::grant(request, consents, decided, now)),
+        Decision::Permit => Ok(Permit::grant(request, consents.epoch, decided)),
     }
 }
 
@@ -84,18 +84,16 @@ pub struct Permit {
 
 impl Permit {
     /// It covers the classes of which all data are permitted; of others the obligations say what may be used.
-    fn grant(request: &Request, consents: &PatientConsents, decided: Decided, now: DateTime<Utc>) -> Self {
+    fn grant(request: &Request, epoch: ConsentEpoch, decided: Decided) -> Self {
         let is_whole = |class: &&DataClass| bit_of(class).is_some_and(|bit| decided.whole & bit != 0);
-        let boundaries =
-            decide::of_patient(request, &consents.consents).flat_map(|consent| consent.boundaries());
         Self {
             org: request.org.clone(),
             patient: request.patient.clone(),
             purpose: request.purpose.clone(),
             classes: request.data_classes.iter().filter(is_whole).cloned().collect(),
             remote: request.remote.clone(),
-            epoch: consents.epoch,
-            window: Window::around(now, boundaries),
+            epoch,
+            window: decided.window,
             response: decided.response,
         }
     }

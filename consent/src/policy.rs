@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{AccessRules, BreakGlassRule};
+
 /// What an org decides for itself.
 ///
 /// As TOML or JSON; an element that is left out has its default:
@@ -23,6 +25,13 @@ pub struct Policy {
     pub unlabelled: Unlabelled,
     /// All that is asked for, or nothing: a permit that would leave something out is a denial.
     pub all_classes_or_nothing: bool,
+    /// Which rules of access stand beside the consents.
+    pub access: AccessRules,
+    /// What breaking the glass overrides.
+    pub break_glass: BreakGlassRule,
+    /// How many minutes a broken glass stays so at most; 60 where it is not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub break_glass_minutes: Option<u32>,
     /// The de-identification policy that whoever uses a permit must apply.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub apply_policy: Option<Box<str>>,
@@ -47,6 +56,20 @@ impl Policy {
     #[must_use]
     pub fn with_unlabelled(mut self, unlabelled: Unlabelled) -> Self {
         self.unlabelled = unlabelled;
+        self
+    }
+
+    /// The policy with other rules of access.
+    #[must_use]
+    pub fn with_access(mut self, access: AccessRules) -> Self {
+        self.access = access;
+        self
+    }
+
+    /// The policy with another rule for a broken glass.
+    #[must_use]
+    pub fn with_break_glass(mut self, break_glass: BreakGlassRule) -> Self {
+        self.break_glass = break_glass;
         self
     }
 

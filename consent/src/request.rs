@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::facts::{Described, ResourceFacts};
 use crate::model::data::Span;
-use crate::{DataClass, ParseError, Purpose, document};
+use crate::{BreakGlass, DataClass, ParseError, Purpose, document};
 
 /// A request to use data of one patient.
 ///
@@ -47,8 +47,10 @@ pub struct Request {
     pub remote: Option<String>,
     /// Whether the actor has an active encounter with the patient.
     pub active_encounter: Option<bool>,
-    /// The stated reason to break the glass; demanded for the purpose `BTG`. It overrides no consent.
+    /// Why the glass is broken; demanded for the purpose `BTG`, and of no meaning for another one.
     pub break_glass: Option<BreakGlass>,
+    /// The data are de-identified before they are given: a researcher sees no others.
+    pub deidentified: bool,
 }
 
 impl Request {
@@ -68,6 +70,7 @@ impl Request {
             remote: None,
             active_encounter: None,
             break_glass: None,
+            deidentified: false,
         }
     }
 
@@ -123,6 +126,11 @@ impl Request {
         self
     }
 
+    /// Whether the one who asks belongs to another org.
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.actor.org.as_ref().is_some_and(|org| *org != self.org)
+    }
+
     /// Reads a request. A key that stands twice or is not known makes it unreadable, since the two readers of an
     /// ambiguous request could decide about different things.
     ///
@@ -157,7 +165,7 @@ pub struct Actor {
     /// or identifiers as `system|value`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
-    /// For example `CLINICIAN`.
+    /// For example `CLINICIAN`; the rules of access say what it may ask for. Absent = no such rule applies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// The org that the actor belongs to; absent = the org of the request. An actor of another org must be named by
@@ -204,20 +212,6 @@ impl Action {
     }
 }
 
-/// Why the glass is broken.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BreakGlass {
-    /// The reason, as stated.
-    pub reason: String,
-}
-
-impl std::fmt::Debug for BreakGlass {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("BreakGlass(..)")
-    }
-}
-
 /// The JSON form.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -240,6 +234,8 @@ struct Document {
     active_encounter: Option<bool>,
     #[serde(default)]
     break_glass: Option<BreakGlass>,
+    #[serde(default)]
+    deidentified: bool,
     #[serde(default)]
     resource: Option<serde_json::Value>,
     #[serde(default)]
@@ -278,6 +274,7 @@ impl TryFrom<Document> for Request {
             remote: document.remote,
             active_encounter: document.active_encounter,
             break_glass: document.break_glass,
+            deidentified: document.deidentified,
         };
         let Some(resource) = document.resource else { return Ok(request) };
         let resource = Resource::parse(resource.to_string().as_bytes());
@@ -324,7 +321,7 @@ mod tests {
             Purpose::parse("canary"),
         )
         .by(Actor { reference: Some("canary".into()), ..Actor::default() });
-        request.break_glass = Some(BreakGlass { reason: "canary".into() });
+        request.break_glass = Some(BreakGlass::new("canary"));
         assert!(!format!("{request:?} {:?} {:?}", request.actor, request.break_glass).contains("canary"));
     }
 }

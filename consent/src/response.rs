@@ -39,9 +39,9 @@ pub enum Decision {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Kind {
-    /// A consent, or the policy of the org, permits.
+    /// A consent, the policy of the org, or a broken glass permits.
     Permit,
-    /// A consent forbids.
+    /// A consent, or a rule of access, forbids.
     Deny,
     /// No consent speaks about all that is asked for, and the policy does not permit that.
     NotApplicable,
@@ -139,6 +139,28 @@ pub enum Why {
     UnknownPurpose,
     /// The purpose is to break the glass, and no reason is stated.
     BreakGlassReasonMissing,
+    /// The actor belongs to another org, which no consent names.
+    OtherOrg,
+    /// The role of the one who asks is not known.
+    UnknownRole,
+    /// An administrator asks for another purpose than administration.
+    NotAdministration,
+    /// The clinician has no active encounter with the patient.
+    NoActiveEncounter,
+    /// Nobody says whether the clinician has an active encounter with the patient.
+    EncounterNotKnown,
+    /// A patient asks for somebody else's data.
+    NotOwnData,
+    /// A researcher asks for data that are not de-identified.
+    NotDeidentified,
+    /// A researcher asks for another purpose than research.
+    NotResearch,
+    /// An auditor asks for something else than audit events.
+    NotAuditData,
+    /// A system asks for something else than to bring data in.
+    NotIngress,
+    /// The glass was broken: it stands in for a permit that is missing.
+    GlassBroken,
     /// Some class that is asked for is permitted by no consent.
     ClassNotPermitted,
     /// The org permits all that is asked for, or nothing; and some of it may not be.

@@ -115,7 +115,9 @@ fn grants(consent: &SimpleConsent, request: &Request, class: &DataClass, now: Da
         && consent.end.is_none_or(|end| now < end);
     let actor_org = request.actor.org.clone().unwrap_or(request.org.clone());
     let named = consent.actors.iter().any(|actor| {
-        Some(actor) == request.actor.reference.as_ref() || *actor == format!("Organization/{actor_org}")
+        let is_local = actor_org == request.org;
+        (is_local && Some(actor) == request.actor.reference.as_ref())
+            || *actor == format!("Organization/{actor_org}")
     });
     let anyone = consent.actors.is_empty() && actor_org == request.org;
     let treat =

@@ -4,7 +4,7 @@ use super::residual::Residual;
 use super::walk::{Judgement, Reading, judge};
 use super::{Level, Query};
 use crate::model::{Consent, Rules};
-use crate::{Combining, Implicit, Kind, Policy, Purpose, State};
+use crate::{Combining, Implicit, Kind, Policy, State, access};
 
 /// What consents say together. Adding is commutative, associative and idempotent.
 #[derive(Clone, Copy, Debug)]
@@ -42,11 +42,11 @@ impl Totals {
         self
     }
 
-    /// What is permitted, by the algorithm of the policy.
-    pub(crate) fn permitted(&self, policy: &Policy, has_say: bool) -> Level {
-        let no_say = self.taken_back || self.is_settled || !has_say;
+    /// What is permitted: by the algorithm of the policy, and by a broken glass what nothing denies.
+    pub(crate) fn permitted(&self, policy: &Policy, say: Say) -> Level {
+        let no_say = self.taken_back || self.is_settled || !say.implicit;
         let implicit = Level::from(policy.implicit == Implicit::PermitUnlessDenied && !no_say);
-        match policy.combining {
+        let by_policy = match policy.combining {
             Combining::DenyOverrides | Combining::OrderedDenyOverrides => {
                 (self.permits | implicit) & !self.denies
             }
@@ -55,8 +55,18 @@ impl Totals {
             }
             Combining::DenyUnlessPermit => self.permits,
             Combining::PermitUnlessDeny => (self.permits | Level::from(!no_say)) & !self.denies,
-        }
+        };
+        by_policy | (Level::from(say.glass) & !self.denies)
     }
+}
+
+/// Who has a say where no consent speaks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Say {
+    /// The implicit policy, where it permits.
+    pub(crate) implicit: bool,
+    /// A broken glass.
+    pub(crate) glass: bool,
 }
 
 /// What a decision comes to.
@@ -67,8 +77,9 @@ pub(crate) struct Verdict {
     pub(crate) totals: Totals,
     /// The permit holds for some of the data only.
     pub(crate) is_partial: bool,
-    /// The implicit policy has a say, where it permits.
-    pub(crate) has_say: bool,
+    pub(crate) say: Say,
+    /// The glass stood in for a permit that is missing.
+    pub(crate) is_glass_broken: bool,
 }
 
 impl Verdict {
@@ -81,27 +92,30 @@ impl Verdict {
         let classes = query.classes();
         let is_sound = !has_fault(query, policy);
         let is_known = query.purpose != 0;
-        let mut has_say = is_known;
-        let mut permitted = totals.permitted(policy, has_say);
+        let mut say = Say { implicit: is_known && !query.is_foreign, glass: query.access.breaks_glass };
+        let mut permitted = totals.permitted(policy, say);
         if permitted.may(classes)
             && !totals.permits.may_all(classes)
             && is_broken(consents.clone(), query, &totals)
         {
             // But for what is defective in it, the patient may have spoken.
-            has_say = false;
-            permitted = totals.permitted(policy, has_say);
+            say.implicit = false;
+            permitted = totals.permitted(policy, say);
         }
         let all = permitted.is_sure_of_all(classes);
         let some = || {
             permitted.may_all(classes)
                 && !policy.all_classes_or_nothing
-                && !Residual::of(consents.clone(), query, policy, &totals, has_say).is_void()
+                && !Residual::of(consents.clone(), query, policy, &totals, say).is_void()
         };
         let kind = match () {
+            () if query.access.refusal.is_some() => Kind::Deny,
             () if is_sound && (all || some()) => Kind::Permit,
             () => denial(consents, query, &totals, is_sound && is_known),
         };
-        Self { kind, permitted, totals, is_partial: !all, has_say }
+        let whole = totals.permitted(policy, Say { glass: false, ..say });
+        let is_glass_broken = kind == Kind::Permit && permitted.differs(whole, classes);
+        Self { kind, permitted, totals, is_partial: !all, say, is_glass_broken }
     }
 }
 
@@ -140,18 +154,12 @@ fn is_broken<'a>(consents: impl Iterator<Item = &'a Consent>, query: &Query<'_>,
 
 /// What makes a request impossible to permit, whatever the consents say.
 pub(crate) fn has_fault(query: &Query<'_>, policy: &Policy) -> bool {
-    is_unclassified(query) || lacks_reason(query) || lacks_classes(query, policy)
+    is_unclassified(query) || access::lacks_reason(query.request) || lacks_classes(query, policy)
 }
 
 /// Data that no class describes.
 pub(crate) fn is_unclassified(query: &Query<'_>) -> bool {
     !query.request.data_classes.iter().all(crate::DataClass::is_permittable)
-}
-
-/// The glass is broken, and nobody says why.
-pub(crate) fn lacks_reason(query: &Query<'_>) -> bool {
-    let stated = query.request.break_glass.as_ref().is_some_and(|glass| !glass.reason.trim().is_empty());
-    query.request.purpose == Purpose::BreakGlass && !stated
 }
 
 /// All or nothing is asked of data that nobody described.

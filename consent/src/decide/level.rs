@@ -31,6 +31,11 @@ impl Level {
         self.sure & classes == classes
     }
 
+    /// Whether it differs from another in one of the classes.
+    pub(crate) fn differs(self, other: Self, classes: u32) -> bool {
+        ((self.sure ^ other.sure) | (self.maybe ^ other.maybe)) & classes != 0
+    }
+
     /// Whether it may hold for each of the classes.
     pub(crate) fn may_all(self, classes: u32) -> bool {
         self.maybe & classes == classes

@@ -52,10 +52,7 @@ pub struct PatientConsents {
     pub consents: Vec<Consent>,
 }
 
-pub(crate) fn of_patient<'a>(
-    request: &Request,
-    consents: &'a [Consent],
-) -> impl Iterator<Item = &'a Consent> {
+fn of_patient<'a>(request: &Request, consents: &'a [Consent]) -> impl Iterator<Item = &'a Consent> {
     consents.iter().filter(|consent| *consent.org() == request.org && *consent.patient() == request.patient)
 }
 
@@ -73,6 +70,8 @@ pub(crate) struct Decided {
     pub(crate) response: Response,
     /// The bits of the classes of which all data are permitted.
     pub(crate) whole: u32,
+    /// The time in which it cannot change by itself.
+    pub(crate) window: Window,
 }
 
 fn respond<'a>(
@@ -93,13 +92,19 @@ pub(crate) fn decide<'a>(
     let query = Query::new(request, policy, now);
     let verdict = Verdict::of(consents.clone(), &query, policy);
     let permits = verdict.kind == Kind::Permit;
+    let boundaries = consents.clone().flat_map(|consent| consent.boundaries());
+    let window = Window::around(now, boundaries.chain(query.access.until));
     let response = Response {
         decision: if permits { Decision::Permit } else { Decision::Deny },
         kind: verdict.kind,
         reasons: reasons::of(consents.clone(), &query, policy, &verdict),
-        obligations: if permits { obligations(consents, &query, policy, &verdict) } else { Vec::new() },
+        obligations: if permits {
+            obligations(consents, &query, policy, &verdict, window)
+        } else {
+            Vec::new()
+        },
     };
-    Decided { response, whole: verdict.permitted.sure & query.classes() }
+    Decided { response, whole: verdict.permitted.sure & query.classes(), window }
 }
 
 /// What a permit asks of whoever uses it.
@@ -108,19 +113,19 @@ fn obligations<'a>(
     query: &Query<'_>,
     policy: &Policy,
     verdict: &Verdict,
+    window: Window,
 ) -> Vec<Obligation> {
     let mut all = Vec::new();
     if verdict.is_partial {
-        all = Residual::of(consents.clone(), query, policy, &verdict.totals, verdict.has_say).obligations();
+        all = Residual::of(consents.clone(), query, policy, &verdict.totals, verdict.say).obligations();
     }
-    let granting = consents.clone().filter(|consent| combine::permits(consent, query));
+    let granting = consents.filter(|consent| combine::permits(consent, query));
     let duties = granting.flat_map(|consent| consent.rules().duties.iter().cloned());
     all.extend(residual::without_repetition(duties.collect()));
     all.extend(policy.apply_policy.clone().map(|policy| Obligation::ApplyPolicy { policy }));
     if query.request.purpose == Purpose::BreakGlass {
         all.push(Obligation::Audit { alert: true });
     }
-    let boundaries = consents.flat_map(|consent| consent.boundaries());
-    all.extend(Window::around(query.now, boundaries).until.map(|at| Obligation::ReevaluateBy { at }));
+    all.extend(window.until.map(|at| Obligation::ReevaluateBy { at }));
     all
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::access::Access;
 use crate::facts::Facts;
 use crate::{Policy, Request};
 
@@ -16,6 +17,8 @@ pub(crate) struct Query<'a> {
     pub(crate) facts: Facts<'a>,
     /// Whether the actor belongs to another org.
     pub(crate) is_foreign: bool,
+    /// What the rules of access make of it.
+    pub(crate) access: Access,
 }
 
 impl<'a> Query<'a> {
@@ -25,7 +28,8 @@ impl<'a> Query<'a> {
             now,
             purpose: request.purpose.bit(),
             facts: Facts::of_request(request, policy),
-            is_foreign: request.actor.org.as_ref().is_some_and(|org| *org != request.org),
+            is_foreign: request.is_foreign(),
+            access: Access::of(request, policy, now),
         }
     }
 

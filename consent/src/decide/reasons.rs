@@ -6,7 +6,7 @@ use super::combine::{self, Verdict};
 use super::walk::{Outcome, Place, Reading, judge, visit};
 use super::{Fit, Level, Query};
 use crate::model::{Consent, Match, Period, Provision, Unknown};
-use crate::{Combining, Effect, Implicit, Kind, Policy, Reason, Ruling, State, Why};
+use crate::{Combining, Effect, Implicit, Kind, Policy, Reason, Ruling, State, Why, access};
 
 /// What every consent contributed and what settled the matter.
 pub(super) fn of<'a>(
@@ -52,10 +52,11 @@ fn faults(query: &Query<'_>, policy: &Policy) -> Vec<Reason> {
     let found = [
         (combine::lacks_classes(query, policy), "request.data_classes", Why::NoDataClass),
         (combine::is_unclassified(query), "request.data_classes", Why::UnclassifiedData),
-        (combine::lacks_reason(query), "request.break_glass.reason", Why::BreakGlassReasonMissing),
+        (access::lacks_reason(query.request), "request.break_glass.reason", Why::BreakGlassReasonMissing),
     ];
-    let found = found.into_iter().filter(|(is_fault, ..)| *is_fault);
-    found.map(|(_, path, why)| general(path, Effect::Deny, why)).collect()
+    let found = found.into_iter().filter(|(is_fault, ..)| *is_fault).map(|(_, path, why)| (path, why));
+    let refused = query.access.refusal.map(|refusal| (refusal.path, refusal.why));
+    refused.into_iter().chain(found).map(|(path, why)| general(path, Effect::Deny, why)).collect()
 }
 
 fn general(path: &'static str, effect: Effect, why: Why) -> Reason {
@@ -66,6 +67,12 @@ fn general(path: &'static str, effect: Effect, why: Why) -> Reason {
 fn settle(query: &Query<'_>, policy: &Policy, verdict: &Verdict, into: &mut Vec<Reason>) {
     let classes = query.classes();
     let totals = &verdict.totals;
+    if query.access.refusal.is_some() {
+        return;
+    }
+    if verdict.is_glass_broken {
+        return into.push(general("request.break_glass", Effect::Permit, Why::GlassBroken));
+    }
     if query.purpose == 0 && verdict.kind != Kind::Permit {
         into.push(general("request.purpose", Effect::Deny, Why::UnknownPurpose));
     }
@@ -84,6 +91,9 @@ fn settle(query: &Query<'_>, policy: &Policy, verdict: &Verdict, into: &mut Vec<
     }
     if totals.permits.may(classes) {
         into.push(general("request.data_classes", Effect::None, Why::ClassNotPermitted));
+    }
+    if query.is_foreign && verdict.kind != Kind::Permit {
+        into.push(general("request.actor.org", Effect::Deny, Why::OtherOrg));
     }
     into.push(match (policy.combining, policy.implicit, verdict.kind) {
         (Combining::PermitUnlessDeny, _, Kind::Permit) => {

@@ -1,6 +1,6 @@
 //! What a decision leaves to be decided about each piece of data.
 
-use super::combine::Totals;
+use super::combine::{Say, Totals};
 use super::walk::Reading;
 use super::{Level, Query};
 use crate::condition::{Condition, Side};
@@ -28,7 +28,7 @@ impl Residual {
         query: &Query<'_>,
         policy: &Policy,
         totals: &Totals,
-        has_say: bool,
+        say: Say,
     ) -> Self {
         let mut all = Self::default();
         for consent in consents {
@@ -40,14 +40,14 @@ impl Residual {
                 break;
             }
         }
-        all.combined(policy, totals, query.classes(), has_say)
+        all.combined(policy, totals, query.classes(), say)
     }
 
     /// By the algorithm of the policy.
-    fn combined(mut self, policy: &Policy, totals: &Totals, classes: u32, has_say: bool) -> Self {
+    fn combined(mut self, policy: &Policy, totals: &Totals, classes: u32, say: Say) -> Self {
         // Whether something is permitted that no consent permits: then what is left out is all there is to say.
         let without = Totals { permits: Level::NO, ..*totals };
-        let has_implicit = without.permitted(policy, has_say).may(classes);
+        let has_implicit = without.permitted(policy, say).may(classes);
         self.is_only = !has_implicit;
         match policy.combining {
             Combining::DenyOverrides | Combining::OrderedDenyOverrides | Combining::PermitUnlessDeny => {
@@ -55,7 +55,9 @@ impl Residual {
                 self.permits.iter_mut().for_each(|permit| permit.except.clear());
                 self.drop_idle_denials();
             }
-            Combining::PermitOverrides | Combining::OrderedPermitOverrides if has_implicit => {
+            Combining::PermitOverrides | Combining::OrderedPermitOverrides | Combining::DenyUnlessPermit
+                if has_implicit =>
+            {
                 for denial in &mut self.denies {
                     denial.except.extend(self.permits.iter().cloned());
                 }

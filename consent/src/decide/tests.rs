@@ -130,7 +130,7 @@ fn breaking_the_glass_needs_a_stated_reason_and_overrides_nothing() {
     let mut asked = Request { purpose: Purpose::BreakGlass, ..request(&["VITALS"]) };
     let treat = consent("c", &["VITALS"]);
     assert_eq!(kind(&asked, std::slice::from_ref(&treat)), Kind::Indeterminate);
-    asked.break_glass = Some(crate::BreakGlass { reason: "unconscious".into() });
+    asked.break_glass = Some(crate::BreakGlass::new("unconscious"));
     assert_eq!(kind(&asked, std::slice::from_ref(&treat)), Kind::Permit);
     assert_eq!(kind(&asked, &[treat, forbid("d", &[])]), Kind::Deny);
     assert_eq!(kind(&asked, &[]), Kind::NotApplicable);

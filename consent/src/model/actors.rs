@@ -91,6 +91,8 @@ fn named(name: &str, query: &Query<'_>) -> Match {
     }
     let names = actor.reference.iter().chain(&actor.aliases);
     let same = names.map(|known| match same_reference(name, known) {
+        // What is called so in one org is not what is called so in another.
+        Sameness::Same if query.is_foreign && !is_global(name) => Match::Unknown,
         Sameness::Same => Match::Yes,
         Sameness::Perhaps => Match::Unknown,
         Sameness::Other => Match::No,
@@ -104,6 +106,13 @@ fn in_role(role: &str, query: &Query<'_>) -> Match {
         Some(own) if ROLES.contains(&own) && ROLES.contains(&role) => Match::No,
         _ => Match::Unknown,
     }
+}
+
+/// Whether a name is the same everywhere: a URL, a URN, or an identifier with its system.
+fn is_global(name: &str) -> bool {
+    name.contains("://")
+        || name.starts_with("urn:")
+        || name.split_once('|').is_some_and(|(system, _)| !system.is_empty())
 }
 
 fn is_org(name: &str, org: &str) -> bool {

@@ -102,7 +102,9 @@ impl Literal {
     fn permits_class(&self, consents: &[Document], asked: &Asked, datum: &Datum) -> bool {
         let said: Vec<Says> = consents.iter().map(|consent| self.consent(consent, asked, datum)).collect();
         let (permit, deny) = (said.contains(&Says::Permit), said.contains(&Says::Deny));
+        // A1: nor for an actor of another org.
         let settled = consents.iter().any(|consent| self.settles(consent, asked))
+            || asked.org != "o1"
             || asked.purpose == "ODD"
             || asked.purpose == "LOCAL";
         let implicit = self.implicit && !settled;
@@ -261,7 +263,11 @@ impl Literal {
     /// R6
     fn actor(&self, name: &str, asked: &Asked) -> Matches {
         let is_org = name == format!("Organization/{}", asked.org);
-        (name == asked.actor || is_org || !self.has(Rule::R6Actors)).into()
+        match name == asked.actor {
+            // A1: a name of one org is nobody's in another.
+            true if asked.org != "o1" => Unknown,
+            same => (same || is_org || !self.has(Rule::R6Actors)).into(),
+        }
     }
 
     /// R8 and R9

@@ -109,8 +109,9 @@ fn r6_actors_match_by_reference_alias_org_or_role() {
     let identified = of(json!({"reference": {"identifier": {"system": "urn:npi", "value": "1"}}}));
     assert!(permits(&[identified], json!({"actor": {"aliases": ["urn:npi|1"]}})));
     let role = of(json!({"role": {"coding": [{"code": "CLINICIAN"}]}}));
-    assert!(permits(&[role.clone()], json!({"actor": {"role": "CLINICIAN"}})));
-    assert!(!permits(&[role], json!({"actor": {"role": "RESEARCHER"}})));
+    let asks = |role: &str| json!({"actor": {"role": role}, "active_encounter": true, "deidentified": true});
+    assert!(permits(&[role.clone()], asks("CLINICIAN")));
+    assert!(!permits(&[role], asks("RESEARCHER")));
     let author = json!({"coding": [{"code": "AUT"}]});
     let written = of(json!({"role": author, "reference": {"reference": "Practitioner/1"}}));
     let by = |name: &str| observation(json!({"performer": [{"reference": name}]}));
