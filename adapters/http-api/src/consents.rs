@@ -28,6 +28,9 @@ pub(crate) async fn create(caller: Caller, body: Body) -> Result<(StatusCode, Js
     if consent.org() != caller.gateway.org() {
         return Err(ApiError::forbidden());
     }
+    if consent.patient().as_str().starts_with("pt_ref-") {
+        return Err(ApiError::invalid("the patient is not named by a token"));
+    }
     if consent.id().starts_with('#') {
         return Err(ApiError::invalid("a consent without an id cannot be stored"));
     }

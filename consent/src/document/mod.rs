@@ -173,7 +173,10 @@ pub(crate) fn patient_reference<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<PatientToken, D::Error> {
     let text = String::deserialize(deserializer)?;
-    source::patient(&text).ok_or_else(|| D::Error::custom("not a patient"))
+    // An id of another kind counts only where it says that it is one: a bare text may be any identifier.
+    let named =
+        if text.starts_with("Patient/") { source::patient(&text) } else { PatientToken::new(&text).ok() };
+    named.ok_or_else(|| D::Error::custom("not a patient"))
 }
 
 pub(crate) fn refusal(error: &serde_json::Error, record: usize) -> ParseError {

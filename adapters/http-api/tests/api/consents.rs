@@ -32,6 +32,38 @@ async fn a_grant_releases_what_was_held_and_a_revocation_stops_what_follows() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_fhir_consent_is_kept_as_written_and_releases_what_it_permits_whole() {
+    let bench = bench().await;
+    let (admin, org) = (token(Role::Admin), bench.gateway.org().clone());
+    bench.send(&adt("77", "1")).await;
+    bench.work().await;
+    let patient = bench.patient("77").await;
+    let document = |provision: Value| {
+        json!({"resourceType": "Consent", "id": "c1", "status": "active",
+            "patient": {"reference": format!("Patient/{patient}")}, "provision": provision})
+    };
+    // What would take labels to decide is not sent.
+    let partial =
+        json!({"type": "permit", "provision": [{"type": "deny", "securityLabel": [{"code": "R"}]}]});
+    bench.post(CONSENTS, &admin, document(partial)).await.accepted();
+    bench.work().await;
+    assert_eq!(bench.store.tally(&org).await.unwrap().held, 1);
+
+    let whole = document(json!({"type": "permit", "purpose": [{"code": "TREAT"}]}));
+    bench.post(CONSENTS, &admin, whole.clone()).await.accepted();
+    bench.work().await;
+    assert_eq!(bench.store.tally(&org).await.unwrap().pushed, 1);
+    let list = bench.get(CONSENTS, &admin).await.accepted();
+    assert_eq!(list["consents"][0], whole);
+    bench.post("/api/consents/c1/revoke", &admin, "").await.accepted();
+    assert_eq!(bench.get(CONSENTS, &admin).await.accepted()["consents"][0]["status"], "inactive");
+
+    let mut nameless = document(json!({"type": "permit"}));
+    nameless.as_object_mut().unwrap().remove("id");
+    bench.post(CONSENTS, &admin, nameless).await.refused(400, "invalid");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_list_has_pages_and_can_be_of_one_patient() {
     let bench = bench().await;
     let admin = token(Role::Admin);
