@@ -214,11 +214,14 @@ proptest! {
     fn nothing_but_surrogates_tells_two_persons_apart(seed: u64) {
         let keys = keys();
         for policy in Policy::built_in_names() {
-            for input in inputs(seed, bounds(policy)) {
+            let bounds = bounds(policy);
+            // Where dates move, they move by what a patient is known by: the next law is about those.
+            let told = |text: &str| without_surrogates(&if bounds.other_patients { text.to_owned() } else { without_dates(text) }, &keys);
+            for input in inputs(seed, bounds) {
                 let worlds = [0, 1].map(|world| all_ways(policy, &input.json(world)));
                 for (one, other) in worlds[0].iter().zip(&worlds[1]) {
                     prop_assert_eq!(
-                        without_surrogates(&one.out, &keys), without_surrogates(&other.out, &keys),
+                        told(&one.out), told(&other.out),
                         "{}\n{}\n{}", policy, input.json(0), input.json(1)
                     );
                     prop_assert_eq!(&one.manifest, &other.manifest, "{}", policy);

@@ -293,7 +293,11 @@ impl Generator {
             4 => Phi::between(&format!("{kind}?identifier=urn:oid:1.2|"), self.word(), ""),
             5 => Phi::same("#c"),
             _ => {
-                let identifier = Node::object([("system", self.url()), ("value", self.secret())]);
+                // The shift of a patient may be that of his identifier.
+                let identifier = match self.bounds.other_patients {
+                    true => Node::object([("system", self.url()), ("value", self.secret())]),
+                    false => Node::object([("system", Node::text("urn:x")), ("value", Node::text("7"))]),
+                };
                 return Node::object([("identifier", identifier), ("display", self.secret())]);
             }
         };
