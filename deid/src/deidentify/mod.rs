@@ -5,6 +5,7 @@ mod bundle;
 mod datatype;
 mod envelope;
 mod export;
+mod extension;
 mod identity;
 mod links;
 mod live;
@@ -13,6 +14,7 @@ mod methods;
 mod owner;
 mod primitive;
 mod query;
+mod scalar;
 mod scope;
 pub(crate) mod subject;
 #[cfg(test)]

@@ -5,14 +5,13 @@
 use carewire_fhir_core::Kind;
 use carewire_fhir_core::json::{JsonNode, NameId, write_string};
 
+use super::Treatment;
 use super::scope::Scope;
-use super::{Treatment, primitive};
 use crate::patient::PatientKey;
-use crate::policy::{At, DateRule, Plan, Primitive, Step};
-use crate::terms::{country, is_published, is_state};
+use crate::policy::{At, DateRule, Plan, Step};
+use crate::terms::{country, is_state};
 use crate::tools::Tools;
-use crate::transform::{ZipList, fhir_year, zip3};
-use crate::{Error, Policy, Pseudonymizer, Refusal, Result};
+use crate::{Policy, Pseudonymizer, Result};
 
 /// The walk over one resource of a file, or of a Bundle.
 pub(super) struct Walk<'w, 'p, N> {
@@ -53,9 +52,7 @@ pub(super) mod names {
     }
 }
 
-use names::{
-    CONTAINED, COUNTRY, EXTENSION, ID, IMPLICIT_RULES, LANGUAGE, MODIFIER, RESOURCE_TYPE, TEXT, URL,
-};
+use names::{CONTAINED, COUNTRY, EXTENSION, ID, IMPLICIT_RULES, LANGUAGE, MODIFIER, RESOURCE_TYPE, TEXT};
 
 const MASKED: &str = r#"{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"masked"}]}"#;
 
@@ -218,7 +215,7 @@ impl<'w, 'p, 'n, N: JsonNode<'n>> Walk<'w, 'p, N> {
     }
 
     /// Elements that every resource has are named in the manifest; what a sender made up is not.
-    fn common(&mut self, at: At, id: Option<NameId>) {
+    pub(super) fn common(&mut self, at: At, id: Option<NameId>) {
         let child = match id {
             Some(RESOURCE_TYPE | CONTAINED) => return,
             Some(id @ (ID | TEXT | IMPLICIT_RULES | LANGUAGE)) => self.plan.common(at, id),
@@ -244,7 +241,7 @@ impl<'w, 'p, 'n, N: JsonNode<'n>> Walk<'w, 'p, N> {
         }
     }
 
-    fn absent(&mut self, name: &str, many: bool) {
+    pub(super) fn absent(&mut self, name: &str, many: bool) {
         self.comma();
         self.out.push_str(name);
         self.out.push_str(if many { "[" } else { "" });
@@ -288,7 +285,7 @@ impl<'w, 'p, 'n, N: JsonNode<'n>> Walk<'w, 'p, N> {
     }
 
     /// Writes what may stay of a value. What it began is the caller's to take back when nothing does.
-    fn single(&mut self, at: At, step: Step, value: N, source: N) -> Result<bool> {
+    pub(super) fn single(&mut self, at: At, step: Step, value: N, source: N) -> Result<bool> {
         Ok(match step {
             Step::Drop => self.dropped(at),
             Step::Object => return self.object(at, value),
@@ -336,75 +333,6 @@ impl<'w, 'p, 'n, N: JsonNode<'n>> Walk<'w, 'p, N> {
         Ok(!is_empty)
     }
 
-    pub(super) fn primitive(&mut self, at: At, kind: Primitive, value: N) -> bool {
-        if primitive::is_date(kind) {
-            return match self.policy.dates().method {
-                DateRule::Keep if primitive::fits(kind, value, crate::fhir::Codes::Open) => {
-                    self.kept(at, value)
-                }
-                DateRule::Keep => self.dropped(at),
-                DateRule::Year if kind == Primitive::Instant => self.dropped(at),
-                rule => self.date(at, rule, value),
-            };
-        }
-        let codes = self.plan.spot(at).codes;
-        if primitive::fits(kind, value, codes) { self.kept(at, value) } else { self.dropped(at) }
-    }
-
-    /// A date by a rule that changes it.
-    fn date(&mut self, at: At, rule: DateRule, value: N) -> bool {
-        let Some(text) = value.as_str().filter(|text| !self.scope.is_too_old(text)) else {
-            return self.dropped(at);
-        };
-        match rule {
-            DateRule::Year => match fhir_year(text) {
-                Some(year) => {
-                    write_string(year, self.out);
-                    self.note(at, Treatment::Generalised);
-                    true
-                }
-                None => self.dropped(at),
-            },
-            DateRule::Shift if self.scope.shift().is_none() => {
-                self.unshifted += 1;
-                self.dropped(at)
-            }
-            DateRule::Shift => match self.scope.shift().and_then(|shift| shift.fhir(text)) {
-                Some(moved) => {
-                    write_string(&moved, self.out);
-                    self.note(at, Treatment::Shifted);
-                    true
-                }
-                None => self.dropped(at),
-            },
-            DateRule::Keep => self.kept(at, value),
-        }
-    }
-
-    fn postal_code(&mut self, at: At, step: Step, value: N, country: Option<&str>) -> bool {
-        let list = ZipList::named(&self.policy.geography().list).unwrap_or_else(|| ZipList::union());
-        let text = value.as_str().unwrap_or_default();
-        // Three digits are what an earlier pass left.
-        let padded = (step == Step::Zip3 && text.len() == 3).then(|| format!("{text}00"));
-        let Some(short) = zip3(padded.as_deref().unwrap_or(text), country, list) else {
-            return self.dropped(at);
-        };
-        if step == Step::Zip {
-            return self.kept(at, value);
-        }
-        write_string(&short, self.out);
-        self.note(at, Treatment::Generalised);
-        true
-    }
-
-    fn area(&mut self, at: At, value: N, country: Option<&str>) -> bool {
-        let area = value.as_str().and_then(|text| self.policy.geography().postcode(text, country));
-        let Some(area) = area else { return self.dropped(at) };
-        write_string(&area, self.out);
-        self.note(at, Treatment::Generalised);
-        true
-    }
-
     fn kept_if(&mut self, at: At, value: N, is: impl FnOnce(&str) -> bool) -> bool {
         if value.as_str().is_some_and(is) { self.kept(at, value) } else { self.dropped(at) }
     }
@@ -418,97 +346,5 @@ impl<'w, 'p, 'n, N: JsonNode<'n>> Walk<'w, 'p, N> {
         }
         self.note(at, Treatment::Kept);
         true
-    }
-
-    /// The `_name` beside primitives: only extensions that the policy names stay.
-    fn siblings(&mut self, at: At, source: N, masked: &mut Vec<(NameId, bool)>) {
-        for (name, value) in source.members() {
-            let Some((id, true)) = name.id() else { continue };
-            let Some(child) = self.plan.child(at, id) else {
-                self.common(at, Some(id));
-                continue;
-            };
-            let spot = self.plan.spot(child);
-            let is_named = spot.step != Step::Drop && !spot.many && spot.is_primitive();
-            let (required, many, is_primitive) = (spot.required, spot.many, spot.is_primitive());
-            let start = self.open(id.quoted_sibling(), '{');
-            if is_named && let Some(extensions) = value.member(EXTENSION) {
-                self.extensions(child, extensions);
-            }
-            if self.close(start, '}') {
-                masked.retain(|(one, _)| *one != id);
-            } else if required && source.member(id).is_none() {
-                // At once, so that what was masked before stays in its place.
-                self.note(child, Treatment::Masked);
-                self.absent(if is_primitive { id.quoted_sibling() } else { id.quoted() }, many);
-            } else {
-                self.note(child, Treatment::Dropped);
-            }
-        }
-    }
-
-    /// The extensions that the policy names, if there are any.
-    pub(super) fn extensions(&mut self, at: At, extensions: N) {
-        let at = self.plan.common(at, EXTENSION);
-        let start = self.open(EXTENSION.quoted(), '[');
-        self.each_extension(at, extensions);
-        self.close(start, ']');
-    }
-
-    /// The same into an array that is open.
-    pub(super) fn each_extension(&mut self, at: At, extensions: N) {
-        for one in extensions.items() {
-            let before = self.out.len();
-            self.comma();
-            if !self.one_extension(at, one, false) {
-                self.out.truncate(before);
-            }
-        }
-    }
-
-    /// A modifier extension turns the meaning of what stands around it: known to the policy, or the end.
-    fn modifiers(&mut self, at: At, extensions: N) -> Result<()> {
-        let at = self.plan.common(at, MODIFIER);
-        let start = self.open(MODIFIER.quoted(), '[');
-        let is_array = extensions.kind() == Kind::Array;
-        let alone = (!is_array).then_some(extensions);
-        for one in alone.into_iter().chain(extensions.items()).filter(|one| one.kind() != Kind::Null) {
-            self.comma();
-            if !self.one_extension(at, one, true) {
-                let path = self.plan.spot(at).path.clone();
-                return Err(Error::Refused { path, reason: Refusal::ModifierExtension });
-            }
-        }
-        self.close(start, ']');
-        Ok(())
-    }
-
-    fn one_extension(&mut self, at: At, extension: N, modifier: bool) -> bool {
-        let rule = extension.text(URL).and_then(|url| self.policy.extension(url));
-        let rule = rule.filter(|rule| rule.modifier || !modifier);
-        let named = |rule: &str| {
-            extension.members().find_map(|(name, value)| (name.as_str() == rule).then_some(value))
-        };
-        let Some((rule, value)) = rule.and_then(|rule| Some((rule, named(&rule.value)?))) else {
-            return self.dropped(at);
-        };
-        let Some(child) = self.plan.extension_value(at, &rule.value) else { return self.dropped(at) };
-        self.out.push('{');
-        self.text(URL.quoted(), &rule.url);
-        self.out.push_str(",\"");
-        self.out.push_str(&rule.value);
-        self.out.push_str("\":");
-        let kept = match &rule.system {
-            Some(system) => match value.as_str().filter(|code| is_published(system, code)) {
-                Some(_) => self.kept(child, value),
-                None => self.dropped(at),
-            },
-            None => {
-                let step = self.plan.spot(child).step;
-                self.single(child, step, value, extension).unwrap_or_default()
-            }
-        };
-        self.out.push('}');
-        kept
     }
 }
