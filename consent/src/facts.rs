@@ -95,7 +95,7 @@ impl std::fmt::Debug for Described {
 }
 
 /// What a resource says of itself.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct ResourceFacts {
     pub(crate) resource_type: Box<str>,
     /// `Type/id`.

@@ -38,6 +38,8 @@
 //!   services; the feature `contract` has the suite that every store passes. A [`ConsentGuard`] keeps consents as they are while a
 //!   write is under way; [`ConsentGate`] is what a store of one process makes it with.
 //!
+//! - [`authorize_on_record`] makes the one [`DecisionRecord`] of each decision, for the audit trail.
+//!
 //! # What it will not do
 //! It reads no clock and opens no socket. It looks up neither who is a member of a group nor whether there is an encounter: a
 //! request says so ([`Actor::aliases`], [`Request::active_encounter`]), and what it does not say is not so.
@@ -49,6 +51,7 @@ mod condition;
 pub mod contract;
 mod data_class;
 mod decide;
+mod digest;
 mod document;
 mod explain;
 mod facts;
@@ -61,6 +64,7 @@ mod obligation;
 mod permit;
 mod policy;
 mod purpose;
+mod record;
 mod request;
 mod response;
 #[doc = include_str!("rules.md")]
@@ -76,6 +80,7 @@ pub use classify::{CLASS_TABLE_VERSION, data_classes_of, entry_data_classes};
 pub use condition::Condition;
 pub use data_class::DataClass;
 pub use decide::{Compiled, Glance, PatientConsents, evaluate};
+pub use digest::Digest;
 pub use document::{ParseError, ParseReason, parse_consents};
 pub use explain::Explanation;
 pub use facts::Described;
@@ -87,6 +92,7 @@ pub use obligation::{Frequency, Obligation, Unit};
 pub use permit::{Denied, Permit, authorize};
 pub use policy::{Combining, Implicit, Policy, Unlabelled};
 pub use purpose::Purpose;
+pub use record::{DecisionRecord, authorize_on_record};
 pub use request::{Action, Actor, Request};
 pub use response::{Decision, Effect, Kind, Reason, Response, Why};
 pub use source::{Ruling, SimpleConsent, SourceKind, State};

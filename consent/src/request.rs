@@ -21,7 +21,7 @@ use crate::{BreakGlass, DataClass, ParseError, Purpose, document};
 /// assert!(request.data_classes.contains(&DataClass::Medications));
 /// # Ok::<(), carewire_consent::ParseError>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Deserialize)]
 #[serde(try_from = "Document")]
 #[non_exhaustive]
 pub struct Request {
@@ -155,7 +155,7 @@ impl std::fmt::Debug for Request {
 }
 
 /// Who asks. All of it may be absent: then only consents that name no actor permit.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Actor {
     /// For example `Practitioner/7`.

@@ -7,7 +7,9 @@ use async_trait::async_trait;
 use carewire_fhir_core::{OrgId, PatientToken};
 use chrono::{DateTime, Utc};
 
-use crate::{Consent, Denied, PatientConsents, Permit, Policy, Request, authorize};
+use crate::{
+    Consent, DecisionRecord, Denied, PatientConsents, Permit, Policy, Request, authorize, authorize_on_record,
+};
 
 /// Counts the changes of one patient's consents in one org. A patient without any change is at 0.
 #[derive(
@@ -96,6 +98,19 @@ pub trait ConsentStoreExt: ConsentStore {
         async move {
             let consents = self.for_patient(&request.org, &request.patient).await?;
             Ok(authorize(request, &consents, policy, now))
+        }
+    }
+
+    /// As [`authorize`](Self::authorize), with the one record of the decision, which the caller puts on its trail.
+    fn authorize_on_record(
+        &self,
+        request: &Request,
+        policy: &Policy,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<(Result<Permit, Denied>, DecisionRecord), StoreError>> + Send {
+        async move {
+            let consents = self.for_patient(&request.org, &request.patient).await?;
+            Ok(authorize_on_record(request, &consents, policy, now))
         }
     }
 

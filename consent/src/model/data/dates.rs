@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use crate::decide::Fit;
 
 /// A half-open stretch of time; an end that is not stated is open.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Span {
     /// The first instant.
     pub(crate) start: Option<DateTime<Utc>>,
