@@ -12,6 +12,9 @@
 //! outlives a run. Every function panics where the store breaks the contract.
 #![expect(clippy::panic, clippy::expect_used, reason = "this is test code that adapters call: it must panic")]
 
+pub use crate::cache::contract::{
+    a_key_has_its_own_decision_or_none, decision_cache, the_last_decision_of_a_key_counts,
+};
 use carewire_fhir_core::{OrgId, PatientToken};
 
 use crate::{

@@ -38,13 +38,15 @@
 //!   services; the feature `contract` has the suite that every store passes. A [`ConsentGuard`] keeps consents as they are while a
 //!   write is under way; [`ConsentGate`] is what a store of one process makes it with.
 //!
-//! - [`authorize_on_record`] makes the one [`DecisionRecord`] of each decision, for the audit trail.
+//! - [`authorize_on_record`] makes the one [`DecisionRecord`] of each decision, for the audit trail. [`CachedConsents`] answers again
+//!   what was asked before, from a [`DecisionCache`].
 //!
 //! # What it will not do
 //! It reads no clock and opens no socket. It looks up neither who is a member of a group nor whether there is an encounter: a
 //! request says so ([`Actor::aliases`], [`Request::active_encounter`]), and what it does not say is not so.
 
 mod access;
+mod cache;
 mod classify;
 mod condition;
 #[cfg(any(test, feature = "contract"))]
@@ -76,6 +78,7 @@ mod sync;
 mod what_if;
 
 pub use access::{AccessRules, BreakGlass, BreakGlassRule};
+pub use cache::{CachedConsents, CachedDecision, DecisionCache, DecisionKey, MemoryDecisionCache};
 pub use classify::{CLASS_TABLE_VERSION, data_classes_of, entry_data_classes};
 pub use condition::Condition;
 pub use data_class::DataClass;
