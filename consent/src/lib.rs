@@ -29,7 +29,7 @@
 //! - [`evaluate`] decides by the numbered [`rules`], [`Compiled`] does it for many requests, [`authorize`] decides and
 //!   makes the [`Permit`]; [`Explanation`] says why in words, [`what_if`] what a change would change; [`Policy`] says how consents combine and what happens without one.
 //! - [`Consent`] is a consent of any source: [`parse_consents`] reads FHIR R4 and R5, ABDM artefacts and
-//!   [`SimpleConsent`]s.
+//!   [`SimpleConsent`]s, [`parse_consents_csv`] tables, [`ConSegment`] is what HL7 v2 says of one.
 //! - [`Request`], [`Response`] with its [`Reason`]s and [`Obligation`]s; [`Response::keeps`] applies what a decision leaves
 //!   to be decided about each resource, [`Described`] is what it looks at.
 //! - [`Purpose`] and [`DataClass`]: two vocabularies; [`data_classes_of`] classifies a resource, a [`Labeller`] says how
@@ -58,6 +58,7 @@ mod document;
 mod explain;
 mod facts;
 mod gate;
+mod import;
 mod label;
 mod labeller;
 mod memory;
@@ -88,6 +89,7 @@ pub use document::{ParseError, ParseReason, parse_consents};
 pub use explain::Explanation;
 pub use facts::Described;
 pub use gate::{ConsentGate, GateGuard};
+pub use import::{ConDoubt, ConError, ConReason, ConSegment, ConTerms, ConsentOfCon, parse_consents_csv};
 pub use labeller::{LABEL_TABLE_VERSION, Labeller, Labels, TableError, TableReason};
 pub use memory::MemoryConsentStore;
 pub use model::{Coding, Consent, Meaning};

@@ -145,6 +145,10 @@ impl ParseError {
         self.reason
     }
 
+    pub(crate) fn at(record: usize, line: usize, column: usize, reason: ParseReason) -> Self {
+        Self { record, line, column, reason }
+    }
+
     pub(crate) fn syntax(line: usize, column: usize) -> Self {
         Self { record: 0, line, column, reason: ParseReason::Syntax }
     }
@@ -154,9 +158,15 @@ impl ParseError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ParseReason {
-    /// It is not JSON.
-    #[error("not valid JSON")]
+    /// It is not JSON, or no text at all.
+    #[error("not valid JSON or text")]
     Syntax,
+    /// It is not CSV: a quote opens and does not close, or stands within a cell.
+    #[error("not valid CSV")]
+    Table,
+    /// The header names a column that is not known, one twice, or not all that are required.
+    #[error("a column is missing, unknown or repeated")]
+    Header,
     /// An element is missing, unknown, twice there or has another form than it should.
     #[error("an element is missing, unknown, repeated or malformed")]
     Shape,

@@ -156,6 +156,14 @@ pub enum State {
 }
 
 impl State {
+    /// The state of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Pending, Self::Active, Self::Revoked, Self::Expired]
+            .into_iter()
+            .find(|state| state.as_str() == name)
+    }
+
     /// The stable name.
     #[must_use]
     pub fn as_str(self) -> &'static str {
