@@ -1,7 +1,7 @@
 //! The store on a PostgreSQL server: `CAREWIRE_TEST_POSTGRES_URL` names one, as a role that may make databases and roles.
 //! Each test has a database of its own.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "tests, and why one is skipped")]
 
 mod contract;
 mod database;
