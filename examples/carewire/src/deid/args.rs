@@ -49,6 +49,10 @@ pub(crate) struct Transform {
     /// The day at which ages are counted: that of the release. `safe-harbor` demands it.
     #[arg(long, value_name = "DATE")]
     pub(super) as_of: Option<String>,
+    /// Files or directories with the Patients, which are read first. With them, the dates of lines of NDJSON move as they do
+    /// in Bundles and in HL7 v2, by the patient's identifier; without, by his id. Two texts for each are held in memory.
+    #[arg(long, value_name = "FILE|DIR")]
+    pub(super) patients: Vec<PathBuf>,
     /// Where to write: a file, or a directory with a file for each input. Stdout otherwise.
     #[arg(long)]
     pub(super) out: Option<PathBuf>,

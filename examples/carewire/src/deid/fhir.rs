@@ -2,12 +2,13 @@
 
 use std::io::Read;
 
-use carewire_deid::{Error, Exporter, Policy, Refusal, Result as Transformed, Warning};
+use carewire_deid::{Error, Exporter, PatientIndex, Policy, Refusal, Result as Transformed, Warning};
 
 use super::account::Account;
 use super::args::Transform;
 use super::documents::Documents;
 use super::imported::Imported;
+use super::patients;
 use super::rounds::Item;
 use super::terms::{Rules, Terms};
 use super::tokens::Tokens;
@@ -19,12 +20,16 @@ pub(super) fn run(options: &Transform) -> Result<Done, Failure> {
     let terms = Terms::of(options)?;
     let policy = match &terms.rules {
         Rules::Policy(policy) => policy,
-        Rules::Imported(rules) => return Run::new(Imported::new(rules, &terms)?, options, &terms).run(),
+        Rules::Imported(rules) => {
+            patients::refuse(options, "a rule file knows patients by its own rule")?;
+            return Run::new(Imported::new(rules, &terms)?, options, &terms).run();
+        }
     };
     if policy.wants_tokens() {
+        patients::refuse(options, "under this policy the dates of a patient go with his token")?;
         return Run::new(Tokens { policy, terms: &terms }, options, &terms).run();
     }
-    let kind = Fhir { policy, terms: &terms };
+    let kind = Fhir { policy, terms: &terms, patients: patients::read(options)? };
     // What the policy asks for and the run lacks is known before the first resource.
     kind.exporter()
         .and_then(|mut exporter| exporter.write(br#"{"resourceType":"Patient"}"#, &mut String::new()))
@@ -50,6 +55,7 @@ pub(super) fn lacking(policy: &Policy, error: &Error) -> Failure {
 struct Fhir<'r> {
     policy: &'r Policy,
     terms: &'r Terms,
+    patients: Option<PatientIndex>,
 }
 
 impl Fhir<'_> {
@@ -57,6 +63,10 @@ impl Fhir<'_> {
         let exporter = Exporter::new(self.policy, &self.terms.keys)?.with_scrubber(&self.terms.scrubber);
         let exporter = match &self.terms.cipher {
             Some(cipher) => exporter.with_cipher(cipher, &OsEntropy),
+            None => exporter,
+        };
+        let exporter = match &self.patients {
+            Some(patients) => exporter.with_patients(patients),
             None => exporter,
         };
         Ok(match &self.terms.as_of {

@@ -9,6 +9,7 @@ mod envelopes;
 mod fhir;
 mod finished;
 mod imported;
+mod patients;
 mod rounds;
 mod target;
 mod terms;

@@ -6,7 +6,7 @@ use carewire_deid::{Entropy, KeyRing, Policy, Pseudonymizer};
 use carewire_fhir_core::{Date, OrgId};
 
 use super::args::{Others, Transform};
-use super::imported;
+use super::{imported, patients};
 use crate::failure::Failure;
 use crate::keys::{self, OsEntropy};
 
@@ -101,7 +101,7 @@ impl Terms {
             (Rules::Policy(policy), keys)
         };
         let others = options.unmatched.unwrap_or_default();
-        let stamp = format!("{} {day} {others:?}", source.hash());
+        let stamp = format!("{} {day} {others:?}{}", source.hash(), patients::stamp(options)?);
         let cipher = ring.map(|ring| ValueCipher::new(&ring, &org));
         let version = format!("sha256:{}", source.hash());
         let scrubber = StructuredScrubber::default();

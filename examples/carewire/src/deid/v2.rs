@@ -8,6 +8,7 @@ use super::account::Account;
 use super::args::Transform;
 use super::envelopes;
 use super::fhir::lacking;
+use super::patients;
 use super::rounds::Item;
 use super::terms::{Rules, Terms};
 use super::work::{Kind, Part, Run};
@@ -16,6 +17,7 @@ use crate::keys::OsEntropy;
 use crate::messages::Messages;
 
 pub(super) fn run(options: &Transform) -> Result<Done, Failure> {
+    patients::refuse(options, "a message says itself who its patient is")?;
     let terms = Terms::of(options)?;
     let Terms { rules, keys, cipher, scrubber, org, as_of, .. } = &terms;
     let Rules::Policy(policy) = rules else {

@@ -403,6 +403,9 @@ fn a_batch_file_comes_out_as_a_batch_file_with_right_counts() {
     let names: Vec<&str> =
         text.lines().map(|line| line.trim_start_matches('\r')).filter_map(|line| line.get(..3)).collect();
     assert_eq!(names.first(), Some(&"FHS"), "{text}");
+    let trailers =
+        text.split(['\r', '\n']).filter(|line| ["BTS", "FTS"].iter().any(|name| line.starts_with(name)));
+    assert_eq!(trailers.collect::<Vec<_>>(), ["BTS|2", "BTS|1", "FTS|2"]);
     // As every reader of batches counts them.
     let file = format!("out/{name}");
     let ran = place.run(&["hl7", "get", "MSH-9", &file]).is(0);
@@ -440,4 +443,34 @@ fn what_is_given_by_mistake_is_told_and_nothing_is_lost() {
     }
     let ran = place.run(&[&["deid", "v2", "bundles.ndjson"], &KEYS[..]].concat());
     ran.is(1).says(&["JSON, not HL7 v2"]);
+}
+
+#[test]
+fn lines_move_as_bundles_do_where_the_patients_are_read_first() {
+    let place = place();
+    let patient = r#"{"resourceType":"Patient","id":"p7","identifier":[{"system":"urn:oid:1.2.3","value":"CANARYMRN"}]}"#;
+    let seen = r#"{"resourceType":"Observation","id":"o1","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"718-7"}]},"subject":{"reference":"Patient/p7"},"effectiveDateTime":"2024-05-06T07:08:09+02:00"}"#;
+    let bundle = format!(
+        r#"{{"resourceType":"Bundle","type":"collection","entry":[{{"fullUrl":"https://e.example/Patient/p7","resource":{patient}}},{{"fullUrl":"https://e.example/Observation/o1","resource":{seen}}}]}}"#
+    );
+    place.write("bundle.json", bundle).write("seen.ndjson", seen).write("people/Patient.ndjson", patient);
+    let policy = [&["--policy", "limited-data-set"], &KEYS[..]].concat();
+    let moved = |arguments: &[&str]| {
+        let ran = place.run(&[&["deid", "fhir"], arguments, &policy].concat()).is(0);
+        let one = json_lines(&ran.out).remove(0);
+        let seen = one["entry"].get(1).map_or(&one, |entry| &entry["resource"]);
+        seen["effectiveDateTime"].as_str().unwrap().to_owned()
+    };
+    let in_bundle = moved(&["bundle.json"]);
+    assert_eq!(moved(&["seen.ndjson", "--patients", "people"]), in_bundle);
+    assert_eq!(moved(&["seen.ndjson", "--patients", "bundle.json"]), in_bundle);
+    assert_ne!(moved(&["seen.ndjson"]), in_bundle, "a line alone moves by the id");
+    assert!(in_bundle.ends_with("T07:08:09+02:00"), "the time of day stays");
+
+    let refused = |arguments: &[&str]| place.run(&[arguments, &KEYS].concat()).is(2);
+    refused(&["deid", "fhir", "seen.ndjson", "--policy", "limited-data-set", "--patients", "seen.ndjson"])
+        .says(&["--patients: no Patient is in there"]);
+    refused(&["deid", "v2", "a.hl7", "--patients", "people"]).says(&["--patients: a message says itself"]);
+    refused(&["deid", "fhir", "seen.ndjson", "--patients", "people"])
+        .says(&["--patients: under this policy"]);
 }
