@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use carewire_fhir_core::json::{JsonNode, NameId};
 use carewire_fhir_core::{Resource, Value};
 
-pub(crate) use codes::{Codes, normal};
+use codes::{Codes, normal};
 use labels::Found;
 pub use labels::Labels;
-pub(crate) use table::records;
+pub(crate) use table::{Record, records};
 pub use table::{TableError, TableReason};
 
 use crate::label::{Label, label_of};
