@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use carewire_fhir_core::{Resource, Value, visit_references};
+use carewire_fhir_core::Resource;
+use carewire_fhir_core::json::{JsonNode, NameId};
 
+use crate::classify::classes_of;
 use crate::model::Coding;
 use crate::model::data::{LabelFacts, NO_CLASS, NOT_SAID, Span, bit_of};
-use crate::{DataClass, Policy, Request, data_classes_of};
+use crate::{DataClass, Policy, Request};
 
 /// What is known of data, in the form that rules are compared with.
 #[derive(Clone, Debug)]
@@ -61,10 +63,16 @@ pub struct Described {
 }
 
 impl Described {
-    /// What a resource says of itself. Its classes are those of [`data_classes_of`].
+    /// What a resource says of itself, and what it contains: its labels are those of both. Its classes are those of
+    /// [`data_classes_of`](crate::data_classes_of).
     #[must_use]
     pub fn of(resource: &Resource) -> Self {
-        Self { classes: data_classes_of(resource), resource: ResourceFacts::of(resource.value()) }
+        Self::of_node(resource.value())
+    }
+
+    /// As [`Described::of`], whatever the resource is kept in.
+    pub(crate) fn of_node<'n>(resource: impl JsonNode<'n>) -> Self {
+        Self { classes: classes_of(resource), resource: ResourceFacts::of(resource) }
     }
 
     /// The same resource, with the classes that it has as an entry of a Bundle.
@@ -162,59 +170,100 @@ const AUTHORS: [&str; 12] = [
     "prescriber",
 ];
 
+const RESOURCE_TYPE: NameId = NameId::element("resourceType");
+const ID: NameId = NameId::element("id");
+const META: NameId = NameId::element("meta");
+const SECURITY: NameId = NameId::element("security");
+const PROFILE: NameId = NameId::element("profile");
+const CONTAINED: NameId = NameId::element("contained");
+const CLASS: NameId = NameId::element("class");
+const CODING: NameId = NameId::element("coding");
+const SYSTEM: NameId = NameId::element("system");
+const CODE: NameId = NameId::element("code");
+const REFERENCE: NameId = NameId::element("reference");
+const START: NameId = NameId::element("start");
+const END: NameId = NameId::element("end");
+
 impl ResourceFacts {
-    pub(crate) fn of(resource: &Value) -> Self {
-        let resource_type = resource.str("resourceType").unwrap_or_default();
-        let meta = resource.get("meta");
+    pub(crate) fn of<'n>(resource: impl JsonNode<'n>) -> Self {
+        let resource_type = resource.text(RESOURCE_TYPE).unwrap_or_default();
         let mut facts = Self {
             resource_type: resource_type.into(),
-            reference: resource.str("id").map(|id| format!("{resource_type}/{id}").into()),
+            reference: resource.text(ID).map(|id| format!("{resource_type}/{id}").into()),
             dates: dates(resource),
-            authors: AUTHORS.iter().filter_map(|name| resource.get(name)).flat_map(references).collect(),
+            authors: members_of(resource, &AUTHORS).map(|(_, author)| author).flat_map(references).collect(),
+            labels: labels(resource),
             ..Self::default()
         };
-        if let Some(meta) = meta {
-            facts.labels = meta.list("security").iter().filter_map(coding).collect();
-            facts.profiles = meta.list("profile").iter().filter_map(Value::as_str).map(Into::into).collect();
-        }
-        for (name, element) in resource.members().filter(|(name, _)| *name != "meta") {
-            collect_codings(name, element, &mut facts.codings);
+        let profiles = resource.member(META).and_then(|meta| meta.member(PROFILE));
+        let profiles = profiles.into_iter().flat_map(JsonNode::items);
+        facts.profiles = profiles.filter_map(JsonNode::as_str).map(Into::into).collect();
+        for (name, element) in resource.members() {
+            if name.id() != Some((META, false)) {
+                collect_codings(name.id(), element, &mut facts.codings);
+            }
         }
         facts.references = references(resource);
         facts
     }
 }
 
-fn references(value: &Value) -> Vec<Box<str>> {
+/// The labels of a resource and of what it contains.
+fn labels<'n>(resource: impl JsonNode<'n>) -> Vec<Coding> {
+    let security = resource.member(META).and_then(|meta| meta.member(SECURITY));
+    let own = security.into_iter().flat_map(JsonNode::items).filter_map(coding);
+    let contained = resource.member(CONTAINED).into_iter().flat_map(JsonNode::items);
+    own.chain(contained.flat_map(labels)).collect()
+}
+
+fn references<'n>(value: impl JsonNode<'n>) -> Vec<Box<str>> {
     let mut found = Vec::new();
-    visit_references(value, &mut |_, reference| found.push(reference.into()));
+    visit_references(value, &mut |reference| found.push(reference.into()));
     found
 }
 
-fn dates(resource: &Value) -> Option<Span> {
-    let element = DATES.iter().find_map(|name| resource.get(name))?;
+/// The members of these names, each with its place among them.
+fn members_of<'n, N: JsonNode<'n>>(object: N, names: &[&str]) -> impl Iterator<Item = (usize, N)> {
+    let place = |name: &str| names.iter().position(|known| *known == name);
+    object.members().filter_map(move |(name, member)| Some((place(name.as_str())?, member)))
+}
+
+/// Every `reference` in a value.
+pub(crate) fn visit_references<'n>(value: impl JsonNode<'n>, f: &mut dyn FnMut(&'n str)) {
+    for (name, member) in value.members() {
+        match member.as_str().filter(|_| name.id() == Some((REFERENCE, false))) {
+            Some(text) => f(text),
+            None => visit_references(member, f),
+        }
+    }
+    value.items().for_each(|item| visit_references(item, f));
+}
+
+fn dates<'n>(resource: impl JsonNode<'n>) -> Option<Span> {
+    let (_, element) = members_of(resource, &DATES).min_by_key(|(place, _)| *place)?;
     match element.as_str() {
         Some(text) => Span::of(text),
-        None => Span::parse(element.str("start"), element.str("end")),
+        None => Span::parse(element.text(START), element.text(END)),
     }
 }
 
-fn coding(value: &Value) -> Option<Coding> {
-    Some(Coding { system: value.str("system").map(Into::into), code: value.str("code")?.into() })
+fn coding<'n>(value: impl JsonNode<'n>) -> Option<Coding> {
+    Some(Coding { system: value.text(SYSTEM).map(Into::into), code: value.text(CODE)?.into() })
 }
 
-fn collect_codings(name: &str, value: &Value, into: &mut Vec<Coding>) {
-    let is_coding = name == "coding" || (name == "class" && value.str("code").is_some());
+fn collect_codings<'n>(name: Option<(NameId, bool)>, value: impl JsonNode<'n>, into: &mut Vec<Coding>) {
+    let is_class = name == Some((CLASS, false)) && value.text(CODE).is_some();
+    let is_coding = is_class || name == Some((CODING, false));
     for item in value.items() {
         if is_coding {
             into.extend(coding(item));
         }
         collect_codings(name, item, into);
     }
-    if name == "class" && is_coding {
+    if is_class {
         into.extend(coding(value));
     }
     for (name, member) in value.members() {
-        collect_codings(name, member, into);
+        collect_codings(name.id(), member, into);
     }
 }

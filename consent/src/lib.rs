@@ -32,6 +32,7 @@
 //!   [`SimpleConsent`]s, [`parse_consents_csv`] tables, [`ConSegment`] is what HL7 v2 says of one.
 //! - [`Request`], [`Response`] with its [`Reason`]s and [`Obligation`]s; [`Response::keeps`] applies what a decision leaves
 //!   to be decided about each resource, [`Described`] is what it looks at.
+//! - [`Filter`] applies a decision to a resource or a Bundle and says how much was withheld, and why.
 //! - [`Purpose`] and [`DataClass`]: two vocabularies; [`data_classes_of`] classifies a resource, a [`Labeller`] says how
 //!   sensitive it is.
 //! - [`ConsentStore`] is the seam, [`ConsentStoreExt`] its sugar, [`MemoryConsentStore`] the store for tests and small
@@ -46,6 +47,7 @@
 //! request says so ([`Actor::aliases`], [`Request::active_encounter`]), and what it does not say is not so.
 
 mod access;
+mod apply;
 mod cache;
 mod classify;
 mod condition;
@@ -79,6 +81,7 @@ mod sync;
 mod what_if;
 
 pub use access::{AccessRules, BreakGlass, BreakGlassRule};
+pub use apply::{Applied, AppliedText, Dangling, Filter, Withheld};
 pub use cache::{CachedConsents, CachedDecision, DecisionCache, DecisionKey, MemoryDecisionCache};
 pub use classify::{CLASS_TABLE_VERSION, data_classes_of, entry_data_classes};
 pub use condition::Condition;

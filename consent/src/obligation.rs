@@ -67,7 +67,7 @@ impl Obligation {
     }
 
     /// Whether it leaves a piece of data out. What it cannot tell is left out.
-    fn withholds(&self, facts: &Facts<'_>) -> bool {
+    pub(crate) fn withholds(&self, facts: &Facts<'_>) -> bool {
         match self {
             Self::Only { any_of } => {
                 let kept = any_of.iter().fold(0, |bits, one| bits | one.level(facts, Side::Permit).sure);

@@ -9,6 +9,7 @@ use carewire_fhir_core::Resource;
 use carewire_fhir_core::json::{JsonNode, NameId};
 
 pub use bundle::entry_data_classes;
+pub(crate) use bundle::{classes_of_entries, targets};
 pub use table::CLASS_TABLE_VERSION;
 use table::{Coded, Rule, Use, coded, rule};
 

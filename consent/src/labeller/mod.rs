@@ -176,6 +176,10 @@ impl Labeller {
         value.items().for_each(|item| self.visit(item, found));
     }
 
+    fn size(&self) -> (usize, usize) {
+        (self.systems.len(), self.systems.values().map(Vec::len).sum())
+    }
+
     fn look_up(&self, system: &str, code: &str, found: &mut Found) {
         let Some(rows) = self.systems.get(system) else { return };
         let code = normal(code);
@@ -197,8 +201,8 @@ fn standing<'n>(security: impl JsonNode<'n>, found: &mut Found) {
 /// How large it is; a site's table may name what is rare.
 impl std::fmt::Debug for Labeller {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let rows: usize = self.systems.values().map(Vec::len).sum();
-        write!(f, "Labeller({} systems, {rows} rows)", self.systems.len())
+        let (systems, rows) = self.size();
+        write!(f, "Labeller({systems} systems, {rows} rows)")
     }
 }
 

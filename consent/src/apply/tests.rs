@@ -1,0 +1,254 @@
+use carewire_fhir_core::{OrgId, Value};
+use chrono::DateTime;
+
+use super::*;
+use crate::{Consent, evaluate};
+
+const CONFIDENTIALITY: &str = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
+
+/// All of the patient's data, but what is restricted.
+const PERMIT: &str = r#"{"resourceType":"Consent","id":"c1","status":"active","patient":{"reference":"Patient/pt_1"},
+    "provision":{"type":"permit","provision":[{"type":"deny","securityLabel":[{"code":"R"}]}]}}"#;
+
+fn policy() -> Policy {
+    serde_json::from_str(r#"{"unlabelled":"normal"}"#).unwrap()
+}
+
+fn request() -> Request {
+    Request::parse(br#"{"org":"o","patient":"Patient/pt_1","purpose":"TREAT"}"#).unwrap()
+}
+
+fn decided(consent: &str) -> Response {
+    let consent = Consent::parse(consent.as_bytes(), &OrgId::new("o").unwrap()).unwrap();
+    evaluate(&request(), &[consent], &policy(), DateTime::UNIX_EPOCH)
+}
+
+/// By both forms, which say the same.
+fn filtered(filter: &Filter<'_>, json: &str) -> (Option<String>, Vec<(Withheld, usize)>) {
+    let resource = Resource::parse(json.as_bytes()).unwrap();
+    let (tree, text) =
+        (filter.apply(&resource), filter.apply_text(json.as_bytes(), &Limits::default()).unwrap());
+    let read = text.resource.as_deref().map(|text| Resource::parse(text.as_bytes()).unwrap());
+    assert_eq!(tree.resource.as_ref().map(Resource::to_json), read.map(|read| read.to_json()));
+    assert_eq!(tree.withheld, text.withheld);
+    (text.resource, tree.withheld.into_iter().collect())
+}
+
+fn permitted(json: &str) -> (Option<String>, Vec<(Withheld, usize)>) {
+    let (response, policy) = (decided(PERMIT), policy());
+    filtered(&Filter::new(&response, &policy, &request()), json)
+}
+
+fn labelled(label: &str) -> String {
+    format!(r#""meta":{{"security":[{{"system":"{CONFIDENTIALITY}","code":"{label}"}}]}}"#)
+}
+
+fn condition(id: &str, label: &str, more: &str) -> String {
+    let meta = labelled(label);
+    format!(
+        r#"{{"resourceType":"Condition","id":"{id}",{meta},"subject":{{"reference":"Patient/pt_1"}}{more}}}"#
+    )
+}
+
+fn bundle(head: &str, resources: &[&str]) -> String {
+    let entry = |resource: &&str| {
+        let value = Value::parse(resource.as_bytes()).unwrap();
+        let (kind, id) = (value.str("resourceType").unwrap(), value.str("id").unwrap_or("0"));
+        format!(r#"{{"fullUrl":"https://ehr/{kind}/{id}", "resource" : {resource}}}"#)
+    };
+    let entries: Vec<String> = resources.iter().map(entry).collect();
+    format!("{{\"resourceType\":\"Bundle\",{head}\n  \"entry\": [ {} ]\n}}\n", entries.join(" ,\n"))
+}
+
+#[test]
+fn what_stays_keeps_its_bytes_and_its_order() {
+    let [a, b, c] = [condition("a", "N", ""), condition("b", "R", ""), condition("c", "L", r#","x":0.50"#)];
+    let (left, withheld) = permitted(&bundle("\"id\" : \"x\",", &[&a, &b, &c]));
+    let expected = bundle("\"id\" : \"x\",", &[&a, &c]);
+    assert_eq!(left.as_deref(), Some(expected.trim_end()));
+    assert_eq!(withheld, [(Withheld::Redacted, 1)]);
+    let untouched = permitted(&expected);
+    assert_eq!(untouched, (Some(expected.trim_end().to_owned()), vec![]));
+}
+
+#[test]
+fn a_total_tells_nothing() {
+    let [a, b] = [condition("a", "N", ""), condition("b", "R", "")];
+    let total = |head: &str, resources: &[&str]| {
+        let left = permitted(&bundle(head, resources)).0.unwrap();
+        Value::parse(left.as_bytes()).unwrap().get("total").map(Value::to_json)
+    };
+    assert_eq!(total(r#""total":2,"#, &[&a, &b]).as_deref(), Some("1"));
+    assert_eq!(total(r#""total":1,"#, &[&a]).as_deref(), Some("1"));
+    for resources in [&[&*a, &b][..], &[&a]] {
+        assert_eq!(
+            total(r#""total":50,"#, resources),
+            None,
+            "of other pages, whether something was withheld or not"
+        );
+    }
+    let next = r#""total":2,"link":[{"relation":"next","url":"https://ehr/?p=2"}],"#;
+    assert_eq!(total(next, &[&a, &b]), None);
+    assert!(permitted(&bundle(next, &[&a, &b])).0.unwrap().contains("https://ehr/?p=2"));
+}
+
+#[test]
+fn nothing_of_another_patient_stays() {
+    let of = |subject: &str| format!(r#"{{"resourceType":"Condition","id":"z",{}{subject}}}"#, labelled("N"));
+    for (subject, expected) in [
+        (r#","subject":{"reference":"Patient/pt_1/_history/3"}"#, None),
+        (r#","subject":{"reference":"Patient/pt_2"}"#, Some(Withheld::OtherPatient)),
+        (r#","subject":{"reference":"https://other/Patient/pt_1"}"#, Some(Withheld::OtherPatient)),
+        (r#","subject":{"reference":"Patient?identifier=s|1"}"#, Some(Withheld::OtherPatient)),
+        (r#","subject":{"reference":"Group/1"}"#, Some(Withheld::NoPatient)),
+        (
+            r#","subject":{"reference":"urn:uuid:1b671a64-40d5-491e-99b0-da01ff1f3341"}"#,
+            Some(Withheld::NoPatient),
+        ),
+        (r#","subject":{"display":"x"}"#, Some(Withheld::NoPatient)),
+        (
+            r#","subject":{"type":"Patient","identifier":{"system":"s","value":"2"}}"#,
+            Some(Withheld::OtherPatient),
+        ),
+        ("", Some(Withheld::NoPatient)),
+        (
+            r#","subject":{"reference":"Patient/pt_1"},"asserter":{"reference":"Patient/pt_2"}"#,
+            Some(Withheld::OtherPatient),
+        ),
+        (
+            r##","subject":{"reference":"#p"},"contained":[{"resourceType":"Patient","id":"p"}]"##,
+            Some(Withheld::OtherPatient),
+        ),
+    ] {
+        let (left, withheld) = permitted(&of(subject));
+        assert_eq!(withheld.first().map(|(reason, _)| *reason), expected, "{subject}");
+        assert_eq!(left.is_none(), expected.is_some());
+    }
+    let other = format!(r#"{{"resourceType":"Patient","id":"pt_2",{}}}"#, labelled("N"));
+    assert_eq!(permitted(&other).1, [(Withheld::OtherPatient, 1)]);
+    let organization = format!(r#"{{"resourceType":"Organization",{}}}"#, labelled("N"));
+    assert!(permitted(&organization).0.is_some(), "it has no patient");
+    assert!(permitted(&organization.replace("\"N\"", "\"R\"")).0.is_none(), "and is redacted all the same");
+}
+
+#[test]
+fn the_patient_is_known_by_other_names_too() {
+    let (response, policy) = (decided(PERMIT), policy());
+    let filter = Filter::new(&response, &policy, &request())
+        .known_as("https://ehr/Patient/7")
+        .identified_by("urn:mrn", "MRN-7");
+    let patient =
+        r#"{"resourceType":"Patient","id":"x","identifier":[{"system":"urn:mrn","value":"MRN-7"}]}"#;
+    let by_url = r#"{"resourceType":"Condition","id":"u","subject":{"reference":"https://ehr/Patient/7"}}"#;
+    let by_entry = r#"{"resourceType":"Condition","id":"e","subject":{"reference":"https://ehr/Patient/x"}}"#;
+    let by_number = r#"{"resourceType":"Condition","id":"n","subject":{"identifier":{"system":"urn:mrn","value":"MRN-7"}}}"#;
+    assert_eq!(filtered(&filter, &bundle("", &[patient, by_url, by_entry, by_number])).1, []);
+    assert_eq!(filtered(&filter, &bundle("", &[by_entry])).1, [(Withheld::OtherPatient, 1)]);
+    assert!(!format!("{filter:?}").contains("MRN-7"));
+}
+
+#[test]
+fn what_is_contained_is_judged_too() {
+    let inside = |label: &str| {
+        let meta = labelled(label);
+        condition("a", "N", &format!(r##","contained":[{{"resourceType":"Observation","id":"o",{meta}}}]"##))
+    };
+    assert_eq!(permitted(&inside("N")).1, []);
+    assert_eq!(permitted(&inside("R")).1, [(Withheld::Redacted, 1)]);
+    let odd = condition("a", "N", r#","contained":[{"resourceType":"Basic"}]"#);
+    assert_eq!(permitted(&odd).1, [(Withheld::Unclassified, 1)]);
+}
+
+#[test]
+fn what_tells_about_the_withheld_goes_with_it() {
+    let [a, b] = [condition("a", "N", ""), condition("b", "R", "")];
+    let tells = |target: &str| {
+        format!(
+            r#"{{"resourceType":"Provenance","id":"p",{},"target":[{{"reference":"{target}"}}]}}"#,
+            labelled("N")
+        )
+    };
+    assert_eq!(
+        permitted(&bundle("", &[&a, &b, &tells("https://ehr/Condition/a")])).1,
+        [(Withheld::Redacted, 1)]
+    );
+    for target in ["https://ehr/Condition/b", "Condition/b", "Condition/elsewhere"] {
+        let (_, withheld) = permitted(&bundle("", &[&tells(target), &a, &b]));
+        assert_eq!(withheld, [(Withheld::Redacted, 1), (Withheld::TellsAboutWithheld, 1)], "{target}");
+    }
+}
+
+#[test]
+fn references_to_the_withheld_are_cut_with_the_narrative() {
+    let b = condition("b", "R", "");
+    let a = condition(
+        "a",
+        "N",
+        r#","text":{"div":"canary"},"evidence":[{"detail":[{"reference":"Condition/b","display":"canary"}],"x":1}],"stage":[{"assessment":[{"reference":"Observation/1"}]}]"#,
+    );
+    let json = bundle(r#""signature":{"data":"canary"},"#, &[&a, &b]);
+    let (left, _) = permitted(&json);
+    let left = left.unwrap();
+    assert!(!left.contains("canary") && left.contains(r#""evidence":[{"x":1}],"stage""#), "{left}");
+
+    let (response, policy) = (decided(PERMIT), policy());
+    let keeps = Filter::new(&response, &policy, &request()).with_dangling(Dangling::Keep);
+    assert!(filtered(&keeps, &json).0.unwrap().contains(&a), "byte for byte");
+}
+
+#[test]
+fn elements_are_taken_out_of_what_stays() {
+    let (mut response, policy) = (decided(PERMIT), policy());
+    for element in ["Condition.note.text", "Condition.onset[x]", "Patient.telecom"] {
+        response.obligations.push(Obligation::RedactElement { element: element.into() });
+    }
+    let filter = Filter::new(&response, &policy, &request());
+    let a = condition(
+        "a",
+        "N",
+        r#","onsetDateTime":"2020","_onsetDateTime":{},"onset":1,"note":[{"text":"x","time":"2020"}],"telecom":[]"#,
+    );
+    let expected = condition("a", "N", r#","onset":1,"note":[{"time":"2020"}],"telecom":[]"#);
+    assert_eq!(filtered(&filter, &a).0, Some(expected.clone()));
+    assert_eq!(filtered(&filter, &bundle("", &[&a])).0.as_deref(), Some(bundle("", &[&expected]).trim_end()));
+}
+
+#[test]
+fn a_denial_and_what_cannot_be_judged_leave_nothing() {
+    let (policy, a) = (policy(), condition("a", "N", ""));
+    let denied = decided(&PERMIT.replace("permit", "deny"));
+    let filter = Filter::new(&denied, &policy, &request());
+    assert_eq!(filtered(&filter, &a), (None, vec![(Withheld::Denied, 1)]));
+    assert!(!filtered(&filter, &bundle("", &[&a])).0.unwrap().contains("entry"));
+
+    let nested = bundle("", &[&a, &condition("b", "R", "")]);
+    for (resource, reason) in
+        [(&*nested, Withheld::BundleInside), (r#"{"resourceType":"Basic"}"#, Withheld::Unclassified)]
+    {
+        assert_eq!(permitted(&bundle("", &[resource])).1, [(reason, 1)]);
+    }
+    let empty = r#"{"resourceType":"Bundle","entry":[{"request":{"method":"DELETE","url":"Condition/b"}}]}"#;
+    assert_eq!(
+        permitted(empty),
+        (Some(r#"{"resourceType":"Bundle"}"#.to_owned()), vec![(Withheld::NoResource, 1)])
+    );
+    assert!(permitted(&bundle("", &[&bundle("", &[&a])])).0.unwrap().contains("Condition"));
+}
+
+#[test]
+fn a_labeller_counts_and_is_not_written() {
+    let (response, labeller) = (decided(PERMIT), Labeller::built_in().unwrap());
+    let coded = |code: &str| {
+        let coding = format!(r#"{{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"{code}"}}"#);
+        format!(
+            r#"{{"resourceType":"Condition","subject":{{"reference":"Patient/pt_1"}},"code":{{"coding":[{coding}]}}}}"#
+        )
+    };
+    // Nobody says here that what bears no label is normal.
+    let policy = Policy::default();
+    let filter = Filter::new(&response, &policy, &request());
+    assert_eq!(filtered(&filter, &coded("E11.9")).1, [(Withheld::Redacted, 1)]);
+    let filter = filter.with_labeller(&labeller);
+    assert_eq!(filtered(&filter, &coded("B20")).1, [(Withheld::Redacted, 1)]);
+    assert_eq!(filtered(&filter, &coded("E11.9")), (Some(coded("E11.9")), vec![]));
+}
