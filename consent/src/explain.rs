@@ -225,6 +225,7 @@ fn about_the_rest(why: Why) -> (&'static str, &'static str) {
             ("all or nothing is asked for, and some of it may not be used", "say more of the data")
         }
         Why::NothingLeft => ("all that is permitted is denied, too", ""),
+        Why::DutyNotFulfilled => ("nobody does what the permit asks", "who asks would have to fulfil it"),
         Why::ImplicitPermit => ("the org permits what no consent forbids", ""),
         Why::ImplicitDeny => ("the org denies what no consent permits", "a consent would have to permit it"),
         _ => ("", ""),

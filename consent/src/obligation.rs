@@ -10,7 +10,7 @@ use crate::{DataClass, Policy, Response};
 /// What a permit asks of the one who uses it.
 ///
 /// [`Only`](Self::Only) and [`Redact`](Self::Redact) are the *residual*: what the decision leaves to be decided about
-/// each piece of data. Who cannot do what an obligation asks must not use the permit.
+/// each piece of data. Who cannot do what an obligation asks must not use the permit: see [`Duties`](crate::Duties).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
@@ -64,6 +64,31 @@ impl Obligation {
     #[must_use]
     pub fn is_residual(&self) -> bool {
         matches!(self, Self::Only { .. } | Self::Redact(_) | Self::RedactElement { .. })
+    }
+
+    /// The stable name: the `type` of the JSON form.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Only { .. } => "only",
+            Self::Redact(_) => "redact",
+            Self::RedactElement { .. } => "redact_element",
+            Self::EraseBy { .. } => "erase_by",
+            Self::MaxUses { .. } => "max_uses",
+            Self::ApplyPolicy { .. } => "apply_policy",
+            Self::Audit { .. } => "audit",
+            Self::ReevaluateBy { .. } => "reevaluate_by",
+        }
+    }
+
+    /// The consent that asks for it, where one does alone.
+    #[must_use]
+    pub fn consent(&self) -> Option<&str> {
+        match self {
+            Self::Redact(condition) => Some(condition.consent()),
+            Self::EraseBy { consent, .. } | Self::MaxUses { consent, .. } => Some(consent),
+            _ => None,
+        }
     }
 
     /// Whether it leaves a piece of data out. What it cannot tell is left out.

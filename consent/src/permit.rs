@@ -6,7 +6,8 @@ use carewire_fhir_core::{OrgId, PatientToken};
 use chrono::{DateTime, Utc};
 
 use crate::{
-    ConsentEpoch, DataClass, Decision, PatientConsents, Policy, Purpose, Request, Response,
+    ConsentEpoch, DataClass, Decision, Duties, Effect, Kind, Obligation, PatientConsents, Policy, Purpose,
+    Reason, Request, Response, Why,
     decide::{self, Decided, Window},
     model::data::bit_of,
 };
@@ -15,6 +16,9 @@ use crate::{
 ///
 /// `consents` must be all of the patient's, as [`crate::ConsentStore::for_patient`] reads them for the org and
 /// patient of the request; [`crate::ConsentStoreExt::authorize`] does both.
+///
+/// A permit asks for what its obligations say. Where the request does not declare that one of them is fulfilled
+/// ([`Request::fulfilling`]), it is denied with [`Why::DutyNotFulfilled`].
 ///
 /// # Errors
 /// [`Denied`] with the decision.
@@ -25,10 +29,30 @@ pub fn authorize(
     now: DateTime<Utc>,
 ) -> Result<Permit, Denied> {
     let own = decide::in_order(request, &consents.consents, policy);
-    let decided = decide::decide(request, own.iter().copied(), policy, now);
+    let mut decided = decide::decide(request, own.iter().copied(), policy, now);
+    decided.response = with_duties(decided.response, &request.fulfils);
     match decided.response.decision {
         Decision::Deny => Err(Denied { response: decided.response, epoch: consents.epoch }),
         Decision::Permit => Ok(Permit::grant(request, consents.epoch, decided)),
+    }
+}
+
+/// The decision for somebody who fulfils no other duties than these.
+fn with_duties(response: Response, duties: &Duties) -> Response {
+    let undone: Vec<Reason> = duties.left_undone(&response).map(not_fulfilled).collect();
+    if undone.is_empty() {
+        return response;
+    }
+    let reasons = undone.into_iter().chain(response.reasons).collect();
+    Response { decision: Decision::Deny, kind: Kind::Deny, reasons, obligations: vec![] }
+}
+
+fn not_fulfilled(obligation: &Obligation) -> Reason {
+    Reason {
+        consent: obligation.consent().map(Box::from),
+        path: format!("request.fulfils.{}", obligation.name()).into(),
+        effect: Effect::Deny,
+        why: Why::DutyNotFulfilled,
     }
 }
 
@@ -195,6 +219,14 @@ pub struct Denied {
     pub response: Response,
     /// The epoch of the consents that it was decided from: ask again when it has moved.
     pub epoch: ConsentEpoch,
+}
+
+impl Denied {
+    /// The names of the obligations ([`Obligation::name`]) for which alone it is denied; none where something else denies.
+    pub fn unfulfilled(&self) -> impl Iterator<Item = &str> {
+        let undone = self.response.reasons.iter().filter(|reason| reason.why == Why::DutyNotFulfilled);
+        undone.filter_map(|reason| reason.path.rsplit('.').next())
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::facts::{Described, ResourceFacts};
 use crate::model::data::Span;
-use crate::{BreakGlass, DataClass, ParseError, Purpose, document};
+use crate::{BreakGlass, DataClass, Duties, ParseError, Purpose, document};
 
 /// A request to use data of one patient.
 ///
@@ -51,6 +51,8 @@ pub struct Request {
     pub break_glass: Option<BreakGlass>,
     /// The data are de-identified before they are given: a researcher sees no others.
     pub deidentified: bool,
+    /// What the one who asks does of what a permit may ask for. Nobody else can say it: a request that is read declares none.
+    pub fulfils: Duties,
 }
 
 impl Request {
@@ -71,6 +73,7 @@ impl Request {
             active_encounter: None,
             break_glass: None,
             deidentified: false,
+            fulfils: Duties::default(),
         }
     }
 
@@ -116,6 +119,13 @@ impl Request {
     #[must_use]
     pub fn by(mut self, actor: Actor) -> Self {
         self.actor = actor;
+        self
+    }
+
+    /// Declares what the one who asks does of what a permit may ask for: [`authorize`](crate::authorize) gives no other.
+    #[must_use]
+    pub fn fulfilling(mut self, duties: Duties) -> Self {
+        self.fulfils = duties;
         self
     }
 
@@ -275,6 +285,7 @@ impl TryFrom<Document> for Request {
             active_encounter: document.active_encounter,
             break_glass: document.break_glass,
             deidentified: document.deidentified,
+            fulfils: Duties::default(),
         };
         let Some(resource) = document.resource else { return Ok(request) };
         let resource = Resource::parse(resource.to_string().as_bytes());

@@ -167,6 +167,8 @@ pub enum Why {
     NotAllData,
     /// All that is permitted is denied, too.
     NothingLeft,
+    /// It would be permitted to who does what the permit asks, and the request does not declare it.
+    DutyNotFulfilled,
     /// The org permits what no consent forbids.
     ImplicitPermit,
     /// The org denies what no consent permits.

@@ -41,6 +41,29 @@ pub(crate) struct Asked {
     pub(crate) epoch: ConsentEpoch,
 }
 
+impl Asked {
+    pub(crate) fn outcome(&self) -> &'static str {
+        if self.decided.is_ok() { "permit" } else { "deny" }
+    }
+
+    /// For the record: at which epoch, and what nobody does of what a permit would ask.
+    pub(crate) fn details(&self) -> Vec<(&'static str, String)> {
+        let mut details = vec![("epoch", self.epoch.0.to_string())];
+        let undone = self.decided.as_ref().err().map(|denied| denied.unfulfilled().collect::<Vec<_>>());
+        if let Some(undone) = undone.filter(|undone| !undone.is_empty()) {
+            details.extend([("reason", DUTY_NOT_FULFILLED.to_owned()), ("duties", undone.join(" "))]);
+        }
+        details
+    }
+}
+
+const DUTY_NOT_FULFILLED: &str = "duty-not-fulfilled";
+
+/// Why a denied message is held.
+pub(crate) fn hold_code(denied: &Denied) -> String {
+    if denied.unfulfilled().next().is_some() { DUTY_NOT_FULFILLED } else { "consent" }.into()
+}
+
 /// Why an attempt ended early.
 #[derive(Debug)]
 pub(crate) enum Stop {
@@ -170,7 +193,7 @@ impl MessageHandler {
             Stop::Held(token, denied) => {
                 let mut epochs = self.shared.denied.lock().unwrap_or_else(PoisonError::into_inner);
                 epochs.insert(job.lease.job, denied.epoch);
-                JobOutcome::Hold { key: token.to_string(), code: "consent".into() }
+                JobOutcome::Hold { key: token.to_string(), code: hold_code(&denied) }
             }
             Stop::Refused(refusal) => self.shared.refused(&refusal).await,
             Stop::Failed(error) => {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use carewire_consent::{DataClass, Permit, Request, authorize, entry_data_classes};
+use carewire_consent::{DataClass, Duties, Permit, Request, authorize, entry_data_classes};
 use carewire_deid::transform::StructuredScrubber;
 use carewire_deid::{Context, Deidentified, DeidentifiedEntry, SealContext, deidentify};
 use carewire_fhir_core::{PatientToken, Resource, Value, entries};
@@ -79,9 +79,9 @@ impl Shared {
                 Some(deidentified) => classes_of(bundle, &places_of(deidentified, token)),
                 None => classes_of_all(bundle),
             };
-            let Asked { decided, epoch } = self.ask_consent(classes, token, self.parts.remote.name()).await?;
-            trail.decided(token, if decided.is_ok() { "permit" } else { "deny" }, epoch);
-            match decided {
+            let asked = self.ask_consent(classes, token, self.parts.remote.name(), self.duties()).await?;
+            trail.decided(token, &asked);
+            match asked.decided {
                 Ok(permit) => permits.push(permit),
                 Err(why) => denied = denied.or(Some(Stop::Held(token.clone(), why))),
             }
@@ -95,16 +95,23 @@ impl Shared {
         }
     }
 
-    /// Asks the patient's consents, as they are now.
+    /// What is done of what a permit may ask, where resources leave for the remote: they are de-identified.
+    pub(crate) fn duties(&self) -> Duties {
+        Duties::default().applying(self.settings.deid.id())
+    }
+
+    /// Asks the patient's consents, as they are now, for somebody who fulfils these duties.
     pub(crate) async fn ask_consent(
         &self,
         classes: BTreeSet<DataClass>,
         token: &PatientToken,
         remote: &str,
+        duties: Duties,
     ) -> Result<Asked> {
         let request = Request::new(self.org.clone(), token.clone(), self.settings.purpose.clone())
             .with_classes(classes)
-            .to_remote(remote);
+            .to_remote(remote)
+            .fulfilling(duties);
         let consents = self.parts.consents.for_patient(&self.org, token).await?;
         let decided = authorize(&request, &consents, &self.settings.consent, self.parts.clock.now());
         Ok(Asked { decided: decided.map_err(Box::new), epoch: consents.epoch })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use carewire_consent::{ConsentGuard, DataClass, Denied, Permit, Purpose, Request, authorize};
+use carewire_consent::{ConsentGuard, DataClass, Denied, Permit};
 use carewire_fhir_core::PatientToken;
 use carewire_sync_engine::{
     Applied, Confirmed, Identity, LocalKey, PermittedWrites, Push, Refusal, Write, WriteOutcome,
@@ -102,8 +102,7 @@ impl Shared {
             Some(permit) if classes.is_subset(permit.classes()) => {}
             Some(permit) => *permit = self.decide_again(permit, classes, trail).await?,
             None => {
-                let purpose = self.settings.purpose.clone();
-                permits.push(self.decide_now(patient, purpose, classes, trail).await?);
+                permits.push(self.decide_now(patient, classes, trail).await?);
             }
         }
         Ok(())
@@ -154,8 +153,7 @@ impl Shared {
             None => {
                 let of_patient = writes.iter().filter(|write| write.patients().contains(patient));
                 let classes = of_patient.flat_map(|write| &write.classes).map(|code| DataClass::parse(code));
-                let purpose = self.settings.purpose.clone();
-                permits.push(self.decide_now(patient, purpose, classes.collect(), trail).await?);
+                permits.push(self.decide_now(patient, classes.collect(), trail).await?);
             }
         }
         Ok(())
@@ -169,23 +167,18 @@ impl Shared {
         trail: &mut Trail<'_>,
     ) -> Result<Permit, Stopped> {
         let classes = permit.classes().iter().cloned().chain(further).collect();
-        self.decide_now(permit.patient(), permit.purpose().clone(), classes, trail).await
+        self.decide_now(permit.patient(), classes, trail).await
     }
 
     async fn decide_now(
         &self,
         patient: &PatientToken,
-        purpose: Purpose,
         classes: BTreeSet<DataClass>,
         trail: &mut Trail<'_>,
     ) -> Result<Permit, Stopped> {
-        let consents = self.parts.consents.for_patient(&self.org, patient).await?;
-        let request = Request::new(self.org.clone(), patient.clone(), purpose)
-            .with_classes(classes)
-            .to_remote(self.parts.remote.name());
-        let decided = authorize(&request, &consents, &self.settings.consent, self.parts.clock.now());
-        trail.decided(patient, if decided.is_ok() { "permit" } else { "deny" }, consents.epoch);
-        decided.map_err(|denied| Stopped::Denied(patient.clone(), Box::new(denied)))
+        let asked = self.ask_consent(classes, patient, self.parts.remote.name(), self.duties()).await?;
+        trail.decided(patient, &asked);
+        asked.decided.map_err(|denied| Stopped::Denied(patient.clone(), denied))
     }
 
     /// Stores what is as it should be.

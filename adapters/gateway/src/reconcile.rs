@@ -50,7 +50,8 @@ impl PermitSource for Shared {
         let consents = self.parts.consents.for_patient(org, patient).await.map_err(unavailable)?;
         let request = Request::new(org.clone(), patient.clone(), self.settings.purpose.clone())
             .with_classes(classes.iter().map(|code| DataClass::parse(code)))
-            .to_remote(remote);
+            .to_remote(remote)
+            .fulfilling(self.duties());
         Ok(authorize(&request, &consents, &self.settings.consent, self.parts.clock.now()).ok())
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use carewire_consent::ConsentEpoch;
 use carewire_fhir_core::PatientToken;
 use carewire_sync_engine::{Applied, AuditAction, AuditRecord, StoredMessage, Write};
 
+use crate::message::Asked;
 use crate::{Result, Shared};
 
 /// Records of one message under its correlation id. [`Trail::flush`] appends what was gathered.
@@ -35,9 +35,8 @@ impl<'a> Trail<'a> {
         }
     }
 
-    pub(crate) fn decided(&mut self, patient: &PatientToken, outcome: &str, epoch: ConsentEpoch) {
-        let details = [("epoch", epoch.0)];
-        self.about(Some(patient.clone()), AuditAction::ConsentDecided, outcome, details);
+    pub(crate) fn decided(&mut self, patient: &PatientToken, asked: &Asked) {
+        self.about(Some(patient.clone()), AuditAction::ConsentDecided, asked.outcome(), asked.details());
     }
 
     /// What one request wrote: a disclosure of each patient whose data it is.
@@ -93,12 +92,12 @@ impl<'a> Trail<'a> {
         self.about(self.one_patient(), action, outcome, details);
     }
 
-    fn about<V: ToString, const N: usize>(
+    fn about<'n, V: ToString>(
         &mut self,
         patient: Option<PatientToken>,
         action: AuditAction,
         outcome: &str,
-        details: [(&str, V); N],
+        details: impl IntoIterator<Item = (&'n str, V)>,
     ) {
         let mut details: BTreeMap<String, String> =
             details.into_iter().map(|(name, value)| (name.to_owned(), value.to_string())).collect();

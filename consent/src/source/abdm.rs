@@ -141,7 +141,9 @@ fn root(detail: &Value) -> Provision {
 
 fn is_odd(permission: &Value) -> bool {
     const KNOWN: [&str; 4] = ["accessMode", "dateRange", "dataEraseAt", "frequency"];
-    permission.kind() != Kind::Object || permission.members().any(|(name, _)| !KNOWN.contains(&name))
+    let is_known = |name: &str| KNOWN.contains(&name);
+    let odd_limit = permission.get("frequency").is_some_and(|value| frequency(value).is_none());
+    permission.kind() != Kind::Object || odd_limit || permission.members().any(|(name, _)| !is_known(name))
 }
 
 /// The health information user. An artefact without one is for nobody.
@@ -217,7 +219,7 @@ fn frequency(value: &Value) -> Option<Frequency> {
         "YEAR" => Unit::Year,
         _ => return None,
     };
-    let count =
-        |name: &str| value.get(name).and_then(Value::as_i64).and_then(|count| u32::try_from(count).ok());
-    Some(Frequency::new(count("value")?, unit, count("repeats").unwrap_or(0)))
+    let count = |value: &Value| value.as_i64().and_then(|count| u32::try_from(count).ok());
+    let repeats = value.get("repeats").map_or(Some(0), count)?;
+    Some(Frequency::new(count(value.get("value")?)?, unit, repeats))
 }

@@ -1,6 +1,6 @@
 //! By what right a message leaves, and its exchange.
 
-use carewire_consent::{DataClass, Permit};
+use carewire_consent::{DataClass, Duties, Permit};
 use carewire_fhir_core::PatientToken;
 use carewire_hl7_v2::fhir::{Mapped, PatientIdentity, patient_identity};
 use carewire_hl7_v2::light::peek;
@@ -100,9 +100,9 @@ impl Sender {
             classes.extend(DataClass::permittable());
         }
         let name = self.feed.destination.name();
-        let asked = self.shared.ask_consent(classes, token, name).await?;
-        let outcome = if asked.decided.is_ok() { "permit" } else { "deny" };
-        let details = [("epoch", asked.epoch.0.to_string())];
+        // The message leaves as it is: no de-identification, no erasure at the receiver, no count of uses.
+        let asked = self.shared.ask_consent(classes, token, name, Duties::default()).await?;
+        let (outcome, details) = (asked.outcome(), asked.details());
         self.record(&parcel.stored, Some(token), AuditAction::ConsentDecided, outcome, details).await?;
         asked.decided.map_err(|denied| Stop::Held(token.clone(), denied))
     }

@@ -14,7 +14,7 @@ use super::counters::Count;
 use super::sending::{Parcel, Sender, Stop};
 use super::{OnReject, outbound_context};
 use crate::Result;
-use crate::message::failed;
+use crate::message::{failed, hold_code};
 
 impl Sender {
     /// Settles the message and says what becomes of the job.
@@ -26,7 +26,7 @@ impl Sender {
                 self.denied().insert(job.lease.job, denied.epoch);
                 self.mark(id, OutboundState::Held, None).await?;
                 feed.counters.add(Count::Held);
-                Ok(JobOutcome::Hold { key: token.to_string(), code: "consent".into() })
+                Ok(JobOutcome::Hold { key: token.to_string(), code: hold_code(&denied) })
             }
             Stop::Deferred { code, answer } => {
                 feed.counters.add(Count::Deferred);
@@ -114,13 +114,13 @@ impl Sender {
         self.record(&parcel.stored, parcel.patient.as_ref(), AuditAction::Disclosed, outcome, details).await
     }
 
-    pub(super) async fn record<const N: usize>(
+    pub(super) async fn record(
         &self,
         stored: &StoredOutbound,
         patient: Option<&PatientToken>,
         action: AuditAction,
         outcome: &str,
-        details: [(&str, String); N],
+        details: impl IntoIterator<Item = (&str, String)>,
     ) -> Result<()> {
         let shared = &self.shared;
         let mut details: BTreeMap<String, String> =

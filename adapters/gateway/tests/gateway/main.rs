@@ -1,5 +1,6 @@
 //! The gateway on memory stores, in front of a real server.
 
+mod duties;
 mod line;
 mod orgs;
 mod pipeline;

@@ -13,7 +13,7 @@ use carewire_sync_engine::{IdentityMap, ReconcileOptions, Remembered};
 use crate::support::{Bench, adt, bench, bench_with, settings};
 
 /// The one resource of a type, as the remote has it.
-async fn at_remote(bench: &Bench, resource_type: &str) -> Resource {
+pub(crate) async fn at_remote(bench: &Bench, resource_type: &str) -> Resource {
     let rows = bench.store.scan(bench.gateway.org(), "main", None, 100).await.unwrap();
     let mut rows = rows.iter().filter(|row| row.key.resource_type == resource_type);
     let row = rows.next().unwrap();

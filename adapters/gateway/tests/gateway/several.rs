@@ -8,11 +8,10 @@
 use carewire_fhir_core::{PatientToken, Resource, Value};
 use carewire_hl7_v2::ack::AckCode;
 use carewire_sync_engine::{
-    AuditAction, AuditLog, AuditQuery, AuditRecord, IdentityMap, Intake, JobFilter, JobState, QueueAdmin,
-    ReconcileOptions, Remembered,
+    AuditAction, AuditRecord, IdentityMap, Intake, QueueAdmin, ReconcileOptions, Remembered,
 };
 
-use crate::support::{Bench, adt, bench};
+use crate::support::{Bench, adt, bench, held, records};
 
 /// The record that survives, and the one that it replaces.
 const SURVIVOR: &str = "77001";
@@ -100,18 +99,6 @@ async fn active(bench: &Bench, mrn: &str) -> Option<bool> {
 /// What the remote has of patients, for a comparison.
 async fn picture(bench: &Bench) -> Vec<String> {
     at_remote(bench, "Patient").await.into_iter().map(|(_, resource)| resource.to_json()).collect()
-}
-
-async fn records(bench: &Bench, action: AuditAction) -> Vec<AuditRecord> {
-    let query = AuditQuery { action: Some(action), ..AuditQuery::default() };
-    let page = bench.store.search(bench.gateway.org(), &query, 100).await.unwrap();
-    page.into_iter().map(|entry| entry.record).collect()
-}
-
-async fn held(bench: &Bench) -> Vec<Option<String>> {
-    let filter = JobFilter { state: Some(JobState::Held), ..JobFilter::default() };
-    let jobs = bench.store.list(bench.gateway.org(), &filter, 10).await.unwrap();
-    jobs.into_iter().map(|job| job.reason).collect()
 }
 
 async fn pushed(bench: &Bench) -> u64 {

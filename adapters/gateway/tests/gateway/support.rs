@@ -18,7 +18,10 @@ use carewire_fhir_http::{FhirClient, FhirHttpRemote};
 use carewire_gateway::{Gateway, Parts, QUEUE, Settings};
 use carewire_hl7_v2::ack::{self, AckCode};
 use carewire_mllp::{Handler, Peer, Reply};
-use carewire_sync_engine::{ClaimOptions, Clock, JobQueue, MemoryStore, QueueAdmin, RetryPolicy};
+use carewire_sync_engine::{
+    AuditAction, AuditLog, AuditQuery, AuditRecord, ClaimOptions, Clock, JobFilter, JobQueue, JobState,
+    MemoryStore, QueueAdmin, RetryPolicy,
+};
 use chrono::{DateTime, Utc};
 use tokio::net::TcpListener;
 
@@ -182,6 +185,18 @@ impl Bench {
         let stats: serde_json::Value = serde_json::from_str(&self.server.stats().to_json()).unwrap();
         stats.pointer(&format!("/resources/{resource_type}")).and_then(serde_json::Value::as_u64).unwrap_or(0)
     }
+}
+
+pub(crate) async fn records(bench: &Bench, action: AuditAction) -> Vec<AuditRecord> {
+    let query = AuditQuery { action: Some(action), ..AuditQuery::default() };
+    let page = bench.store.search(bench.gateway.org(), &query, 100).await.unwrap();
+    page.into_iter().map(|entry| entry.record).collect()
+}
+
+pub(crate) async fn held(bench: &Bench) -> Vec<Option<String>> {
+    let filter = JobFilter { state: Some(JobState::Held), ..JobFilter::default() };
+    let jobs = bench.store.list(bench.gateway.org(), &filter, 10).await.unwrap();
+    jobs.into_iter().map(|job| job.reason).collect()
 }
 
 /// An ADT^A08 of a patient; `class` is PV1-2 of the one visit.

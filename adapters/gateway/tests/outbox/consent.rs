@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use carewire_consent::DataClass;
+use carewire_consent::{Consent, DataClass, Purpose, SimpleConsent};
 use carewire_gateway::Basis;
 use carewire_sync_engine::AuditAction;
 
 use crate::receiver::{Act, Receiver};
-use crate::support::{Machine, Meanwhile, adt, destination};
+use crate::support::{Machine, Meanwhile, SYSTEM, adt, destination};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_denied_message_is_held_and_goes_when_consent_is_given() {
@@ -113,6 +113,63 @@ async fn what_the_map_does_not_read_needs_a_consent_for_every_class() {
     assert_eq!(process.tally("lab").await.held, 1);
     process.consent("c2", "77", DataClass::permittable()).await;
     process.run_until(async || process.tally("lab").await.delivered == 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_with_a_duty_that_nobody_fulfils_is_held() {
+    let receiver = Receiver::accepting().await;
+    let process = Machine::new([destination("lab", &receiver)])
+        .start_with(|settings| {
+            settings.purpose = Purpose::CareMgt;
+            // It leaves as it is: that the gateway de-identifies elsewhere is no fulfilment here.
+            settings.consent.apply_policy = Some("pseudonymous".into());
+        })
+        .await;
+    let (org, token) =
+        (process.gateway.org().clone(), process.gateway.resolve_patient(SYSTEM, "77").await.unwrap());
+    let all =
+        SimpleConsent::new("c1", org.clone(), token.clone(), Purpose::CareMgt, DataClass::permittable());
+    process.gateway.put_consent(all).await.unwrap();
+    process.hand_over("lab", &adt("77", "1"), Basis::Consent).await;
+    process.drain(&["lab"]).await;
+    assert!(receiver.came().is_empty());
+    assert_eq!(process.jobs().await[0].reason.as_deref(), Some("duty-not-fulfilled"));
+    let decided = &process.records(AuditAction::ConsentDecided).await[0];
+    assert_eq!((decided.outcome.as_str(), decided.details["duties"].as_str()), ("deny", "apply_policy"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_artefact_with_a_duty_holds_what_it_permits_until_it_is_given_without() {
+    let receiver = Receiver::accepting().await;
+    let process = Machine::new([destination("lab", &receiver)])
+        .start_with(|settings| settings.purpose = Purpose::CareMgt)
+        .await;
+    let (org, token) =
+        (process.gateway.org().clone(), process.gateway.resolve_patient(SYSTEM, "77").await.unwrap());
+    let other = DataClass::permittable().filter(|class| *class != DataClass::Medications);
+    let others = SimpleConsent::new("c1", org.clone(), token.clone(), Purpose::CareMgt, other);
+    process.gateway.put_consent(others).await.unwrap();
+    let artefact = |permission: serde_json::Value| {
+        let text = serde_json::json!({"status": "GRANTED", "consentDetail": {"consentId": "a1",
+            "patient": {"id": token.as_str()}, "hiu": {"id": org.as_str()}, "purpose": {"code": "CAREMGT"},
+            "hiTypes": ["Prescription"], "permission": permission}});
+        Consent::parse(text.to_string().as_bytes(), &org).unwrap()
+    };
+    let erased = serde_json::json!({"accessMode": "VIEW", "dataEraseAt": "2100-01-01T00:00:00Z"});
+    process.gateway.put_consent(artefact(erased)).await.unwrap();
+    let of_any_class = [&adt("77", "1")[..], b"ZPV|more\r"].concat();
+    process.hand_over("lab", &of_any_class, Basis::Consent).await;
+    process.drain(&["lab"]).await;
+    assert!(receiver.came().is_empty());
+    let decided = &process.records(AuditAction::ConsentDecided).await[0];
+    assert_eq!(
+        (decided.details["reason"].as_str(), decided.details["duties"].as_str()),
+        ("duty-not-fulfilled", "erase_by")
+    );
+
+    process.gateway.put_consent(artefact(serde_json::json!({"accessMode": "VIEW"}))).await.unwrap();
+    process.run_until(async || process.tally("lab").await.delivered == 1).await;
+    assert_eq!(receiver.came(), ["1"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -28,7 +28,7 @@ use tempfile::TempDir;
 use crate::receiver::Receiver;
 
 /// What PID-3.4 of [`adt`] resolves to.
-const SYSTEM: &str = "urn:oid:1.2.3.4";
+pub(crate) const SYSTEM: &str = "urn:oid:1.2.3.4";
 /// No message may take so long.
 const PATIENCE: Duration = Duration::from_secs(30);
 
