@@ -189,7 +189,7 @@ impl Asked {
             "actor": {"reference": self.actor, "org": self.org},
         });
         if self.purpose == "BTG" {
-            request["break_glass"] = json!({"reason": "stated"});
+            request["break_glass"] = json!({"reason": "stated", "start": second(self.now)});
         }
         request
     }
