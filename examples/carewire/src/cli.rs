@@ -258,7 +258,8 @@ pub(crate) struct Decide {
     /// The request, as JSON.
     #[arg(long)]
     pub(crate) request: PathBuf,
-    /// A file, or a directory of files: FHIR R4 and R5 consents, ABDM artefacts or simple ones; one, an array, NDJSON or a Bundle.
+    /// A file, or a directory of files: FHIR R4 and R5 consents, ABDM artefacts or simple ones; one, an array, NDJSON or a Bundle, or a
+    /// table of simple ones (`.csv`).
     #[arg(long)]
     pub(crate) consents: PathBuf,
     /// The org's rules, as TOML.

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use carewire_consent::{Combining, Consent as Rule, Explanation, Policy, Request, parse_consents};
+use carewire_consent::{
+    Combining, Consent as Rule, Explanation, Policy, Request, parse_consents, parse_consents_csv,
+};
 use carewire_fhir_core::OrgId;
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -30,7 +32,9 @@ fn consents(path: &Path, org: &OrgId) -> Result<Vec<Rule>, Failure> {
     let mut all = vec![];
     for file in inputs::files(&[path.to_path_buf()])? {
         let input = inputs::read(&file)?;
-        let read = parse_consents(&input.bytes, org);
+        let is_table = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+        let read =
+            if is_table { parse_consents_csv(&input.bytes) } else { parse_consents(&input.bytes, org) };
         all.extend(read.map_err(|error| Failure::usage(format!("{}: {error}", input.name)))?);
     }
     Ok(all)

@@ -47,6 +47,40 @@ fn consents_come_from_files_directories_and_lines() {
 }
 
 #[test]
+fn a_table_holds_a_consent_in_each_row() {
+    let place = Place::new();
+    let row = "c1,default,pt_1,CARE,ACTIVE,LAB_RESULTS";
+    let table = |rows: &str| format!("id,org,patient,purpose,state,data_classes,decision\n{rows}\n");
+    place.write("request.json", REQUEST).write("consents/a.csv", table(&format!("{row},")));
+    assert_eq!(decide(&place, "2026-06-01T00:00:00Z", &[])["decision"], "permit");
+    place.write("consents/a.csv", table(&format!("{row},\n{},deny", row.replace("c1", "c2"))));
+    assert_eq!(decide(&place, "2026-06-01T00:00:00Z", &[])["decision"], "deny");
+    place.write("consents/a.csv", table(&format!("{row},\n{},canary", row.replace("c1", "c2"))));
+    let arguments = ["consent", "decide", "--request", "request.json", "--consents", "consents"];
+    place.run(&arguments).is(2).says(&["a.csv", "line 3, column 41"]);
+}
+
+#[test]
+fn a_role_is_held_to_its_rules() {
+    let place = Place::new();
+    let asks = |encounter: bool| {
+        let mut request: Value = serde_json::from_str(REQUEST).unwrap_or_default();
+        request["actor"] = json!({"reference": "Practitioner/7", "role": "CLINICIAN"});
+        request["active_encounter"] = json!(encounter);
+        request.to_string()
+    };
+    place.write("request.json", asks(true)).write("consents/a.json", consent("ACTIVE").to_string());
+    assert_eq!(decide(&place, "2026-06-01T00:00:00Z", &[])["decision"], "permit");
+    place.write("request.json", asks(false)).write("policy.toml", "access = \"none\"\n");
+    let denied = decide(&place, "2026-06-01T00:00:00Z", &[]);
+    assert_eq!(
+        (&denied["decision"], &denied["reasons"][0]["why"]),
+        (&json!("deny"), &json!("no-active-encounter"))
+    );
+    assert_eq!(decide(&place, "2026-06-01T00:00:00Z", &["--policy", "policy.toml"])["decision"], "permit");
+}
+
+#[test]
 fn the_org_may_permit_unless_somebody_denies() {
     let place = Place::initialised();
     place.write("request.json", REQUEST).write("consents/none.json", "[]");
