@@ -44,7 +44,7 @@ fn median(mut work: impl FnMut() -> usize, withheld: usize) -> Duration {
 fn main() {
     let consent =
         br#"{"resourceType":"Consent","id":"c1","status":"active","patient":{"reference":"Patient/pt-1"},
-        "provision":{"type":"permit","provision":[{"type":"deny","securityLabel":[{"code":"R"}]}]}}"#;
+        "provision":{"type":"permit","provision":[{"type":"deny","securityLabel":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"}]}]}}"#;
     let consent = Consent::parse(consent, &OrgId::new("o").unwrap()).unwrap();
     let request = Request::parse(br#"{"org":"o","patient":"Patient/pt-1","purpose":"TREAT"}"#).unwrap();
     let policy = Policy::default();

@@ -11,7 +11,7 @@ use crate::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// A lane for each patient, within one process: writers share it, a change of consents has it alone.
 ///
 /// It is what a [`ConsentStore`](crate::ConsentStore) whose data one process changes keeps its
-/// [holds](crate::ConsentStore::hold) with. A change that waits goes before holds that come later.
+/// [guards](crate::ConsentStore::guard) with. A change that waits goes before holds that come later.
 ///
 /// ```
 /// use carewire_consent::ConsentGate;
