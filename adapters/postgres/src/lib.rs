@@ -28,7 +28,7 @@
 //! # Durability and order
 //! Each operation is one transaction at the isolation level `read committed`, durable when it returns as far as the
 //! server's `synchronous_commit` goes (leave it on). The epoch of a patient moves in the transaction of the change, which
-//! waits for the [guard](ConsentStore::guard) of any process. Connect to the primary: a replica that lags shows consents
+//! waits for the [guard][`ConsentStore::guard`] of any process. Connect to the primary: a replica that lags shows consents
 //! that were revoked.
 //!
 //! # What it will not do
