@@ -193,7 +193,6 @@ fn about_who_asks(why: Why) -> Option<(&'static str, &'static str)> {
     Some(match why {
         Why::OtherOrg => ("who asks belongs to another org", "a consent would have to name that org"),
         Why::UnknownRole => ("the role of who asks is not known", "state one of the roles of rule A2"),
-        Why::NotAdministration => ("an administrator acts for administration only", "state such a purpose"),
         Why::NoActiveEncounter => {
             ("the clinician has no active encounter with the patient", "there would have to be one")
         }
@@ -204,7 +203,7 @@ fn about_who_asks(why: Why) -> Option<(&'static str, &'static str)> {
         Why::NotDeidentified => ("a researcher sees de-identified data only", "ask for `deidentified` data"),
         Why::NotResearch => ("a researcher acts for research only", "state such a purpose"),
         Why::NotAuditData => ("an auditor sees audit events only", ""),
-        Why::NotIngress => ("a system brings data in only", "ask for the action `collect`"),
+        Why::NotTransport => ("a system moves data only", "ask for the action `collect` or `disclose`"),
         Why::GlassBroken => ("the glass was broken: no consent permits it", ""),
         _ => return None,
     })

@@ -143,8 +143,6 @@ pub enum Why {
     OtherOrg,
     /// The role of the one who asks is not known.
     UnknownRole,
-    /// An administrator asks for another purpose than administration.
-    NotAdministration,
     /// The clinician has no active encounter with the patient.
     NoActiveEncounter,
     /// Nobody says whether the clinician has an active encounter with the patient.
@@ -157,8 +155,8 @@ pub enum Why {
     NotResearch,
     /// An auditor asks for something else than audit events.
     NotAuditData,
-    /// A system asks for something else than to bring data in.
-    NotIngress,
+    /// A system asks for something else than to bring data in or to send them.
+    NotTransport,
     /// The glass was broken: it stands in for a permit that is missing.
     GlassBroken,
     /// Some class that is asked for is permitted by no consent.

@@ -66,10 +66,7 @@ impl Access {
 fn by_role(role: Role, request: &Request) -> Option<Refusal> {
     let is_for = |purpose: Purpose| purpose.includes(&request.purpose);
     let (is_allowed, path, why) = match role {
-        Role::Admin => {
-            let is_administration = is_for(Purpose::HOperat) || is_for(Purpose::HPaymt);
-            (is_administration, "request.purpose", Why::NotAdministration)
-        }
+        Role::Admin => return None,
         Role::Clinician => {
             let why = match request.active_encounter {
                 None => Why::EncounterNotKnown,
@@ -81,7 +78,10 @@ fn by_role(role: Role, request: &Request) -> Option<Refusal> {
         Role::Researcher if !request.deidentified => (false, "request.deidentified", Why::NotDeidentified),
         Role::Researcher => (is_for(Purpose::HResch), "request.purpose", Why::NotResearch),
         Role::Auditor => (is_audit(request), "request.resource", Why::NotAuditData),
-        Role::System => (request.action == Action::Collect, "request.action", Why::NotIngress),
+        Role::System => {
+            let moves = matches!(request.action, Action::Collect | Action::Disclose);
+            (moves, "request.action", Why::NotTransport)
+        }
     };
     (!is_allowed).then_some(Refusal { path, why })
 }
