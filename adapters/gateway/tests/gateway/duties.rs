@@ -49,7 +49,7 @@ async fn under(permission: Value) -> (Vec<Option<String>>, Option<String>) {
     let held = held(&bench).await;
     assert_eq!(bench.at_remote("Observation"), u64::from(held.is_empty()));
     assert_eq!(records(&bench, AuditAction::Disclosed).await.is_empty(), !held.is_empty());
-    (held, decided[0].details.get("duties").cloned())
+    (held, decided.first().and_then(|record| record.details.get("duties")).cloned())
 }
 
 #[tokio::test(flavor = "multi_thread")]
