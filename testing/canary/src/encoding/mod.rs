@@ -41,8 +41,8 @@ fn as_escapes(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     let reserved = escape::percent(text, |byte| !escape::is_unreserved(byte));
     let every = escape::percent(text, |_| true);
     let forms = [
+        ("percent-encoded", reserved.clone()),
         ("form-encoded", reserved.replace("%20", "+")),
-        ("percent-encoded", reserved),
         ("percent-encoded", every.to_ascii_lowercase()),
         ("percent-encoded", every),
         ("JSON escapes", escape::json(text, |character| !character.is_ascii())),
