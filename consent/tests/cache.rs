@@ -16,6 +16,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a few steps of a test")]
 enum Step {
     Grant(SimpleConsent),
     Revoke(u8),

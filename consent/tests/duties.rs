@@ -1,5 +1,9 @@
 //! R26: nobody gets a permit of which a duty stays undone.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as expected")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first thing that is not as expected"
+)]
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
 //! One patient moves by one number of days: in Bundles, in lines, in messages of HL7 v2 and under imported rules.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 #[cfg(test)]
 mod support;
