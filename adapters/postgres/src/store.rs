@@ -35,7 +35,7 @@ impl PostgresOptions {
     /// How many [guards](carewire_consent::ConsentStore::guard) there may be at once: each keeps a connection of its own
     /// while it lives (8 by default, at least 1).
     #[must_use]
-    pub fn holds(mut self, guards: u32) -> Self {
+    pub fn guards(mut self, guards: u32) -> Self {
         self.guards = guards.max(1);
         self
     }
