@@ -481,12 +481,14 @@ fn loci(input: &Value, out: &Value) -> Vec<Locus> {
         !["id", "language", "implicitRules"].contains(name) && shape.is_primitive && !shape.repeats
     });
     let text = |value: &Value, name: &str| value.get(name).map(Value::to_json);
+    // What is said of an element that is withheld stands in the place of what went.
+    let stayed = |name: &str| text(out, name).is_some_and(|sibling| !sibling.contains("masked"));
     primitives
         .map(|(name, shape)| Locus {
             path: format!("{kind}.{name}"),
             sent: text(input, name),
             came: text(out, name),
-            siblings: u64::from(input.get(shape.sibling).is_some() && out.get(shape.sibling).is_none()),
+            siblings: u64::from(input.get(shape.sibling).is_some() && !stayed(shape.sibling)),
         })
         .collect()
 }
