@@ -10,13 +10,14 @@ use super::Withheld;
 /// The names of the patient whom the decision is about.
 #[derive(Clone, Default)]
 pub(super) struct Patient {
+    token: Option<PatientToken>,
     references: Vec<String>,
     identifiers: Vec<(String, String)>,
 }
 
 impl Patient {
     pub(super) fn of(token: &PatientToken) -> Self {
-        Self { references: vec![format!("Patient/{}", token.as_str())], identifiers: Vec::new() }
+        Self { token: Some(token.clone()), references: Vec::new(), identifiers: Vec::new() }
     }
 
     pub(super) fn add_reference(&mut self, reference: &str) {
@@ -31,9 +32,15 @@ impl Patient {
     fn is<'n>(&self, patient: impl JsonNode<'n>) -> bool {
         let by_id = patient.text(ID).is_some_and(|id| {
             let own = self.references.iter().filter_map(|own| own.strip_prefix("Patient/"));
-            own.into_iter().any(|own| own == id)
+            self.is_token_of(&format!("Patient/{id}")) || own.into_iter().any(|own| own == id)
         });
         by_id || self.has_identifier(patient)
+    }
+
+    /// Whether a relative reference means the patient: an id of another kind has a token that stands for it.
+    fn is_token_of(&self, reference: &str) -> bool {
+        let is_relative = reference.starts_with("Patient/");
+        is_relative && self.token.is_some() && crate::source::patient(reference) == self.token
     }
 
     fn has_identifier<'n>(&self, patient: impl JsonNode<'n>) -> bool {
@@ -150,7 +157,8 @@ impl<'a, 'n> Whose<'a, 'n> {
         if let Some(known) = self.entries.get(text) {
             return *known;
         }
-        let is_own = self.patient.references.iter().any(|own| *own == unversioned(text));
+        let text = unversioned(text);
+        let is_own = self.patient.is_token_of(text) || self.patient.references.iter().any(|own| own == text);
         match Reference::parse(text) {
             _ if is_own => Leads::ToThePatient,
             Reference::Contained(id) => self.contained_leads(id, resource),
