@@ -118,7 +118,8 @@ impl<'a> Filter<'a> {
         Self { response, policy, patient, labeller: None, dangling: Dangling::default() }
     }
 
-    /// A further reference that means the patient, for example `https://ehr.example/fhir/Patient/7`.
+    /// A further reference that means the patient, for example `https://ehr.example/fhir/Patient/7`. A relative reference
+    /// in an entry means what it means beside the entry's `fullUrl`: there `Patient/7` may be that patient, alone it is not.
     #[must_use]
     pub fn known_as(mut self, reference: &str) -> Self {
         self.patient.add_reference(reference);

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use carewire_fhir_core::json::{JsonNode, NameId};
 
-use super::whose::{Whose, type_and_id};
+use super::whose::Whose;
 use super::{Filter, Withheld};
 use crate::classify::{classes_of_entries, targets};
 use crate::facts::{Described, Facts};
-use crate::model::data::NO_CLASS;
+use crate::model::data::{NO_CLASS, type_and_id};
 use crate::{DataClass, Decision, Obligation};
 
 /// What becomes of each entry of a Bundle, or of one resource.
@@ -40,7 +40,7 @@ impl<'n> Plan<'n> {
         }
         let whose = Whose::of(&filter.patient, std::iter::empty::<N>());
         let described = Described::of_node(resource);
-        let verdicts = vec![Judge { filter, whose: &whose }.judge(resource, described, false)];
+        let verdicts = vec![Judge { filter, whose: &whose }.judge(resource, None, described, false)];
         let (gone, gone_ids) = (HashSet::new(), HashSet::new());
         Self { verdicts, is_bundle: false, gone, gone_ids, total: Total::Keep }
     }
@@ -160,10 +160,16 @@ impl<'n> Judge<'_, '_, 'n> {
             resource.text(RESOURCE_TYPE),
             Some("Provenance" | "AuditEvent" | "MessageHeader" | "Device")
         );
-        self.judge(resource, Described::of_node(resource).with_classes(classes), tells)
+        self.judge(resource, entry.text(FULL_URL), Described::of_node(resource).with_classes(classes), tells)
     }
 
-    fn judge<N: JsonNode<'n>>(&self, resource: N, described: Described, tells: bool) -> Verdict {
+    fn judge<N: JsonNode<'n>>(
+        &self,
+        resource: N,
+        full_url: Option<&'n str>,
+        described: Described,
+        tells: bool,
+    ) -> Verdict {
         if self.filter.response.decision != Decision::Permit {
             return Err(Withheld::Denied);
         }
@@ -173,7 +179,7 @@ impl<'n> Judge<'_, '_, 'n> {
         if !described.classes().iter().all(DataClass::is_permittable) {
             return Err(Withheld::Unclassified);
         }
-        self.whose.judge(resource, tells)?;
+        self.whose.judge(resource, full_url, tells)?;
         let described = match self.filter.labeller {
             Some(labeller) => described.with_labels(labeller.label_node(resource).codings()),
             None => described,

@@ -148,6 +148,60 @@ fn the_patient_is_known_by_other_names_too() {
 }
 
 #[test]
+fn a_patient_whose_id_is_no_token_is_known_by_it() {
+    const UUID: &str = "urn:uuid:1b671a64-40d5-491e-99b0-da01ff1f3341";
+    let policy = policy();
+    for (named, other) in
+        [("Patient/pt-1", "Patient/pt_1"), ("Patient/a.b_c", "Patient/a.b-c"), (UUID, "Patient/1b671a64")]
+    {
+        let consent =
+            Consent::parse(PERMIT.replace("Patient/pt_1", named).as_bytes(), &OrgId::new("o").unwrap());
+        let consent = consent.unwrap();
+        let asked = Request { patient: consent.patient().clone(), ..request() };
+        let response = evaluate(&asked, &[consent], &policy, DateTime::UNIX_EPOCH);
+        let filter = Filter::new(&response, &policy, &asked);
+        let of = |subject: &str| condition("a", "N", "").replace("Patient/pt_1", subject);
+        assert_eq!(filtered(&filter, &of(named)).1, [], "{named}");
+        let reason = Withheld::OtherPatient;
+        assert_eq!(filtered(&filter, &of(other)), (None, vec![(reason, 1)]), "{named}");
+        assert_eq!(filtered(&filter, &of(&format!("https://other/{named}"))).0, None, "{named}");
+        let id = named.strip_prefix("Patient/").unwrap_or("x");
+        let patient = format!(r#"{{"resourceType":"Patient","id":"{id}",{}}}"#, labelled("N"));
+        let both = bundle("", &[&patient, &of(named)]).replace("https://ehr/Patient/x", named);
+        assert_eq!(filtered(&filter, &both).1, [], "{named}");
+    }
+}
+
+#[test]
+fn a_relative_reference_means_what_it_means_beside_its_entry() {
+    let (response, policy) = (decided(PERMIT), policy());
+    let filter = Filter::new(&response, &policy, &request()).known_as("https://ehr/Patient/7");
+    let of = |id: &str| condition("a", "N", "").replace("Patient/pt_1", &format!("Patient/{id}"));
+    let patient = |id: &str| format!(r#"{{"resourceType":"Patient","id":"{id}",{}}}"#, labelled("N"));
+    for stays in [bundle("", &[&of("7")]), bundle("", &[&of("7/_history/2"), &patient("7")])] {
+        assert_eq!(filtered(&filter, &stays).1, []);
+    }
+    let elsewhere = bundle("", &[&of("7"), &patient("7")]).replace("https://ehr/", "https://other/");
+    assert_eq!(filtered(&filter, &elsewhere).1, [(Withheld::OtherPatient, 2)]);
+    assert_eq!(filtered(&filter, &of("7")).0, None, "alone it names nobody who is known");
+    let mine = r#"{"resourceType":"Patient","id":"x","identifier":[{"system":"s","value":"1"}]}"#;
+    let filter = filter.identified_by("s", "1");
+    assert_eq!(filtered(&filter, &bundle("", &[&of("x"), mine])).1, [], "by the entry that it leads to");
+    assert_eq!(filtered(&filter, &bundle("", &[&of("y"), mine])).1, [(Withheld::OtherPatient, 1)]);
+    let forged = bundle("", &[&patient("8")]).replace("https://ehr/Patient/8", "https://ehr/Patient/7");
+    assert_eq!(filtered(&filter, &forged).1, [(Withheld::OtherPatient, 1)], "the address says so alone");
+}
+
+#[test]
+fn another_patient_is_not_contained_either() {
+    let inside = |id: &str| format!(r#"{{"resourceType":"Patient","id":"{id}"}}"#);
+    let unnamed = condition("a", "N", &format!(r#","contained":[{}]"#, inside("p")));
+    assert_eq!(permitted(&unnamed).1, [(Withheld::OtherPatient, 1)]);
+    let deep = format!(r#","contained":[{{"resourceType":"Organization","contained":[{}]}}]"#, inside("p"));
+    assert_eq!(permitted(&condition("a", "N", &deep)).1, [(Withheld::OtherPatient, 1)]);
+}
+
+#[test]
 fn what_is_contained_is_judged_too() {
     let inside = |label: &str| {
         let meta = labelled(label);

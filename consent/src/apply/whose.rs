@@ -6,6 +6,7 @@ use carewire_fhir_core::json::{JsonNode, NameId};
 use carewire_fhir_core::{Compartment, PatientToken, Reference};
 
 use super::Withheld;
+use crate::model::data::{type_and_id, unversioned};
 
 /// The names of the patient whom the decision is about.
 #[derive(Clone, Default)]
@@ -28,19 +29,25 @@ impl Patient {
         self.identifiers.push((system.to_owned(), value.to_owned()));
     }
 
-    /// Whether a resource of the type Patient is this one.
-    fn is<'n>(&self, patient: impl JsonNode<'n>) -> bool {
-        let by_id = patient.text(ID).is_some_and(|id| {
-            let own = self.references.iter().filter_map(|own| own.strip_prefix("Patient/"));
-            self.is_token_of(&format!("Patient/{id}")) || own.into_iter().any(|own| own == id)
+    /// Whether a resource of the type Patient is this one: by its id, by its address in a Bundle, by an identifier.
+    fn is<'n>(&self, patient: impl JsonNode<'n>, full_url: Option<&str>) -> bool {
+        let id = patient.text(ID);
+        let by_id = id.is_some_and(|id| self.is_named(&format!("Patient/{id}")));
+        let by_url = full_url.is_some_and(|url| {
+            self.is_named(unversioned(url)) && type_and_id(url).is_none_or(|(_, named)| id == Some(named))
         });
-        by_id || self.has_identifier(patient)
+        by_id || by_url || self.has_identifier(patient)
     }
 
-    /// Whether a relative reference means the patient: an id of another kind has a token that stands for it.
+    /// Whether a relative reference, or a UUID, means the patient: an id of another kind has a token that stands for it.
     fn is_token_of(&self, reference: &str) -> bool {
-        let is_relative = reference.starts_with("Patient/");
-        is_relative && self.token.is_some() && crate::source::patient(reference) == self.token
+        let is_name = reference.starts_with("Patient/") || reference.starts_with("urn:uuid:");
+        is_name && self.token.is_some() && crate::source::patient(reference) == self.token
+    }
+
+    /// Whether a reference without its version means the patient.
+    fn is_named(&self, reference: &str) -> bool {
+        self.is_token_of(reference) || self.references.iter().any(|own| own == reference)
     }
 
     fn has_identifier<'n>(&self, patient: impl JsonNode<'n>) -> bool {
@@ -87,7 +94,7 @@ impl<'a, 'n> Whose<'a, 'n> {
         for entry in entries {
             let Some((url, resource)) = entry.text(FULL_URL).zip(entry.member(RESOURCE)) else { continue };
             let leads = match resource.text(RESOURCE_TYPE) {
-                Some("Patient") if patient.is(resource) => Leads::ToThePatient,
+                Some("Patient") if patient.is(resource, Some(url)) => Leads::ToThePatient,
                 Some("Patient") => Leads::ToAnother,
                 _ => Leads::Elsewhere,
             };
@@ -104,21 +111,28 @@ impl<'a, 'n> Whose<'a, 'n> {
         Self { patient, entries: known }
     }
 
-    /// Whether a resource may be used as data of the patient. `tells` says that it tells about other resources.
-    pub(super) fn judge<N: JsonNode<'n>>(&self, resource: N, tells: bool) -> Result<(), Withheld> {
+    /// Whether a resource may be used as data of the patient. `tells` says that it tells about other resources; `full_url`
+    /// is its address in a Bundle.
+    pub(super) fn judge<N: JsonNode<'n>>(
+        &self,
+        resource: N,
+        full_url: Option<&'n str>,
+        tells: bool,
+    ) -> Result<(), Withheld> {
         let kind = resource.text(RESOURCE_TYPE).unwrap_or_default();
-        if kind == "Patient" && !self.patient.is(resource) {
+        if kind == "Patient" && !self.patient.is(resource, full_url) {
             return Err(Withheld::OtherPatient);
         }
+        let place = Place { resource, base: full_url.and_then(base) };
         let mut named = Named::default();
-        self.visit(resource, resource, &mut named);
-        if named.another {
+        self.visit(resource, place, &mut named);
+        if named.another || self.contains_another(resource) {
             return Err(Withheld::OtherPatient);
         }
         let mut has_subject = false;
         for subject in SUBJECTS.iter().filter_map(|name| resource.member(*name)).flat_map(one_or_many) {
             has_subject = true;
-            if self.leads(subject, resource) != Leads::ToThePatient {
+            if self.leads(subject, place) != Leads::ToThePatient {
                 return Err(Withheld::NoPatient);
             }
         }
@@ -127,23 +141,31 @@ impl<'a, 'n> Whose<'a, 'n> {
         if needs_patient && !tells && !is_named { Err(Withheld::NoPatient) } else { Ok(()) }
     }
 
+    /// Whether another patient is contained, whoever refers to them.
+    fn contains_another<N: JsonNode<'n>>(&self, resource: N) -> bool {
+        items(resource, CONTAINED).any(|inside| {
+            let is_patient = inside.text(RESOURCE_TYPE) == Some("Patient");
+            (is_patient && !self.patient.has_identifier(inside)) || self.contains_another(inside)
+        })
+    }
+
     /// Every reference of a resource.
-    fn visit<N: JsonNode<'n>>(&self, value: N, resource: N, named: &mut Named) {
+    fn visit<N: JsonNode<'n>>(&self, value: N, place: Place<'n, N>, named: &mut Named) {
         if value.member(REFERENCE).is_some() || value.member(IDENTIFIER).is_some_and(|one| !one.is_empty()) {
-            match self.leads(value, resource) {
+            match self.leads(value, place) {
                 Leads::ToThePatient => named.the_patient = true,
                 Leads::ToAnother => named.another = true,
                 Leads::Elsewhere | Leads::Nowhere => {}
             }
         }
-        value.members().for_each(|(_, member)| self.visit(member, resource, named));
-        value.items().for_each(|item| self.visit(item, resource, named));
+        value.members().for_each(|(_, member)| self.visit(member, place, named));
+        value.items().for_each(|item| self.visit(item, place, named));
     }
 
     /// Whom a Reference leads to.
-    fn leads<N: JsonNode<'n>>(&self, reference: N, resource: N) -> Leads {
+    fn leads<N: JsonNode<'n>>(&self, reference: N, place: Place<'n, N>) -> Leads {
         if let Some(text) = reference.text(REFERENCE) {
-            return self.text_leads(text, resource);
+            return self.text_leads(text, place);
         }
         let is_patient = reference.text(TYPE) == Some("Patient");
         match reference.member(IDENTIFIER) {
@@ -153,15 +175,17 @@ impl<'a, 'n> Whose<'a, 'n> {
         }
     }
 
-    fn text_leads<N: JsonNode<'n>>(&self, text: &str, resource: N) -> Leads {
-        if let Some(known) = self.entries.get(text) {
+    fn text_leads<N: JsonNode<'n>>(&self, text: &str, place: Place<'n, N>) -> Leads {
+        let text = unversioned(text);
+        // A relative reference is completed by the address of its entry (R4 Bundle, 2.36.4.1).
+        let beside = place.base.filter(|_| text.starts_with("Patient/")).map(|base| format!("{base}/{text}"));
+        let names = || std::iter::once(text).chain(beside.as_deref());
+        if let Some(known) = names().find_map(|name| self.entries.get(name)) {
             return *known;
         }
-        let text = unversioned(text);
-        let is_own = self.patient.is_token_of(text) || self.patient.references.iter().any(|own| own == text);
         match Reference::parse(text) {
-            _ if is_own => Leads::ToThePatient,
-            Reference::Contained(id) => self.contained_leads(id, resource),
+            _ if names().any(|name| self.patient.is_named(name)) => Leads::ToThePatient,
+            Reference::Contained(id) => self.contained_leads(id, place.resource),
             Reference::Conditional { resource_type: "Patient", query } => {
                 let is_own =
                     |(system, value): &(String, String)| query == format!("identifier={system}|{value}");
@@ -190,6 +214,14 @@ impl<'a, 'n> Whose<'a, 'n> {
     }
 }
 
+/// Where a reference stands.
+#[derive(Clone, Copy)]
+struct Place<'n, N> {
+    resource: N,
+    /// What stands before the type and the id in the address of its entry.
+    base: Option<&'n str>,
+}
+
 /// Who is named in a resource.
 #[derive(Default)]
 struct Named {
@@ -197,16 +229,9 @@ struct Named {
     another: bool,
 }
 
-/// The last two segments of a reference that leads to a resource of a server. An id may be any: tokens are none of FHIR's.
-pub(super) fn type_and_id(reference: &str) -> Option<(&str, &str)> {
-    let (before, id) = unversioned(reference).rsplit_once('/')?;
-    let kind = before.rsplit_once('/').map_or(before, |(_, kind)| kind);
-    kind.starts_with(|first: char| first.is_ascii_uppercase()).then_some((kind, id))
-}
-
-/// A reference without the version that it names.
-fn unversioned(reference: &str) -> &str {
-    reference.split_once("/_history/").map_or(reference, |(address, _)| address)
+fn base(full_url: &str) -> Option<&str> {
+    let (kind, id) = type_and_id(full_url).filter(|_| full_url.contains("://"))?;
+    unversioned(full_url).strip_suffix(id)?.strip_suffix('/')?.strip_suffix(kind)?.strip_suffix('/')
 }
 
 fn one_or_many<'n, N: JsonNode<'n>>(value: N) -> impl Iterator<Item = N> {

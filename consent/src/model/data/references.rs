@@ -1,6 +1,5 @@
 //! The data that a provision names by reference.
 
-use carewire_fhir_core::Reference;
 use serde::{Deserialize, Serialize};
 
 use crate::decide::Fit;
@@ -113,28 +112,26 @@ pub(crate) enum Sameness {
 
 /// Compares two references. Versions do not count: what is said of a resource is said of all of its versions.
 pub(crate) fn same_reference(one: &str, other: &str) -> Sameness {
+    let (one, other) = (unversioned(one), unversioned(other));
     if one == other {
         return Sameness::Same;
     }
-    let (one, other) = (Reference::parse(one), Reference::parse(other));
-    let is_url = |reference: &Reference<'_>| matches!(reference, Reference::Absolute(_));
-    match (one.target(), other.target()) {
-        (Some(first), Some(second)) if first == second => match (is_url(&one), is_url(&other)) {
-            (false, false) => Sameness::Same,
-            (true, true) if base(&one) == base(&other) => Sameness::Same,
-            (true, true) => Sameness::Other,
-            _ => Sameness::Perhaps,
-        },
-        _ => Sameness::Other,
-    }
+    let is_url = |reference: &str| reference.contains("://");
+    let names_the_same = type_and_id(one).is_some_and(|named| type_and_id(other) == Some(named));
+    if names_the_same && is_url(one) != is_url(other) { Sameness::Perhaps } else { Sameness::Other }
 }
 
-/// What stands before the type.
-fn base<'a>(reference: &Reference<'a>) -> Option<&'a str> {
-    let Reference::Absolute(url) = reference else { return None };
-    let (resource_type, id) = reference.target()?;
-    let tail = format!("/{resource_type}/{id}");
-    url.find(&tail).and_then(|at| url.get(..at))
+/// The type and the id that end a reference to a resource of a server. The id may be longer than FHIR allows, or hold other
+/// characters, as the tokens of patients do: this tells what is meant, not what is valid.
+pub(crate) fn type_and_id(reference: &str) -> Option<(&str, &str)> {
+    let (before, id) = unversioned(reference).rsplit_once('/')?;
+    let kind = before.rsplit_once('/').map_or(before, |(_, kind)| kind);
+    kind.starts_with(|first: char| first.is_ascii_uppercase()).then_some((kind, id))
+}
+
+/// A reference without the version that it names.
+pub(crate) fn unversioned(reference: &str) -> &str {
+    reference.split_once("/_history/").map_or(reference, |(address, _)| address)
 }
 
 #[cfg(test)]
@@ -146,6 +143,11 @@ mod tests {
         let cases = [
             ("Patient/1", "Patient/1", Sameness::Same),
             ("Patient/1", "Patient/1/_history/2", Sameness::Same),
+            ("Patient/pt_1", "Patient/pt_1/_history/2", Sameness::Same),
+            ("https://a.example/fhir/Patient/pt_1", "Patient/pt_1", Sameness::Perhaps),
+            ("https://a.example/fhir/Patient/pt_1", "https://b.example/fhir/Patient/pt_1", Sameness::Other),
+            ("https://a.example/fhir/Patient/pt_1", "https://a.example/fhir/Patient/pt_2", Sameness::Other),
+            ("x/Patient/1", "Patient/1", Sameness::Other),
             ("Patient/1", "Patient/2", Sameness::Other),
             (
                 "https://a.example/fhir/Patient/1",
