@@ -79,6 +79,8 @@ pub mod rules {}
 mod source;
 mod store;
 mod sync;
+#[cfg(test)]
+mod vocabulary;
 mod what_if;
 
 pub use access::{AccessRules, BreakGlass, BreakGlassRule};

@@ -2,8 +2,8 @@
 
 /// Why data is used: a code of HL7 v3 `ActReason`, or the name that a local system gives it.
 ///
-/// A consent for a purpose holds for the purposes that the purpose includes, by an explicit table and never by how a
-/// code is spelt. An unknown code is kept, includes nothing and is included by nothing.
+/// A consent for a purpose holds for the purposes that the purpose includes, by an explicit table (that of HL7 Terminology
+/// 7.0.1, `ActReason` 3.1.0) and never by how a code is spelt. An unknown code is kept, includes nothing and is included by nothing.
 ///
 /// ```
 /// use carewire_consent::Purpose;
@@ -29,8 +29,8 @@ pub enum Purpose {
     ErTreat,
     /// Population health.
     PopHlth,
-    /// Care management. It stands alone: treatment does not include it.
-    CareMgt,
+    /// Treatment decisions with decision support.
+    TreatDs,
     /// Healthcare payment.
     HPaymt,
     /// Claim attachment.
@@ -39,34 +39,98 @@ pub enum Purpose {
     CovAuth,
     /// Coverage under a policy or program.
     Coverage,
+    /// Eligibility determination.
+    EligDtrm,
+    /// Eligibility verification.
+    EligVer,
+    /// Enrolment.
+    Enrollm,
+    /// Military discharge.
+    MilDcrg,
     /// Remittance advice.
     RemitAdv,
+    /// Payment decisions with decision support.
+    PmtDs,
     /// Healthcare operations.
     HOperat,
-    /// Quality improvement.
-    HQualImp,
+    /// Care management; treatment does not include it.
+    CareMgt,
+    /// Donation of organs, tissue and blood.
+    Donat,
+    /// Detection of fraud.
+    Fraud,
+    /// Government programs.
+    Gov,
+    /// Accreditation.
+    HAccred,
+    /// Compliance.
+    HCompl,
+    /// Decedents.
+    HDecd,
+    /// Directories.
+    HDirect,
+    /// Healthcare delivery management.
+    Hdm,
     /// Legal.
     HLegal,
+    /// Outcome measures.
+    HOutcoms,
+    /// Program reporting.
+    HPrgRp,
+    /// Quality improvement.
+    HQualImp,
+    /// Health system administration.
+    HSysAdmin,
+    /// Labelling of data.
+    Labeling,
+    /// Metadata management.
+    MetaMgt,
+    /// Member administration.
+    MemAdmin,
+    /// Military command.
+    MilCdm,
     /// Patient administration.
     PatAdmin,
     /// Patient safety.
     PatSfty,
+    /// Performance measures.
+    PerfMsr,
     /// Records management.
     RecordMgt,
+    /// System development.
+    SysDev,
+    /// Test data.
+    HTest,
+    /// Training of people.
+    Train,
+    /// Training of machine learning.
+    MlTraining,
     /// Healthcare research.
     HResch,
     /// Biomedical research.
     BioRch,
     /// Clinical trial research.
     ClinTrch,
+    /// Clinical trial research without patient care.
+    ClinTrchNpc,
+    /// Clinical trial research with patient care.
+    ClinTrchPc,
+    /// Preclinical trial research.
+    PreClinTrch,
     /// Disease specific research.
     DsRch,
+    /// Research on population origins or ancestry.
+    PoaRch,
+    /// Translational research.
+    TransRch,
     /// Patient requested.
     PatRqt,
     /// Family requested.
     FamRqt,
     /// Requested by power of attorney.
     PwAtrny,
+    /// Requested by a support network.
+    SupNwk,
     /// Public health.
     PubHlth,
     /// Disaster.
@@ -79,7 +143,7 @@ pub enum Purpose {
     Other(Box<str>),
 }
 
-/// Purpose, code, and the purpose that directly includes it.
+/// Purpose, code, and the purpose that directly includes it: all below `PurposeOfUse` in version 3.1.0 of `ActReason`.
 static TABLE: &[(Purpose, &str, Option<Purpose>)] = &[
     (Purpose::Treat, "TREAT", None),
     (Purpose::ClinTrl, "CLINTRL", Some(Purpose::Treat)),
@@ -88,25 +152,57 @@ static TABLE: &[(Purpose, &str, Option<Purpose>)] = &[
     (Purpose::BreakGlass, "BTG", Some(Purpose::ETreat)),
     (Purpose::ErTreat, "ERTREAT", Some(Purpose::ETreat)),
     (Purpose::PopHlth, "POPHLTH", Some(Purpose::Treat)),
-    (Purpose::CareMgt, "CAREMGT", None),
+    (Purpose::TreatDs, "TREATDS", Some(Purpose::Treat)),
     (Purpose::HPaymt, "HPAYMT", None),
     (Purpose::ClmAttch, "CLMATTCH", Some(Purpose::HPaymt)),
     (Purpose::CovAuth, "COVAUTH", Some(Purpose::HPaymt)),
     (Purpose::Coverage, "COVERAGE", Some(Purpose::HPaymt)),
+    (Purpose::EligDtrm, "ELIGDTRM", Some(Purpose::Coverage)),
+    (Purpose::EligVer, "ELIGVER", Some(Purpose::Coverage)),
+    (Purpose::Enrollm, "ENROLLM", Some(Purpose::Coverage)),
+    (Purpose::MilDcrg, "MILDCRG", Some(Purpose::Coverage)),
     (Purpose::RemitAdv, "REMITADV", Some(Purpose::HPaymt)),
+    (Purpose::PmtDs, "PMTDS", Some(Purpose::HPaymt)),
     (Purpose::HOperat, "HOPERAT", None),
-    (Purpose::HQualImp, "HQUALIMP", Some(Purpose::HOperat)),
+    (Purpose::CareMgt, "CAREMGT", Some(Purpose::HOperat)),
+    (Purpose::Donat, "DONAT", Some(Purpose::HOperat)),
+    (Purpose::Fraud, "FRAUD", Some(Purpose::HOperat)),
+    (Purpose::Gov, "GOV", Some(Purpose::HOperat)),
+    (Purpose::HAccred, "HACCRED", Some(Purpose::HOperat)),
+    (Purpose::HCompl, "HCOMPL", Some(Purpose::HOperat)),
+    (Purpose::HDecd, "HDECD", Some(Purpose::HOperat)),
+    (Purpose::HDirect, "HDIRECT", Some(Purpose::HOperat)),
+    (Purpose::Hdm, "HDM", Some(Purpose::HOperat)),
     (Purpose::HLegal, "HLEGAL", Some(Purpose::HOperat)),
+    (Purpose::HOutcoms, "HOUTCOMS", Some(Purpose::HOperat)),
+    (Purpose::HPrgRp, "HPRGRP", Some(Purpose::HOperat)),
+    (Purpose::HQualImp, "HQUALIMP", Some(Purpose::HOperat)),
+    (Purpose::HSysAdmin, "HSYSADMIN", Some(Purpose::HOperat)),
+    (Purpose::Labeling, "LABELING", Some(Purpose::HSysAdmin)),
+    (Purpose::MetaMgt, "METAMGT", Some(Purpose::HSysAdmin)),
+    (Purpose::MemAdmin, "MEMADMIN", Some(Purpose::HOperat)),
+    (Purpose::MilCdm, "MILCDM", Some(Purpose::HOperat)),
     (Purpose::PatAdmin, "PATADMIN", Some(Purpose::HOperat)),
     (Purpose::PatSfty, "PATSFTY", Some(Purpose::HOperat)),
+    (Purpose::PerfMsr, "PERFMSR", Some(Purpose::HOperat)),
     (Purpose::RecordMgt, "RECORDMGT", Some(Purpose::HOperat)),
+    (Purpose::SysDev, "SYSDEV", Some(Purpose::HOperat)),
+    (Purpose::HTest, "HTEST", Some(Purpose::SysDev)),
+    (Purpose::Train, "TRAIN", Some(Purpose::HOperat)),
+    (Purpose::MlTraining, "MLTRAINING", Some(Purpose::HOperat)),
     (Purpose::HResch, "HRESCH", None),
     (Purpose::BioRch, "BIORCH", Some(Purpose::HResch)),
     (Purpose::ClinTrch, "CLINTRCH", Some(Purpose::HResch)),
+    (Purpose::ClinTrchNpc, "CLINTRCHNPC", Some(Purpose::ClinTrch)),
+    (Purpose::ClinTrchPc, "CLINTRCHPC", Some(Purpose::ClinTrch)),
+    (Purpose::PreClinTrch, "PRECLINTRCH", Some(Purpose::ClinTrch)),
     (Purpose::DsRch, "DSRCH", Some(Purpose::HResch)),
+    (Purpose::PoaRch, "POARCH", Some(Purpose::HResch)),
+    (Purpose::TransRch, "TRANSRCH", Some(Purpose::HResch)),
     (Purpose::PatRqt, "PATRQT", None),
     (Purpose::FamRqt, "FAMRQT", Some(Purpose::PatRqt)),
     (Purpose::PwAtrny, "PWATRNY", Some(Purpose::PatRqt)),
+    (Purpose::SupNwk, "SUPNWK", Some(Purpose::PatRqt)),
     (Purpose::PubHlth, "PUBHLTH", None),
     (Purpose::Disaster, "DISASTER", Some(Purpose::PubHlth)),
     (Purpose::Threat, "THREAT", Some(Purpose::PubHlth)),
@@ -204,10 +300,22 @@ mod tests {
         }
     }
 
+    /// HL7 Terminology 7.0.1, `ActReason` 3.1.0.
+    #[test]
+    fn the_purposes_are_those_of_hl7() {
+        let ours = TABLE.iter().map(|(_, code, parent)| {
+            let parent = parent.as_ref().map_or("PurposeOfUse", Purpose::as_str);
+            ((*code).to_owned(), parent.to_owned())
+        });
+        let theirs = crate::vocabulary::published("http://terminology.hl7.org/CodeSystem/v3-ActReason");
+        assert_eq!(ours.collect::<std::collections::BTreeSet<_>>(), theirs);
+    }
+
     #[test]
     fn inclusion_follows_the_table_and_not_the_spelling() {
         assert!(Purpose::Treat.includes(&Purpose::BreakGlass));
         assert!(Purpose::ETreat.includes(&Purpose::BreakGlass));
+        assert!(Purpose::HOperat.includes(&Purpose::CareMgt));
         for outside in [Purpose::CareMgt, Purpose::HPaymt, Purpose::ClinTrch, Purpose::parse("TREATX")] {
             assert!(!Purpose::Treat.includes(&outside));
         }

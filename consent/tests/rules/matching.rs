@@ -119,6 +119,21 @@ fn r6_actors_match_by_reference_alias_org_or_role() {
 }
 
 #[test]
+fn r6_a_role_is_known_by_its_system() {
+    let named = |system: &str, code: &str| {
+        let role = json!({"coding": [{"system": system, "code": code}]});
+        permit(json!({"actor": [{"role": role, "reference": {"reference": "Practitioner/7"}}]}))
+    };
+    let asks = json!({"actor": {"reference": "Practitioner/7"}});
+    let participation = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
+    for code in ["IRCP", "NOT", "PRCP", "REFB", "REFT", "TRC"] {
+        assert!(permits(&[named(participation, code)], asks.clone()), "{code}");
+        assert!(!permits(&[named("urn:local", code)], asks.clone()), "{code} of a site is its own");
+    }
+    assert!(!permits(&[named(participation, "WIT")], asks), "a witness gets nothing");
+}
+
+#[test]
 fn r6_an_actor_that_may_be_meant_is_denied_and_not_permitted() {
     let url =
         json!({"actor": [{"reference": {"reference": "https://elsewhere.example/fhir/Practitioner/7"}}]});
@@ -180,6 +195,9 @@ fn r10_labels_are_ordered_and_include_the_narrower() {
     assert!(
         !keeps(&[abuse.clone()], &labelled(&["N", "ETHUD"])) && keeps(&[abuse], &labelled(&["N", "PSY"]))
     );
+
+    let permitted = permit(json!({"securityLabel": [{"code": "ETH"}]}));
+    assert!(!keeps(&[permitted], &labelled(&["N", "ETHUD"])), "a permit says what it says");
 
     assert!(!keeps(&[normal.clone()], &observation(json!({}))), "nobody labelled it");
     assert!(!keeps(&[but], &observation(json!({}))));

@@ -2,14 +2,14 @@
 
 use crate::Ruling;
 use crate::decide::Fit;
-use crate::label::{Label, NORMAL, label, with_broader};
+use crate::label::{Label, NORMAL, is_unknown_confidentiality, label, with_broader, with_overlapping};
 use crate::model::Coding;
 use crate::policy::Unlabelled;
 
 /// Labels of which data must bear one.
 ///
 /// A confidentiality is a ceiling in a permit (that one and less confidential), a floor in a denial (that one and more
-/// confidential). A sensitivity includes the narrower ones.
+/// confidential). A sensitivity includes the narrower ones, in a denial also those that overlap with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Labels {
     codings: Box<[Coding]>,
@@ -26,6 +26,8 @@ pub(crate) struct Labels {
 pub(crate) struct LabelFacts {
     /// The highest confidentiality.
     confidentiality: Option<u8>,
+    /// There is one that is not known.
+    has_unknown: bool,
     /// The sensitivities, with all that include them.
     sensitivities: u64,
     local: Vec<Coding>,
@@ -40,6 +42,7 @@ impl Labels {
         for coding in &codings {
             match label(coding) {
                 Label::Confidentiality(place) => labels.limit = Some(labels.wider(place)),
+                Label::Sensitivity(bit) if labels.is_floor => labels.sensitivities |= with_overlapping(bit),
                 Label::Sensitivity(bit) => labels.sensitivities |= bit,
                 Label::Local => local.push(coding.clone()),
                 Label::Unknown => labels.has_unknown = true,
@@ -92,10 +95,14 @@ impl Labels {
     }
 
     fn confidentiality_fit(&self, limit: u8, facts: &LabelFacts) -> Fit {
-        match facts.confidentiality {
-            None => Fit::OPEN,
-            Some(place) if self.is_floor => (place >= limit).into(),
-            Some(place) => (place <= limit).into(),
+        let reaches = match facts.confidentiality {
+            None => return Fit::OPEN,
+            Some(place) if self.is_floor => place >= limit,
+            Some(place) => place > limit,
+        };
+        match (reaches, facts.has_unknown) {
+            (false, true) => Fit::OPEN,
+            _ => (reaches == self.is_floor).into(),
         }
     }
 
@@ -132,7 +139,10 @@ impl LabelFacts {
                     facts.sensitivities |= with_broader(bit);
                     facts.labelled = true;
                 }
-                Label::Local | Label::Unknown => facts.local.push(coding.clone()),
+                Label::Local | Label::Unknown => {
+                    facts.has_unknown |= is_unknown_confidentiality(coding);
+                    facts.local.push(coding.clone());
+                }
             }
         }
         if unlabelled == Unlabelled::Normal {
@@ -162,6 +172,25 @@ mod tests {
         assert_eq!(["L", "N", "R"].map(|code| permit.fit(&facts(&[code]))), [Fit::YES, Fit::YES, Fit::NO]);
         assert_eq!(["N", "R", "V"].map(|code| deny.fit(&facts(&[code]))), [Fit::NO, Fit::YES, Fit::YES]);
         assert_eq!(permit.fit(&facts(&["N", "R"])), Fit::NO, "the highest counts");
+    }
+
+    #[test]
+    fn a_confidentiality_that_is_not_known_may_be_any_higher_one() {
+        let (permit, deny) = (labels(&["R"], Ruling::Permit), labels(&["R"], Ruling::Deny));
+        let unknown = Coding::new("http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "D");
+        let with = |code: &str| {
+            let labels = [Coding::parse(code), unknown.clone()];
+            LabelFacts::new(labels.iter(), Unlabelled::Normal)
+        };
+        assert_eq!(["N", "V"].map(|code| permit.fit(&with(code))), [Fit::OPEN, Fit::NO]);
+        assert_eq!(["N", "V"].map(|code| deny.fit(&with(code))), [Fit::OPEN, Fit::YES]);
+    }
+
+    #[test]
+    fn a_sensitivity_is_wider_in_a_denial_than_in_a_permit() {
+        let (permit, deny) = (labels(&["ETH"], Ruling::Permit), labels(&["ETH"], Ruling::Deny));
+        assert_eq!(["ETH", "ETHUD"].map(|code| permit.fit(&facts(&["N", code]))), [Fit::YES, Fit::NO]);
+        assert_eq!(["ETH", "ETHUD"].map(|code| deny.fit(&facts(&["N", code]))), [Fit::YES, Fit::YES]);
     }
 
     #[test]

@@ -7,8 +7,15 @@ use crate::model::data::{DataRef, DataRefs, Meaning};
 use crate::model::{Actor, Actors, Coding};
 use crate::source::reading::{concept, items, knows_all};
 
-/// Roles in which an actor gets the data (v3 `ParticipationType`).
-const RECIPIENTS: [&str; 4] = ["IRCP", "PRCP", "REFT", "TRC"];
+/// The system of the roles that are known here; it may be left out.
+const PARTICIPATION: [&str; 3] = [
+    "http://terminology.hl7.org/CodeSystem/v3-ParticipationType",
+    "http://hl7.org/fhir/v3/ParticipationType",
+    "urn:oid:2.16.840.1.113883.5.90",
+];
+
+/// Roles in which an actor gets the data: `IRCP` of `ParticipationType` (5.0.0, HL7 Terminology 7.0.1) and all below it.
+const RECIPIENTS: [&str; 6] = ["IRCP", "NOT", "PRCP", "REFB", "REFT", "TRC"];
 
 /// Actors who ask, and authors of the data whom actors in that role name.
 pub(super) fn read(provision: &Value) -> (Actors, DataRefs) {
@@ -69,7 +76,7 @@ enum Role {
 fn role(item: &Value) -> Result<Role, ()> {
     let Some(role) = item.get("role") else { return Ok(Role::Recipient) };
     let codings = codings_of(role);
-    let has = |codes: &[&str]| codings.iter().any(|coding| codes.contains(&&*coding.code));
+    let has = |codes: &[&str]| codings.iter().any(|coding| is_participation(coding, codes));
     match codings.first() {
         _ if has(&RECIPIENTS) => Ok(Role::Recipient),
         _ if has(&["CST"]) => Ok(Role::Custodian),
@@ -79,7 +86,13 @@ fn role(item: &Value) -> Result<Role, ()> {
 }
 
 fn is_author(item: &Value) -> bool {
-    item.get("role").is_some_and(|role| codings_of(role).iter().any(|coding| &*coding.code == "AUT"))
+    item.get("role")
+        .is_some_and(|role| codings_of(role).iter().any(|coding| is_participation(coding, &["AUT"])))
+}
+
+fn is_participation(coding: &Coding, codes: &[&str]) -> bool {
+    coding.system.as_deref().is_none_or(|system| PARTICIPATION.contains(&system))
+        && codes.contains(&&*coding.code)
 }
 
 fn codings_of(role: &Value) -> Vec<Coding> {
