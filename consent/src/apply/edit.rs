@@ -47,7 +47,7 @@ fn bundle(filter: &Filter<'_>, plan: &Plan<'_>, bundle: &mut Value) {
 /// Takes elements and references out of a resource that stays; whether something was there to take.
 pub(super) fn inside(filter: &Filter<'_>, plan: &Plan<'_>, resource: &mut Value) -> bool {
     let mut changed = redact(filter, resource);
-    if filter.dangling == Dangling::Cut && refers_to_gone(plan, resource) {
+    if cuts(filter, plan) && refers_to_gone(plan, resource) {
         cut(plan, resource);
         remove_narrative(resource);
         changed = true;
@@ -55,16 +55,9 @@ pub(super) fn inside(filter: &Filter<'_>, plan: &Plan<'_>, resource: &mut Value)
     changed
 }
 
-/// Whether something is to be taken out of a resource that stays.
-pub(super) fn is_needed(
-    filter: &Filter<'_>,
-    plan: &Plan<'_>,
-    resource_types: &[&str],
-    references: &[&str],
-) -> bool {
-    let has_element = |name: &&str| filter.redacted_elements(name).next().is_some();
-    resource_types.iter().any(has_element)
-        || (filter.dangling == Dangling::Cut && references.iter().any(|reference| plan.is_gone(reference)))
+/// Whether references to what was withheld go, and something was.
+pub(super) fn cuts(filter: &Filter<'_>, plan: &Plan<'_>) -> bool {
+    filter.dangling == Dangling::Cut && plan.withholds_something()
 }
 
 fn redact(filter: &Filter<'_>, resource: &mut Value) -> bool {

@@ -84,17 +84,49 @@ impl<'n> Plan<'n> {
         self.total != Total::Keep || self.verdicts.iter().any(Result::is_err)
     }
 
+    /// Whether something was withheld that could be referred to.
+    pub(super) fn withholds_something(&self) -> bool {
+        !self.gone.is_empty() || !self.gone_ids.is_empty()
+    }
+
     /// Whether a reference leads to what was withheld.
     pub(super) fn is_gone(&self, reference: &str) -> bool {
-        !(self.gone.is_empty() && self.gone_ids.is_empty())
-            && (self.gone.contains(reference)
-                || type_and_id(reference).is_some_and(|target| self.gone_ids.contains(&target)))
+        self.gone.contains(reference)
+            || type_and_id(reference).is_some_and(|target| self.gone_ids.contains(&target))
     }
 }
 
 /// What tells about others stays only if all of them are there and stay; one may tell about one that tells.
 fn withhold_what_tells<'n, N: JsonNode<'n>>(entries: &[N], verdicts: &mut [Verdict]) {
-    let mut places: HashMap<String, usize> = HashMap::new();
+    let told: Vec<Vec<&str>> =
+        entries.iter().map(|entry| entry.member(RESOURCE).map(targets).unwrap_or_default()).collect();
+    if told.iter().all(Vec::is_empty) {
+        return;
+    }
+    let places = places(entries);
+    let mut tellers: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut going = Vec::new();
+    for (teller, targets) in told.iter().enumerate() {
+        for target in targets {
+            match places.get(*target) {
+                Some(target) => tellers.entry(*target).or_default().push(teller),
+                None => going.push(teller),
+            }
+        }
+    }
+    let withheld = verdicts.iter().enumerate().filter(|(_, verdict)| verdict.is_err());
+    going.extend(withheld.filter_map(|(place, _)| tellers.remove(&place)).flatten());
+    while let Some(place) = going.pop() {
+        if let Some(verdict) = verdicts.get_mut(place).filter(|verdict| verdict.is_ok()) {
+            *verdict = Err(Withheld::TellsAboutWithheld);
+        }
+        going.extend(tellers.remove(&place).into_iter().flatten());
+    }
+}
+
+/// The entries by what they may be referred to.
+fn places<'n, N: JsonNode<'n>>(entries: &[N]) -> HashMap<String, usize> {
+    let mut places = HashMap::new();
     for (place, entry) in entries.iter().enumerate() {
         let resource = entry.member(RESOURCE);
         let id = resource.and_then(|one| Some(format!("{}/{}", one.text(RESOURCE_TYPE)?, one.text(ID)?)));
@@ -102,23 +134,7 @@ fn withhold_what_tells<'n, N: JsonNode<'n>>(entries: &[N], verdicts: &mut [Verdi
             places.insert(name, place);
         }
     }
-    let told: Vec<Vec<Option<usize>>> = entries
-        .iter()
-        .map(|entry| {
-            let targets = entry.member(RESOURCE).map(targets).unwrap_or_default();
-            targets.into_iter().map(|target| places.get(target).copied()).collect()
-        })
-        .collect();
-    loop {
-        let stays = |place: &Option<usize>| place.and_then(|at| verdicts.get(at)).is_some_and(Result::is_ok);
-        let goes = |(at, told): (usize, &Vec<Option<usize>>)| {
-            (verdicts.get(at).is_some_and(Result::is_ok) && !told.iter().all(stays)).then_some(at)
-        };
-        let Some(place) = told.iter().enumerate().find_map(goes) else { return };
-        if let Some(verdict) = verdicts.get_mut(place) {
-            *verdict = Err(Withheld::TellsAboutWithheld);
-        }
-    }
+    places
 }
 
 /// A `total` that counts the matches of this very Bundle is counted anew; one that counts other pages goes, since it would tell

@@ -6,7 +6,8 @@ use carewire_fhir_core::json::{JsonNode, NameId, Tape, TapeNode};
 use carewire_fhir_core::{Limits, ParseError, Value};
 
 use super::plan::{Plan, Total};
-use super::{AppliedText, Filter, edit, span};
+use super::span::Place;
+use super::{AppliedText, Filter, edit};
 use crate::facts::visit_references;
 
 pub(super) fn apply(filter: &Filter<'_>, bytes: &[u8], limits: &Limits) -> Result<AppliedText, ParseError> {
@@ -15,9 +16,8 @@ pub(super) fn apply(filter: &Filter<'_>, bytes: &[u8], limits: &Limits) -> Resul
     let plan = Plan::of(filter, root);
     // The tape was read from it.
     let text = std::str::from_utf8(bytes).unwrap_or_default();
-    let mut writer =
-        Writer { filter, plan: &plan, text, out: String::new(), changed: plan.changes_something() };
-    let whole = span::root(text);
+    let mut writer = Writer { filter, plan: &plan, text, out: String::new() };
+    let whole = Place::of_root(text);
     if plan.is_bundle {
         writer.bundle(root, &whole);
     } else if plan.keeps_something() {
@@ -32,63 +32,61 @@ struct Writer<'w, 'a> {
     plan: &'w Plan<'w>,
     text: &'w str,
     out: String,
-    /// Whether something is left out: then the signature of the Bundle does not hold.
-    changed: bool,
 }
 
 impl Writer<'_, '_> {
     fn bundle(&mut self, bundle: TapeNode<'_>, whole: &Range<usize>) {
         self.out.reserve(whole.len());
-        let members = span::parts(self.text, whole);
-        self.changed |= self.edits_some(bundle);
         let names: Vec<_> = bundle.members().map(|(name, member)| (name.id(), member)).collect();
+        let is_entry = |place| matches!(names.get(place), Some((Some((ENTRY, false)), _)));
+        let members = Place::parts(self.text, whole, is_entry);
+        let edited = self.edited(bundle);
+        let is_changed = self.plan.changes_something() || edited.contains(&true);
         self.list(whole, &members, |writer, place, part| {
             let Some((name, member)) = names.get(place) else { return false };
             match (*name, writer.plan.total) {
                 (Some((TOTAL, false)), Total::Remove) => return false,
                 (Some((TOTAL, false)), Total::Set(left)) => {
-                    writer.copy(part.start..span::value(writer.text, part).start);
+                    writer.copy(part.whole.start..part.value.start);
                     writer.out.push_str(&left.to_string());
                 }
-                (Some((SIGNATURE, _)), _) if writer.changed => return false,
-                (Some((ENTRY, false)), _) => return writer.entries(*member, part),
-                _ => writer.copy(part.clone()),
+                (Some((SIGNATURE, _)), _) if is_changed => return false,
+                (Some((ENTRY, false)), _) => return writer.entries(*member, part, &edited),
+                _ => writer.copy(part.whole.clone()),
             }
             true
         });
     }
 
     /// The member `entry`, unless nothing is left of it.
-    fn entries(&mut self, entries: TapeNode<'_>, member: &Range<usize>) -> bool {
+    fn entries(&mut self, entries: TapeNode<'_>, member: &Place, edited: &[bool]) -> bool {
         if !self.plan.verdicts.iter().any(Result::is_ok) && !self.plan.verdicts.is_empty() {
             return false;
         }
-        let list = span::value(self.text, member);
-        self.copy(member.start..list.start);
-        let (parts, nodes): (Vec<_>, Vec<_>) = (span::parts(self.text, &list), entries.items().collect());
-        self.list(&list, &parts, |writer, place, part| {
+        self.copy(member.whole.start..member.value.start);
+        let nodes: Vec<_> = entries.items().collect();
+        self.list(&member.value, &member.parts, |writer, place, part| {
             let stays = writer.plan.verdicts.get(place).is_some_and(Result::is_ok);
-            if let Some(node) = nodes.get(place).filter(|_| stays) {
-                writer.entry(*node, part);
+            match nodes.get(place).filter(|_| edited.get(place) == Some(&true)) {
+                Some(node) if stays => writer.entry(*node, &part.whole),
+                None if stays => writer.copy(part.whole.clone()),
+                _ => {}
             }
             stays
         });
         true
     }
 
+    /// An entry that stays, without what goes of its resource.
     fn entry(&mut self, entry: TapeNode<'_>, whole: &Range<usize>) {
-        if !entry.member(RESOURCE).is_some_and(|resource| self.edits(resource)) {
-            return self.copy(whole.clone());
-        }
         let names: Vec<_> = entry.members().map(|(name, member)| (name.id(), member)).collect();
-        self.list(whole, &span::parts(self.text, whole), |writer, place, part| {
+        self.list(whole, &Place::parts(self.text, whole, |_| false), |writer, place, part| {
             match names.get(place) {
                 Some((Some((RESOURCE, false)), resource)) => {
-                    let value = span::value(writer.text, part);
-                    writer.copy(part.start..value.start);
-                    writer.resource(*resource, &value);
+                    writer.copy(part.whole.start..part.value.start);
+                    writer.edited_resource(*resource);
                 }
-                _ => writer.copy(part.clone()),
+                _ => writer.copy(part.whole.clone()),
             }
             true
         });
@@ -96,28 +94,36 @@ impl Writer<'_, '_> {
 
     /// A resource that stays.
     fn resource(&mut self, resource: TapeNode<'_>, whole: &Range<usize>) {
-        if !self.edits(resource) {
-            return self.copy(whole.clone());
-        }
+        if self.edits(resource) { self.edited_resource(resource) } else { self.copy(whole.clone()) }
+    }
+
+    fn edited_resource(&mut self, resource: TapeNode<'_>) {
         let mut tree: Value = resource.to_value();
         edit::inside(self.filter, self.plan, &mut tree);
         tree.write_json(&mut self.out);
     }
 
-    fn edits_some(&self, bundle: TapeNode<'_>) -> bool {
+    /// Of which entries that stay something goes.
+    fn edited(&self, bundle: TapeNode<'_>) -> Vec<bool> {
         let entries = bundle.member(ENTRY).into_iter().flat_map(JsonNode::items);
-        let staying = entries.zip(&self.plan.verdicts).filter(|(_, verdict)| verdict.is_ok());
-        staying.filter_map(|(entry, _)| entry.member(RESOURCE)).any(|resource| self.edits(resource))
+        let is_edited = |(entry, verdict): (TapeNode<'_>, &Result<_, _>)| {
+            verdict.is_ok() && entry.member(RESOURCE).is_some_and(|resource| self.edits(resource))
+        };
+        entries.zip(&self.plan.verdicts).map(is_edited).collect()
     }
 
     /// Whether something is taken out of a resource that stays.
     fn edits(&self, resource: TapeNode<'_>) -> bool {
         let contained = resource.member(CONTAINED).into_iter().flat_map(JsonNode::items);
-        let types: Vec<&str> =
-            std::iter::once(resource).chain(contained).filter_map(|one| one.text(RESOURCE_TYPE)).collect();
-        let mut references = Vec::new();
-        visit_references(resource, &mut |reference| references.push(reference));
-        edit::is_needed(self.filter, self.plan, &types, &references)
+        let mut types = std::iter::once(resource).chain(contained).filter_map(|one| one.text(RESOURCE_TYPE));
+        if types.any(|name| self.filter.redacted_elements(name).next().is_some()) {
+            return true;
+        }
+        let mut is_cut = false;
+        if edit::cuts(self.filter, self.plan) {
+            visit_references(resource, &mut |reference| is_cut = is_cut || self.plan.is_gone(reference));
+        }
+        is_cut
     }
 
     /// An object or array of which `write` writes each part or answers that it does not stay. What stands between the parts
@@ -125,27 +131,27 @@ impl Writer<'_, '_> {
     fn list(
         &mut self,
         whole: &Range<usize>,
-        parts: &[Range<usize>],
-        mut write: impl FnMut(&mut Self, usize, &Range<usize>) -> bool,
+        parts: &[Place],
+        mut write: impl FnMut(&mut Self, usize, &Place) -> bool,
     ) {
         let (Some(first), Some(last)) = (parts.first(), parts.last()) else {
             return self.copy(whole.clone());
         };
-        self.copy(whole.start..first.start);
-        let (mut is_first, mut before) = (true, first.start);
+        self.copy(whole.start..first.whole.start);
+        let (mut is_first, mut before) = (true, first.whole.start);
         for (place, part) in parts.iter().enumerate() {
             let start = self.out.len();
             if !is_first {
-                self.copy(before..part.start);
+                self.copy(before..part.whole.start);
             }
             if write(self, place, part) {
                 is_first = false;
             } else {
                 self.out.truncate(start);
             }
-            before = part.end;
+            before = part.whole.end;
         }
-        self.copy(last.end..whole.end);
+        self.copy(last.whole.end..whole.end);
     }
 
     fn copy(&mut self, part: Range<usize>) {

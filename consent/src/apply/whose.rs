@@ -7,18 +7,23 @@ use carewire_fhir_core::{Compartment, PatientToken, Reference};
 
 use super::Withheld;
 use crate::model::data::{type_and_id, unversioned};
+use crate::source::id_of;
 
 /// The names of the patient whom the decision is about.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Patient {
-    token: Option<PatientToken>,
     references: Vec<String>,
     identifiers: Vec<(String, String)>,
 }
 
 impl Patient {
     pub(super) fn of(token: &PatientToken) -> Self {
-        Self { token: Some(token.clone()), references: Vec::new(), identifiers: Vec::new() }
+        let mut references = vec![format!("Patient/{token}")];
+        if let Some(id) = id_of(token) {
+            references.push(format!("Patient/{id}"));
+            references.extend(Some(id).filter(|id| id.starts_with("urn:uuid:")));
+        }
+        Self { references, identifiers: Vec::new() }
     }
 
     pub(super) fn add_reference(&mut self, reference: &str) {
@@ -32,22 +37,17 @@ impl Patient {
     /// Whether a resource of the type Patient is this one: by its id, by its address in a Bundle, by an identifier.
     fn is<'n>(&self, patient: impl JsonNode<'n>, full_url: Option<&str>) -> bool {
         let id = patient.text(ID);
-        let by_id = id.is_some_and(|id| self.is_named(&format!("Patient/{id}")));
+        let mut ids = self.references.iter().filter_map(|own| own.strip_prefix("Patient/"));
+        let by_id = id.is_some_and(|id| ids.any(|own| own == id));
         let by_url = full_url.is_some_and(|url| {
             self.is_named(unversioned(url)) && type_and_id(url).is_none_or(|(_, named)| id == Some(named))
         });
         by_id || by_url || self.has_identifier(patient)
     }
 
-    /// Whether a relative reference, or a UUID, means the patient: an id of another kind has a token that stands for it.
-    fn is_token_of(&self, reference: &str) -> bool {
-        let is_name = reference.starts_with("Patient/") || reference.starts_with("urn:uuid:");
-        is_name && self.token.is_some() && crate::source::patient(reference) == self.token
-    }
-
     /// Whether a reference without its version means the patient.
     fn is_named(&self, reference: &str) -> bool {
-        self.is_token_of(reference) || self.references.iter().any(|own| own == reference)
+        self.references.iter().any(|own| own == reference)
     }
 
     fn has_identifier<'n>(&self, patient: impl JsonNode<'n>) -> bool {

@@ -3,7 +3,7 @@
 mod abdm;
 mod fhir;
 mod reading;
-pub(crate) use reading::patient;
+pub(crate) use reading::{id_of, patient};
 mod simple;
 
 use std::borrow::Cow;

@@ -82,10 +82,42 @@ pub(crate) fn patient(text: &str) -> Option<PatientToken> {
     if id.is_empty() { None } else { PatientToken::new(&name).ok() }
 }
 
+/// The id for which [`patient`] made this token; none where the token stands for itself alone.
+pub(crate) fn id_of(token: &PatientToken) -> Option<String> {
+    let mut rest = token.as_str().strip_prefix("pt_ref-")?;
+    let mut id = Vec::with_capacity(rest.len());
+    while let Some((plain, after)) = rest.split_once('_') {
+        id.extend_from_slice(plain.as_bytes());
+        let (byte, after) = after.split_at_checked(2)?;
+        id.push(u8::from_str_radix(byte, 16).ok()?);
+        rest = after;
+    }
+    id.extend_from_slice(rest.as_bytes());
+    String::from_utf8(id).ok()
+}
+
 /// Whether every member is known; the sibling of a primitive only beside it.
 pub(crate) fn knows_all(value: &Value, names: &[&str]) -> bool {
     value.members().all(|(name, _)| match name.strip_prefix('_') {
         Some(primitive) => names.contains(&primitive) && value.get(primitive).is_some(),
         None => names.contains(&name),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_that_is_no_token_reads_back_from_the_token_that_stands_for_it() {
+        for id in ["1", "pt-1", "a_b", "a__b.c", "urn:uuid:0a0a", "é"] {
+            let token = patient(id).unwrap();
+            assert_eq!(id_of(&token).as_deref(), Some(id));
+            assert_eq!(patient(&format!("Patient/{id}")), Some(token));
+        }
+        assert_eq!(id_of(&PatientToken::new("pt_1").unwrap()), None);
+        for text in ["pt_ref-_", "pt_ref-_0", "pt_ref-_zz", "pt_ref-_ff"] {
+            assert_eq!(id_of(&PatientToken::new(text).unwrap()), None, "{text}");
+        }
+    }
 }

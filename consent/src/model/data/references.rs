@@ -131,7 +131,8 @@ pub(crate) fn type_and_id(reference: &str) -> Option<(&str, &str)> {
 
 /// A reference without the version that it names.
 pub(crate) fn unversioned(reference: &str) -> &str {
-    reference.split_once("/_history/").map_or(reference, |(address, _)| address)
+    let address = reference.rsplit_once('/').and_then(|(address, _)| address.strip_suffix("/_history"));
+    address.unwrap_or(reference)
 }
 
 #[cfg(test)]
