@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use crate::digest::Digest;
 use crate::{
-    ConsentEpoch, DataClass, Decision, Denied, Effect, Kind, PatientConsents, Permit, Policy, Reason,
-    Request, Response, authorize,
+    ConsentEpoch, DataClass, Decision, Denied, Effect, Kind, Obligation, PatientConsents, Permit, Policy,
+    Reason, Request, Response, authorize,
 };
 
 /// One decision, for the audit trail: who asked for what, and what came of it by which policy and consents.
@@ -45,6 +45,9 @@ pub struct DecisionRecord {
     pub epoch: ConsentEpoch,
     /// When.
     pub at: DateTime<Utc>,
+    /// Somebody is to be told now: the glass was broken.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub alert: bool,
 }
 
 /// Decides as [`authorize`] does, and says what is to be put on record of it: one record for each decision.
@@ -74,7 +77,19 @@ pub fn authorize_on_record(
 }
 
 impl DecisionRecord {
-    fn of(
+    /// What is to be put on record of `response`, which [`evaluate`](crate::evaluate) gave to `request` at `at`, by `policy` and
+    /// consents of `epoch`.
+    ///
+    /// ```
+    /// use carewire_consent::{ConsentEpoch, DecisionRecord, Policy, Request, evaluate};
+    /// let request = Request::parse(br#"{"org":"o","patient":"pt_1","purpose":"TREAT","data_classes":["VITALS"]}"#)?;
+    /// let (policy, now) = (Policy::default(), chrono::DateTime::UNIX_EPOCH);
+    /// let response = evaluate(&request, &[], &policy, now);
+    /// assert_eq!(DecisionRecord::of(&request, &response, &policy, ConsentEpoch(0), now).outcome(), "deny");
+    /// # Ok::<(), carewire_consent::ParseError>(())
+    /// ```
+    #[must_use]
+    pub fn of(
         request: &Request,
         response: &Response,
         policy: &Policy,
@@ -99,6 +114,7 @@ impl DecisionRecord {
             policy: policy.digest(),
             epoch,
             at,
+            alert: response.obligations.contains(&Obligation::Audit { alert: true }),
         }
     }
 
@@ -112,7 +128,7 @@ impl DecisionRecord {
     }
 
     /// The rest as names and codes, for a trail that has org, patient, outcome and time already: `epoch`, `purpose`, `classes`,
-    /// `kind`, `policy`, `reasons` (the codes of those that had an effect), and `actor` and `remote` where there are any.
+    /// `kind`, `policy`, `reasons` (the codes of those that had an effect), and `actor`, `remote` and `alert` where there are any.
     #[must_use]
     pub fn details(&self) -> BTreeMap<String, String> {
         let effective = self.reasons.iter().filter(|reason| reason.effect != Effect::None);
@@ -128,6 +144,7 @@ impl DecisionRecord {
         ]);
         details.extend(self.actor.as_deref().map(|actor| ("actor", actor.to_owned())));
         details.extend(self.remote.as_deref().map(|remote| ("remote", remote.to_owned())));
+        details.extend(self.alert.then(|| ("alert", "true".to_owned())));
         details.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 }

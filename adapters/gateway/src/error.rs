@@ -16,6 +16,9 @@ pub enum Error {
     /// The resource that came in is not FHIR: mend it and send it again.
     #[error("not a FHIR resource: {0}")]
     NotFhir(#[from] carewire_fhir_core::ResourceError),
+    /// The request is about another org than the gateway's.
+    #[error("the request is about another org")]
+    OtherOrg,
     /// Two gateways of one process are of the same org.
     #[error("an org has two gateways")]
     OrgTwice,

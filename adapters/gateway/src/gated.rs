@@ -12,17 +12,22 @@ use carewire_sync_engine::{
 
 use crate::Shared;
 use crate::breaker::is_silence;
+use crate::reconcile::RepairPermits;
 
 /// A repair asks for its permit some time before it writes. Here the patient's gate is held and consent is asked once
 /// more, so that no write starts after a revocation has returned.
 #[derive(Debug)]
 pub(crate) struct GatedRemote {
-    shared: Arc<Shared>,
+    permits: Arc<RepairPermits>,
 }
 
 impl GatedRemote {
-    pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared }
+    pub(crate) fn new(permits: Arc<RepairPermits>) -> Self {
+        Self { permits }
+    }
+
+    fn remote(&self) -> &dyn Remote {
+        self.permits.shared.parts.remote.as_ref()
     }
 }
 
@@ -34,15 +39,15 @@ fn consent_changed() -> Refusal {
 #[async_trait]
 impl Remote for GatedRemote {
     fn name(&self) -> &str {
-        self.shared.parts.remote.name()
+        self.remote().name()
     }
 
     async fn probe(&self) -> Result<Limits> {
-        self.shared.parts.remote.probe().await
+        self.remote().probe().await
     }
 
     async fn submit(&self, writes: PermittedWrites<'_>) -> std::result::Result<Vec<WriteOutcome>, Refusal> {
-        let shared = &self.shared;
+        let RepairPermits { shared, correlation } = self.permits.as_ref();
         let classes = classes_by_patient(writes.writes());
         let patients: Vec<PatientToken> = classes.keys().cloned().collect();
         let Ok(_guard) = shared.parts.consents.guard(&shared.org, &patients).await else {
@@ -50,15 +55,15 @@ impl Remote for GatedRemote {
         };
         for (patient, classes) in &classes {
             let classes: Vec<String> = classes.iter().cloned().collect();
-            match shared.permit(&shared.org, patient, self.name(), &classes).await {
+            match self.permits.permit(&shared.org, patient, self.name(), &classes).await {
                 Ok(Some(_)) => {}
                 Ok(None) => return Err(consent_changed()),
                 Err(_) => return Err(Refusal::transient("store-unavailable")),
             }
         }
         let items = writes.writes();
-        let answer = shared.parts.remote.submit(writes).await;
-        let recorded = shared.record_repair(items, answer.as_deref()).await;
+        let answer = self.remote().submit(writes).await;
+        let recorded = shared.record_repair(items, answer.as_deref(), correlation).await;
         if let Err(error) = recorded {
             tracing::error!(%error, "repair not on record");
         }
@@ -66,7 +71,7 @@ impl Remote for GatedRemote {
     }
 
     async fn read(&self, resource_type: &str, id: &str) -> std::result::Result<Remembered, Refusal> {
-        self.shared.parts.remote.read(resource_type, id).await
+        self.remote().read(resource_type, id).await
     }
 
     async fn inventory(
@@ -74,7 +79,7 @@ impl Remote for GatedRemote {
         resource_type: &str,
         ids: &[String],
     ) -> std::result::Result<Vec<InventoryEntry>, Refusal> {
-        self.shared.parts.remote.inventory(resource_type, ids).await
+        self.remote().inventory(resource_type, ids).await
     }
 }
 
@@ -95,8 +100,8 @@ impl Shared {
         &self,
         writes: &[Write],
         answer: std::result::Result<&[WriteOutcome], &Refusal>,
+        correlation: &CorrelationId,
     ) -> crate::Result<()> {
-        let correlation = CorrelationId::new(self.new_ids()?.0.as_str())?;
         let outcome = |entry: usize| match answer.map(|outcomes| outcomes.get(entry)) {
             Ok(Some(WriteOutcome::Applied { id, .. })) => ("success", Some(id.clone())),
             Err(refusal) if is_silence(refusal) => ("unknown", None),

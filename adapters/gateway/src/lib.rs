@@ -21,6 +21,7 @@ mod breaker;
 mod consents;
 mod correlation;
 mod counters;
+mod decision;
 mod error;
 mod gated;
 mod gateways;
@@ -56,7 +57,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use carewire_consent::ConsentEpoch;
+use carewire_consent::{ConsentEpoch, Policy as ConsentPolicy};
 
 use carewire_fhir_core::{OrgId, PatientToken};
 use carewire_sync_engine::{JobId, Limits, WorkerReport};
@@ -79,6 +80,8 @@ pub(crate) struct Shared {
     pub(crate) org: OrgId,
     pub(crate) parts: Parts,
     pub(crate) settings: Settings,
+    /// What the org decides by where somebody asks: as it was configured.
+    pub(crate) questions: ConsentPolicy,
     pub(crate) keys: OrgKeys,
     /// A hash of the de-identification policy.
     pub(crate) policy: String,
@@ -95,6 +98,7 @@ impl Gateway {
     /// Wires the parts for one org.
     #[must_use]
     pub fn new(org: OrgId, keys: &carewire_deid::KeyRing, parts: Parts, mut settings: Settings) -> Self {
+        let questions = settings.consent.clone();
         // Nothing here applies what a decision leaves to be decided about each resource: all of it, or nothing.
         settings.consent.all_classes_or_nothing = true;
         let keys = OrgKeys::new(keys, &org);
@@ -105,6 +109,7 @@ impl Gateway {
             org,
             parts,
             settings,
+            questions,
             keys,
             policy,
             counters,

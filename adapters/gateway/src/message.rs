@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError};
 
 use async_trait::async_trait;
-use carewire_consent::{ConsentEpoch, Denied, Permit, entry_data_classes};
+use carewire_consent::{Denied, entry_data_classes};
 use carewire_deid::{Deidentified, DeidentifiedEntry};
 use carewire_fhir_core::{PatientToken, Resource};
 use carewire_hl7_v2::fhir::{MapError, MapOptions, Mapped, map};
@@ -15,6 +15,7 @@ use carewire_sync_engine::{
 
 use crate::breaker::is_silence;
 use crate::counters::Step;
+use crate::decision::hold_code;
 use crate::patients::Patients;
 use crate::push::{Pushed, Stopped};
 use crate::settle::Said;
@@ -32,36 +33,6 @@ impl MessageHandler {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
         Self { shared }
     }
-}
-
-/// What the consents of a patient say, and when they said so.
-#[derive(Debug)]
-pub(crate) struct Asked {
-    pub(crate) decided: Result<Permit, Box<Denied>>,
-    pub(crate) epoch: ConsentEpoch,
-}
-
-impl Asked {
-    pub(crate) fn outcome(&self) -> &'static str {
-        if self.decided.is_ok() { "permit" } else { "deny" }
-    }
-
-    /// For the record: at which epoch, and what nobody does of what a permit would ask.
-    pub(crate) fn details(&self) -> Vec<(&'static str, String)> {
-        let mut details = vec![("epoch", self.epoch.0.to_string())];
-        let undone = self.decided.as_ref().err().map(|denied| denied.unfulfilled().collect::<Vec<_>>());
-        if let Some(undone) = undone.filter(|undone| !undone.is_empty()) {
-            details.extend([("reason", DUTY_NOT_FULFILLED.to_owned()), ("duties", undone.join(" "))]);
-        }
-        details
-    }
-}
-
-const DUTY_NOT_FULFILLED: &str = "duty-not-fulfilled";
-
-/// Why a denied message is held.
-pub(crate) fn hold_code(denied: &Denied) -> String {
-    if denied.unfulfilled().next().is_some() { DUTY_NOT_FULFILLED } else { "consent" }.into()
 }
 
 /// Why an attempt ended early.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use carewire_consent::{DataClass, Duties, Permit, Request, authorize, entry_data_classes};
+use carewire_consent::{DataClass, Duties, Permit, entry_data_classes};
 use carewire_deid::transform::StructuredScrubber;
 use carewire_deid::{Context, Deidentified, DeidentifiedEntry, SealContext, deidentify};
 use carewire_fhir_core::{PatientToken, Resource, Value, entries};
@@ -10,7 +10,7 @@ use carewire_hl7_v2::fhir::Mapped;
 use carewire_sync_engine::{AuditAction, needs_no_patient};
 
 use crate::counters::Step;
-use crate::message::{Asked, Stop};
+use crate::message::Stop;
 use crate::trail::Trail;
 use crate::{Result, Shared};
 
@@ -98,23 +98,6 @@ impl Shared {
     /// What is done of what a permit may ask, where resources leave for the remote: they are de-identified.
     pub(crate) fn duties(&self) -> Duties {
         Duties::default().applying(self.settings.deid.id())
-    }
-
-    /// Asks the patient's consents, as they are now, for somebody who fulfils these duties.
-    pub(crate) async fn ask_consent(
-        &self,
-        classes: BTreeSet<DataClass>,
-        token: &PatientToken,
-        remote: &str,
-        duties: Duties,
-    ) -> Result<Asked> {
-        let request = Request::new(self.org.clone(), token.clone(), self.settings.purpose.clone())
-            .with_classes(classes)
-            .to_remote(remote)
-            .fulfilling(duties);
-        let consents = self.parts.consents.for_patient(&self.org, token).await?;
-        let decided = authorize(&request, &consents, &self.settings.consent, self.parts.clock.now());
-        Ok(Asked { decided: decided.map_err(Box::new), epoch: consents.epoch })
     }
 
     /// What may leave, if every resource of it has a patient or needs none.

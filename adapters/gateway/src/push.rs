@@ -108,7 +108,7 @@ impl Shared {
         Ok(())
     }
 
-    /// Sends one request while no consent of the patients can change.
+    /// Sends one request while no consent of the patients can change. By what permits is on record before.
     async fn send(
         &self,
         writes: &[Write],
@@ -118,10 +118,12 @@ impl Shared {
         let mut patients: BTreeSet<PatientToken> = writes.iter().flat_map(Write::patients).collect();
         patients.extend(permits.iter().map(|permit| permit.patient().clone()));
         let patients: Vec<PatientToken> = patients.into_iter().collect();
+        trail.flush().await?;
         let guard = self.parts.consents.guard(&self.org, &patients).await?;
         for patient in &patients {
             self.renew(patient, &guard, writes, permits, trail).await?;
         }
+        trail.flush().await?;
         let now = self.parts.clock.now();
         let given: Vec<&Permit> = permits.iter().collect();
         let permitted = PermittedWrites::new(writes, &given, &self.org, self.parts.remote.name(), now)?;

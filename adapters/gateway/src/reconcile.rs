@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use carewire_consent::{DataClass, Permit, Request, authorize};
+use carewire_consent::{DataClass, Permit};
 use carewire_deid::SealContext;
 use carewire_fhir_core::{CorrelationId, OrgId, PatientToken};
 use carewire_sync_engine::{
@@ -21,38 +21,53 @@ impl Gateway {
     /// What a store could not do. An outage of the remote is in the report.
     pub async fn reconcile(&self, options: &ReconcileOptions) -> Result<ReconcileReport> {
         let shared = &self.shared;
+        let (_, correlation) = shared.new_ids()?;
+        let permits = Arc::new(RepairPermits { shared: Arc::clone(shared), correlation });
         let reconciler = Reconciler {
             identities: Arc::clone(&shared.parts.identities),
-            remote: Arc::new(GatedRemote::new(Arc::clone(shared))),
-            permits: Arc::clone(shared) as Arc<dyn PermitSource>,
+            remote: Arc::new(GatedRemote::new(Arc::clone(&permits))),
+            permits: Arc::clone(&permits) as Arc<dyn PermitSource>,
             sealer: Arc::clone(shared) as Arc<dyn BaseSealer>,
             clock: Arc::clone(&shared.parts.clock),
         };
         let report = reconciler.run(&shared.org, options).await?;
-        shared.parts.audit.append(vec![shared.reconciled(&report, options.dry_run)?]).await?;
+        let record = shared.reconciled(&report, options.dry_run, &permits.correlation);
+        shared.parts.audit.append(vec![record]).await?;
         Ok(report)
     }
 }
 
+/// The consents of those whose resources a run repairs. Each decision is on record, under the id of the run, before it is used.
+#[derive(Debug)]
+pub(crate) struct RepairPermits {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) correlation: CorrelationId,
+}
+
+impl RepairPermits {
+    async fn ask(&self, patient: &PatientToken, remote: &str, classes: &[String]) -> Result<Option<Permit>> {
+        let Self { shared, correlation } = self;
+        let classes = classes.iter().map(|code| DataClass::parse(code)).collect();
+        let asked = shared.ask_consent(classes, patient, remote, shared.duties()).await?;
+        let record = shared.decided(patient, asked.outcome(), asked.details(), correlation);
+        shared.parts.audit.append(vec![record]).await?;
+        Ok(asked.decided.ok())
+    }
+}
+
 #[async_trait]
-impl PermitSource for Shared {
+impl PermitSource for RepairPermits {
     async fn permit(
         &self,
-        org: &OrgId,
+        _: &OrgId,
         patient: &PatientToken,
         remote: &str,
         classes: &[String],
     ) -> carewire_sync_engine::Result<Option<Permit>> {
-        let unavailable = |error| carewire_sync_engine::Error::Unavailable {
+        self.ask(patient, remote, classes).await.map_err(|error| carewire_sync_engine::Error::Unavailable {
             what: "consent store",
-            source: Some(Box::new(error) as Box<_>),
-        };
-        let consents = self.parts.consents.for_patient(org, patient).await.map_err(unavailable)?;
-        let request = Request::new(org.clone(), patient.clone(), self.settings.purpose.clone())
-            .with_classes(classes.iter().map(|code| DataClass::parse(code)))
-            .to_remote(remote)
-            .fulfilling(self.duties());
-        Ok(authorize(&request, &consents, &self.settings.consent, self.parts.clock.now()).ok())
+            source: Some(Box::new(error)),
+        })
     }
 }
 
@@ -93,7 +108,12 @@ impl Shared {
         self.keys.sealer.seal(&context, plain, self.parts.entropy.as_ref()).map_err(Error::from)
     }
 
-    fn reconciled(&self, report: &ReconcileReport, dry_run: bool) -> Result<AuditRecord> {
+    fn reconciled(
+        &self,
+        report: &ReconcileReport,
+        dry_run: bool,
+        correlation: &CorrelationId,
+    ) -> AuditRecord {
         let counts = [
             ("checked", report.checked),
             ("missing", report.missing),
@@ -105,15 +125,15 @@ impl Shared {
         let mut details: std::collections::BTreeMap<String, String> =
             counts.into_iter().map(|(name, count)| (name.to_owned(), count.to_string())).collect();
         details.insert("dry_run".into(), dry_run.to_string());
-        Ok(AuditRecord {
+        AuditRecord {
             org: self.org.clone(),
             at: self.parts.clock.now(),
             action: AuditAction::Reconciled,
             outcome: if report.interrupted.is_none() { "success" } else { "interrupted" }.into(),
-            correlation: CorrelationId::new(self.new_ids()?.0.as_str())?,
+            correlation: correlation.clone(),
             patient: None,
             details,
-        })
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use carewire_fhir_core::PatientToken;
 use carewire_sync_engine::{Applied, AuditAction, AuditRecord, StoredMessage, Write};
 
-use crate::message::Asked;
+use crate::decision::Asked;
 use crate::{Result, Shared};
 
 /// Records of one message under its correlation id. [`Trail::flush`] appends what was gathered.
@@ -92,15 +92,15 @@ impl<'a> Trail<'a> {
         self.about(self.one_patient(), action, outcome, details);
     }
 
-    fn about<'n, V: ToString>(
+    fn about<V: ToString>(
         &mut self,
         patient: Option<PatientToken>,
         action: AuditAction,
         outcome: &str,
-        details: impl IntoIterator<Item = (&'n str, V)>,
+        details: impl IntoIterator<Item = (impl Into<String>, V)>,
     ) {
         let mut details: BTreeMap<String, String> =
-            details.into_iter().map(|(name, value)| (name.to_owned(), value.to_string())).collect();
+            details.into_iter().map(|(name, value)| (name.into(), value.to_string())).collect();
         details.insert("message".into(), self.stored.id.to_string());
         self.records.push(AuditRecord {
             org: self.shared.org.clone(),

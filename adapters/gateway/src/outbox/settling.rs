@@ -14,7 +14,8 @@ use super::counters::Count;
 use super::sending::{Parcel, Sender, Stop};
 use super::{OnReject, outbound_context};
 use crate::Result;
-use crate::message::{failed, hold_code};
+use crate::decision::hold_code;
+use crate::message::failed;
 
 impl Sender {
     /// Settles the message and says what becomes of the job.
@@ -120,11 +121,11 @@ impl Sender {
         patient: Option<&PatientToken>,
         action: AuditAction,
         outcome: &str,
-        details: impl IntoIterator<Item = (&str, String)>,
+        details: impl IntoIterator<Item = (impl Into<String>, String)>,
     ) -> Result<()> {
         let shared = &self.shared;
         let mut details: BTreeMap<String, String> =
-            details.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            details.into_iter().map(|(name, value)| (name.into(), value)).collect();
         details.insert("message".into(), stored.id.to_string());
         details.insert("destination".into(), self.feed.destination.name().to_owned());
         let record = AuditRecord {
