@@ -46,6 +46,19 @@ impl Role {
         let name = name.to_ascii_uppercase();
         Self::deserialize(StrDeserializer::<serde::de::value::Error>::new(&name)).ok()
     }
+
+    /// The name, as in a token.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Admin => "ADMIN",
+            Self::Clinician => "CLINICIAN",
+            Self::Patient => "PATIENT",
+            Self::Researcher => "RESEARCHER",
+            Self::System => "SYSTEM",
+            Self::Auditor => "AUDITOR",
+        }
+    }
 }
 
 /// The claims of a token. `Debug` does not show who it is.

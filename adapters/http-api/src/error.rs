@@ -83,6 +83,7 @@ impl From<carewire_gateway::Error> for ApiError {
             Error::Engine(carewire_sync_engine::Error::NotFound { .. })
             | Error::Consents(carewire_consent::StoreError::NotFound) => Self::not_found(),
             Error::Consents(carewire_consent::StoreError::Conflict) => Self::conflict(),
+            Error::OtherOrg => Self::forbidden(),
             _ => {
                 tracing::error!(%error, "request failed");
                 Self::unavailable()

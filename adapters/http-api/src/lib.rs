@@ -1,6 +1,6 @@
 //! The HTTP API of a gateway as an axum [`Router`] that any service can mount.
 //!
-//! This slice has the operations (`/health`, `/metrics`), the queue, consents, patient tokens and reconcile. Everything
+//! This slice has the operations (`/health`, `/metrics`), the queue, consents and decisions about them, patient tokens and reconcile. Everything
 //! but health and metrics asks for a bearer token (HS256) with `sub`, `org`, `role` and `exp`; a request sees the org of
 //! its token and nothing else. Health and metrics are those of the process, over all orgs that it serves. Errors are `{"success":false,"error":{"code","message","correlationId"}}`, with locations
 //! and codes but never a value of the request. `X-Correlation-ID` is taken where it is an id (up to 128 letters, digits,
@@ -24,6 +24,7 @@
 mod auth;
 mod consents;
 mod correlation;
+mod decide;
 mod error;
 mod health;
 mod input;
@@ -118,6 +119,7 @@ impl Api {
             .route("/fhir/admin/reconciliation/run", post(reconcile::run))
             .route("/fhir/admin/reconciliation/cron", post(reconcile::cron))
             .route("/api/consents", get(consents::list).post(consents::create))
+            .route("/api/consents/decide", post(decide::decide))
             .route("/api/consents/{id}/revoke", post(consents::revoke))
             .route("/api/patients/resolve", post(patients::resolve))
             .fallback(async || ApiError::not_found())

@@ -2,6 +2,7 @@
 
 mod auth;
 mod consents;
+mod decide;
 mod operations;
 mod orgs;
 mod queue;

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use carewire_consent::MemoryConsentStore;
+use carewire_consent::{BreakGlassRule, MemoryConsentStore};
 use carewire_deid::{Entropy, KeyRing, MemoryVault};
 use carewire_embedded_fhir::{BASE_PATH, EmbeddedFhir};
 use carewire_fhir_core::{OrgId, PatientToken};
@@ -93,7 +93,9 @@ fn gateway(store: &Arc<MemoryStore>, intake: Arc<dyn Intake>, remote: &str) -> G
         clock: Arc::new(Real),
         entropy,
     };
-    Gateway::new(OrgId::new(ORG).unwrap(), &ring(), parts, Settings::safest())
+    let mut settings = Settings::safest();
+    settings.consent = settings.consent.with_break_glass(BreakGlassRule::PermitUnlessDenied);
+    Gateway::new(OrgId::new(ORG).unwrap(), &ring(), parts, settings)
 }
 
 /// Serves an API on a free loopback port; answers its base.
