@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use glass::lacks_reason;
 pub use glass::{BreakGlass, BreakGlassRule};
-use role::Role;
+pub(crate) use role::Role;
 
 use crate::{Action, Policy, Purpose, Request, Why};
 

@@ -152,7 +152,7 @@ impl Writer<'_, '_> {
         if let Some(unknown) = provision.unknown {
             return self.push(provision, Effect::Deny, why_unknown(unknown));
         }
-        let named = named || !provision.actors.is_empty();
+        let named = named || provision.actors.name_who_asks();
         let mut below = Outcome::NOTHING;
         for provision in &provision.provisions {
             let said = visit(provision, Place::Below, self.query, Reading::Safe, named);

@@ -144,7 +144,7 @@ impl Walk<'_> {
         if asked == Match::No {
             return Sides::default();
         }
-        let named = named || !provision.actors.is_empty();
+        let named = named || provision.actors.name_who_asks();
         let mut below = Sides::default();
         for provision in &provision.provisions {
             let sides = self.visit(provision, false, named);

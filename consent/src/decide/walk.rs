@@ -109,7 +109,7 @@ pub(crate) fn visit(
     if asked == Match::No {
         return Outcome::NOTHING;
     }
-    let named = named || !provision.actors.is_empty();
+    let named = named || provision.actors.name_who_asks();
     let scope = Scope::new(provision, place, asked, query, named || !query.is_foreign);
     if scope.bounds.is_no() {
         return Outcome::NOTHING;

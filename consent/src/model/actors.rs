@@ -1,6 +1,7 @@
 //! The actors of a provision.
 
 use super::data::{Sameness, same_reference};
+use crate::access::Role;
 use crate::decide::Query;
 
 /// How a provision stands to the request: as a [`crate::decide::Fit`] without the data.
@@ -20,9 +21,13 @@ impl From<bool> for Match {
     }
 }
 
-/// Actors of whom the one who asks must be one; none constrains nothing.
+/// Actors of a provision, by what they are to the data: of those who ask the actor must be one, of those who hold the data
+/// the org. None constrains nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Actors(Box<[Actor]>);
+pub(crate) struct Actors {
+    ask: Box<[Actor]>,
+    hold: Box<[Actor]>,
+}
 
 /// An actor of a provision.
 #[derive(Clone, PartialEq, Eq)]
@@ -51,24 +56,28 @@ impl std::fmt::Debug for Actor {
     }
 }
 
-/// The roles that a request can state (INTERFACES of the gateway); one that is not among them may mean anything.
-const ROLES: [&str; 6] = ["ADMIN", "AUDITOR", "CLINICIAN", "PATIENT", "RESEARCHER", "SYSTEM"];
-
 impl Actors {
     pub(crate) fn new(actors: Vec<Actor>) -> Self {
-        Self(actors.into())
+        let (hold, ask): (Vec<_>, Vec<_>) =
+            actors.into_iter().partition(|actor| matches!(actor, Actor::Custodian(_)));
+        Self { ask: ask.into(), hold: hold.into() }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// Whether it names who asks.
+    pub(crate) fn name_who_asks(&self) -> bool {
+        !self.ask.is_empty()
     }
 
     pub(crate) fn matches(&self, query: &Query<'_>) -> Match {
-        if self.0.is_empty() {
-            return Match::Yes;
-        }
-        self.0.iter().map(|actor| actor.matches(query)).max().unwrap_or(Match::No)
+        one_of(&self.ask, query).min(one_of(&self.hold, query))
     }
+}
+
+fn one_of(actors: &[Actor], query: &Query<'_>) -> Match {
+    if actors.is_empty() {
+        return Match::Yes;
+    }
+    actors.iter().map(|actor| actor.matches(query)).max().unwrap_or(Match::No)
 }
 
 impl Actor {
@@ -100,10 +109,15 @@ fn named(name: &str, query: &Query<'_>) -> Match {
     same.max().unwrap_or(Match::No)
 }
 
+/// The roles are those that a request can state; any other may mean anything, as may one of another org.
 fn in_role(role: &str, query: &Query<'_>) -> Match {
-    match query.request.actor.role.as_deref() {
-        Some(own) if own == role => Match::Yes,
-        Some(own) if ROLES.contains(&own) && ROLES.contains(&role) => Match::No,
+    let own = query.request.actor.role.as_deref();
+    if query.is_foreign {
+        return Match::Unknown;
+    }
+    match (own.and_then(Role::from_name), Role::from_name(role)) {
+        (Some(own), Some(role)) => (own == role).into(),
+        _ if own == Some(role) => Match::Yes,
         _ => Match::Unknown,
     }
 }

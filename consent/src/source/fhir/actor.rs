@@ -1,6 +1,6 @@
 //! `provision.actor`, and the `grantee` of R5.
 
-use carewire_fhir_core::Value;
+use carewire_fhir_core::{Reference, Value};
 
 use crate::Ruling;
 use crate::model::data::{DataRef, DataRefs, Meaning};
@@ -17,17 +17,27 @@ const PARTICIPATION: [&str; 3] = [
 /// Roles in which an actor gets the data: `IRCP` of `ParticipationType` (5.0.0, HL7 Terminology 7.0.1) and all below it.
 const RECIPIENTS: [&str; 6] = ["IRCP", "NOT", "PRCP", "REFB", "REFT", "TRC"];
 
-/// Actors who ask, and authors of the data whom actors in that role name.
+/// Roles in which an actor holds the data.
+const HOLDERS: [&str; 1] = ["CST"];
+
+/// What an actor can be who asks: the types that R4 and R5 let an actor refer to.
+const TYPES: [&str; 8] = [
+    "CareTeam",
+    "Device",
+    "Group",
+    "Organization",
+    "Patient",
+    "Practitioner",
+    "PractitionerRole",
+    "RelatedPerson",
+];
+
+/// Actors who ask or hold the data, and authors of the data whom actors in that role name.
 pub(super) fn read(provision: &Value) -> (Actors, DataRefs) {
     let Some(items) = items(provision, "actor") else {
         return (Actors::new(vec![Actor::Unknown]), DataRefs::default());
     };
     let (authors, others): (Vec<&Value>, Vec<&Value>) = items.iter().partition(|item| is_author(item));
-    if authors.is_empty() || !others.is_empty() {
-        // One who wrote the data is no alternative to one who asks: such a list is not understood.
-        let mixed = (!authors.is_empty()).then_some(Actor::Unknown);
-        return (Actors::new(others.into_iter().map(actor).chain(mixed).collect()), DataRefs::default());
-    }
     let named = |item: &&Value| {
         Some(DataRef {
             meaning: Meaning::AuthoredBy,
@@ -36,7 +46,7 @@ pub(super) fn read(provision: &Value) -> (Actors, DataRefs) {
     };
     let refs: Vec<DataRef> = authors.iter().filter_map(named).collect();
     let has_unknown = refs.len() < authors.len();
-    (Actors::default(), DataRefs::new(refs, has_unknown))
+    (Actors::new(others.into_iter().flat_map(actors).collect()), DataRefs::new(refs, has_unknown))
 }
 
 /// Who may rely on a permit. A denial is for everybody.
@@ -44,32 +54,43 @@ pub(super) fn grantees(document: &Value, effect: Option<Ruling>) -> Actors {
     match (effect, items(document, "grantee")) {
         (Some(Ruling::Deny), _) => Actors::default(),
         (_, Some(items)) => {
-            Actors::new(items.iter().map(|item| name(item).map_or(Actor::Unknown, Actor::Named)).collect())
+            Actors::new(items.iter().flat_map(|item| named(item, &Role::Recipient)).collect())
         }
         (_, None) => Actors::new(vec![Actor::Unknown]),
     }
 }
 
-fn actor(item: &Value) -> Actor {
+/// One actor, once by each of its names.
+fn actors(item: &Value) -> Vec<Actor> {
     if !knows_all(item, &["id", "extension", "role", "reference"]) {
-        return Actor::Unknown;
+        return vec![Actor::Unknown];
     }
-    let name = item.get("reference").map(name);
-    match (name, role(item)) {
-        (Some(None), _) | (_, Err(())) | (None, Ok(Role::Recipient)) => Actor::Unknown,
-        (Some(Some(name)), Ok(Role::Recipient)) => Actor::Named(name),
-        (Some(Some(name)), Ok(Role::Custodian)) => Actor::Custodian(name),
-        (Some(Some(name)), Ok(Role::Other(role))) => Actor::NamedInRole(name, role),
-        (None, Ok(Role::Other(role))) => Actor::InRole(role),
-        (None, Ok(Role::Custodian)) => Actor::Unknown,
+    match (item.get("reference"), role(item)) {
+        (_, Err(())) | (None, Ok(Role::Recipient | Role::Holder)) => vec![Actor::Unknown],
+        (None, Ok(Role::Other(role))) => vec![Actor::InRole(role)],
+        (Some(reference), Ok(role)) => named(reference, &role),
     }
+}
+
+/// Who is named, in a role.
+fn named(reference: &Value, role: &Role) -> Vec<Actor> {
+    let names = names(reference);
+    if names.is_empty() {
+        return vec![Actor::Unknown];
+    }
+    let one = |name: Box<str>| match role {
+        Role::Holder => Actor::Custodian(name),
+        Role::Recipient => Actor::Named(name),
+        Role::Other(role) => Actor::NamedInRole(name, role.clone()),
+    };
+    names.into_iter().map(one).collect()
 }
 
 enum Role {
     /// Gets the data; also where no role is said.
     Recipient,
     /// Holds the data.
-    Custodian,
+    Holder,
     Other(Box<str>),
 }
 
@@ -78,8 +99,8 @@ fn role(item: &Value) -> Result<Role, ()> {
     let codings = codings_of(role);
     let has = |codes: &[&str]| codings.iter().any(|coding| is_participation(coding, codes));
     match codings.first() {
+        _ if has(&HOLDERS) => Ok(Role::Holder),
         _ if has(&RECIPIENTS) => Ok(Role::Recipient),
-        _ if has(&["CST"]) => Ok(Role::Custodian),
         Some(other) => Ok(Role::Other(other.code.clone())),
         None => Err(()),
     }
@@ -101,11 +122,15 @@ fn codings_of(role: &Value) -> Vec<Coding> {
     codings
 }
 
-/// The name of a `Reference`: its text, or else its identifier as `system|value`. A contained resource has no name.
-fn name(reference: &Value) -> Option<Box<str>> {
-    if let Some(text) = reference.str("reference") {
-        return (!text.starts_with('#') && !text.is_empty()).then(|| text.into());
+/// The names of a `Reference`: its text, and its identifier as `system|value`. A contained resource has no name, and what
+/// is of a type that cannot ask is not understood.
+fn names(reference: &Value) -> Vec<Box<str>> {
+    let text = reference.str("reference").filter(|text| !text.starts_with('#') && !text.is_empty());
+    if text.and_then(|text| Reference::parse(text).target()).is_some_and(|(kind, _)| !TYPES.contains(&kind)) {
+        return vec![];
     }
-    let identifier = reference.get("identifier")?;
-    Some(format!("{}|{}", identifier.str("system")?, identifier.str("value")?).into())
+    let identifier = reference.get("identifier").and_then(|identifier| {
+        Some(format!("{}|{}", identifier.str("system")?, identifier.str("value")?).into())
+    });
+    text.map(Into::into).into_iter().chain(identifier).collect()
 }
