@@ -1,18 +1,7 @@
 //! Security labels: the order of confidentiality, and what a sensitivity includes.
 
 use crate::model::Coding;
-
-/// The system of the codes of confidentiality.
-pub(crate) const CONFIDENTIALITY: &str = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
-/// The system of the codes of sensitivity.
-pub(crate) const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
-/// The systems under which older documents name the same codes.
-const FORMER: [(&str, &str); 4] = [
-    ("http://hl7.org/fhir/v3/Confidentiality", CONFIDENTIALITY),
-    ("http://hl7.org/fhir/v3/ActCode", ACT_CODE),
-    ("urn:oid:2.16.840.1.113883.5.25", CONFIDENTIALITY),
-    ("urn:oid:2.16.840.1.113883.5.4", ACT_CODE),
-];
+use crate::system::{ACT_CODE, CONFIDENTIALITY, canonical};
 
 /// What replaced the codes of confidentiality that HL7 has retired, where it names a replacement.
 const RETIRED: [(&str, &str); 7] =
@@ -120,17 +109,16 @@ pub(crate) enum Label {
     Unknown,
 }
 
-/// What a label is. A code without a system is looked for in both tables.
+/// What a label is. A code without a system, or of a value set, is looked for in both tables.
 pub(crate) fn label(coding: &Coding) -> Label {
     label_of(coding.system.as_deref(), &coding.code)
 }
 
 /// As [`label`].
 pub(crate) fn label_of(system: Option<&str>, code: &str) -> Label {
-    let system = system.map(current);
     let confidentiality =
         || ORDER.iter().position(|known| *known == code).and_then(|place| u8::try_from(place).ok());
-    match system {
+    match canonical(system) {
         Some(CONFIDENTIALITY) => confidentiality()
             .map(Label::Confidentiality)
             .or_else(|| retired(code).map(Label::Sensitivity))
@@ -174,7 +162,7 @@ pub(crate) fn sensitivity_codes(bits: u64) -> impl Iterator<Item = &'static str>
 
 /// Whether a label is a confidentiality that is not known, so that nobody knows how confidential the data are.
 pub(crate) fn is_unknown_confidentiality(coding: &Coding) -> bool {
-    coding.system.as_deref().map(current) == Some(CONFIDENTIALITY) && label(coding) == Label::Unknown
+    canonical(coding.system.as_deref()) == Some(CONFIDENTIALITY) && label(coding) == Label::Unknown
 }
 
 fn retired(code: &str) -> Option<u64> {
@@ -183,10 +171,6 @@ fn retired(code: &str) -> Option<u64> {
 
 fn sensitivity(code: &str) -> Option<u64> {
     SENSITIVITIES.iter().position(|(known, _)| *known == code).map(|place| 1 << place)
-}
-
-fn current(system: &str) -> &str {
-    FORMER.iter().find(|(former, _)| *former == system).map_or(system, |(_, current)| current)
 }
 
 #[cfg(test)]
@@ -258,6 +242,9 @@ mod tests {
         assert_eq!(label(&Coding::new(ACT_CODE, "N")), Label::Unknown);
         assert_eq!(label(&Coding::new("urn:local", "N")), Label::Local);
         assert_eq!(label(&Coding::parse("NEW")), Label::Unknown);
+        let of_value_set =
+            Coding::new("http://terminology.hl7.org/ValueSet/v3-InformationSensitivityPolicy", "HIV");
+        assert_eq!(label(&of_value_set), label(&Coding::new(ACT_CODE, "HIV")));
     }
 
     #[test]

@@ -79,6 +79,7 @@ pub mod rules {}
 mod source;
 mod store;
 mod sync;
+mod system;
 #[cfg(test)]
 mod vocabulary;
 mod what_if;

@@ -4,6 +4,7 @@ use carewire_fhir_core::{Resource, Value};
 
 use crate::label::{self, Label, NORMAL};
 use crate::model::Coding;
+use crate::system;
 
 /// The labels of data: one confidentiality, and the sensitivities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +41,8 @@ impl Labels {
 
     /// The labels as codings, the confidentiality first.
     pub fn codings(self) -> impl Iterator<Item = Coding> {
-        let first = Coding::new(label::CONFIDENTIALITY, self.confidentiality());
-        let others = self.sensitivities().map(|code| Coding::new(label::ACT_CODE, code));
+        let first = Coding::new(system::CONFIDENTIALITY, self.confidentiality());
+        let others = self.sensitivities().map(|code| Coding::new(system::ACT_CODE, code));
         std::iter::once(first).chain(others)
     }
 

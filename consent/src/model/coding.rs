@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::system::canonical;
+
 /// A code, and the system that it is of where that is said.
 ///
 /// As JSON `{"system":…,"code":…}`, in requests also `"system|code"` or the code alone.
@@ -34,13 +36,18 @@ impl Coding {
 
     /// Whether both are the same code: a system that one of them leaves out may be any.
     pub(crate) fn may_be(&self, other: &Self) -> bool {
-        self.code == other.code
-            && (self.system.is_none() || other.system.is_none() || self.system == other.system)
+        if self.code != other.code {
+            return false;
+        }
+        let (own, others) = (canonical(self.system.as_deref()), canonical(other.system.as_deref()));
+        own.is_none() || others.is_none() || own == others
     }
 
     /// Whether both are the same code of the same, stated system.
     pub(crate) fn is(&self, other: &Self) -> bool {
-        self.system.is_some() && self == other
+        self.code == other.code
+            && canonical(self.system.as_deref())
+                .is_some_and(|own| Some(own) == canonical(other.system.as_deref()))
     }
 }
 

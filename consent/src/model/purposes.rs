@@ -3,6 +3,7 @@
 use super::Coding;
 use super::actors::Match;
 use crate::decide::Query;
+use crate::system::{ACT_REASON, canonical};
 use crate::{Action, Purpose};
 
 /// Purposes of which the request's must be one, or lie below one; none constrains nothing.
@@ -15,19 +16,12 @@ pub(crate) struct Purposes {
     has_unknown: bool,
 }
 
-/// The system of the purposes that the table holds, under its names over time.
-const ACT_REASON: [&str; 3] = [
-    "http://terminology.hl7.org/CodeSystem/v3-ActReason",
-    "http://hl7.org/fhir/v3/ActReason",
-    "urn:oid:2.16.840.1.113883.5.8",
-];
-
 impl Purposes {
     pub(crate) fn new(codings: &[Coding], has_unknown: bool) -> Self {
         let mut purposes = Self { has_unknown, ..Self::default() };
         let mut local = Vec::new();
         for coding in codings {
-            let of_table = coding.system.as_deref().is_none_or(|system| ACT_REASON.contains(&system));
+            let of_table = canonical(coding.system.as_deref()).is_none_or(|system| system == ACT_REASON);
             match Purpose::parse(&coding.code) {
                 purpose if of_table && purpose.is_known() => purposes.bits |= purpose.bits_below(),
                 _ if of_table => purposes.has_unknown = true,

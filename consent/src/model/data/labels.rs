@@ -83,7 +83,7 @@ impl Labels {
         }
         if self.sensitivities != 0 || !self.local.is_empty() {
             let bears = self.sensitivities & facts.sensitivities != 0
-                || self.local.iter().any(|label| facts.local.contains(label));
+                || self.local.iter().any(|label| facts.local.iter().any(|own| own.is(label)));
             fit = fit
                 | match (bears, facts.labelled) {
                     (true, _) => Fit::YES,
