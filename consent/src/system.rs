@@ -6,6 +6,8 @@ pub(crate) const CONFIDENTIALITY: &str = "http://terminology.hl7.org/CodeSystem/
 pub(crate) const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 /// Among others the purposes of use.
 pub(crate) const ACT_REASON: &str = "http://terminology.hl7.org/CodeSystem/v3-ActReason";
+/// How somebody takes part in an act.
+pub(crate) const PARTICIPATION: &str = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
 /// The types of resources.
 pub(crate) const RESOURCE_TYPES: &str = "http://hl7.org/fhir/resource-types";
 
@@ -20,6 +22,11 @@ static NAMES: &[(&str, &str)] = &[
     ("terminology.hl7.org/CodeSystem/v3-ActReason", ACT_REASON),
     ("hl7.org/fhir/v3/ActReason", ACT_REASON),
     ("urn:oid:2.16.840.1.113883.5.8", ACT_REASON),
+    ("terminology.hl7.org/CodeSystem/v3-ParticipationType", PARTICIPATION),
+    ("hl7.org/fhir/v3/ParticipationType", PARTICIPATION),
+    ("urn:oid:2.16.840.1.113883.5.90", PARTICIPATION),
+    ("hl7.org/fhir/v3/RoleClass", "http://terminology.hl7.org/CodeSystem/v3-RoleClass"),
+    ("hl7.org/fhir/v3/RoleCode", "http://terminology.hl7.org/CodeSystem/v3-RoleCode"),
     ("hl7.org/fhir/resource-types", RESOURCE_TYPES),
     ("hl7.org/fhir/fhir-types", RESOURCE_TYPES),
     ("loinc.org", "http://loinc.org"),

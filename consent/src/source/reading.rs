@@ -5,11 +5,12 @@ use carewire_fhir_core::{Kind, PatientToken, Value};
 use crate::model::Coding;
 use crate::model::data::Span;
 
-/// The items of a list that may be absent; `None` when it is something else than a list.
+/// The items of a list that may be absent; an object where a list should be is one item. `None` for anything else.
 pub(crate) fn items<'a>(value: &'a Value, name: &str) -> Option<&'a [Value]> {
     match value.get(name) {
         None => Some(&[]),
         Some(list) if list.kind() == Kind::Array => Some(list.items()),
+        Some(one) if one.kind() == Kind::Object => Some(std::slice::from_ref(one)),
         Some(_) => None,
     }
 }
@@ -26,7 +27,7 @@ pub(crate) fn concepts(value: &Value, name: &str) -> (Vec<Coding>, bool) {
 
 /// The codes of one `CodeableConcept`.
 pub(crate) fn concept(item: &Value, into: &mut Vec<Coding>) {
-    into.extend(item.list("coding").iter().filter_map(coding));
+    into.extend(items(item, "coding").unwrap_or_default().iter().filter_map(coding));
 }
 
 /// A `Coding` that has a code.

@@ -111,7 +111,8 @@ fn r6_actors_match_by_reference_alias_org_or_role() {
     let role = of(json!({"role": {"coding": [{"code": "CLINICIAN"}]}}));
     let asks = |role: &str| json!({"actor": {"role": role}, "active_encounter": true, "deidentified": true});
     assert!(permits(&[role.clone()], asks("CLINICIAN")));
-    assert!(!permits(&[role], asks("RESEARCHER")));
+    assert!(!permits(&[role.clone()], asks("RESEARCHER")));
+    assert!(permits(&[role], asks("provider")), "roles are known by all their names");
     let author = json!({"coding": [{"code": "AUT"}]});
     let written = of(json!({"role": author, "reference": {"reference": "Practitioner/1"}}));
     let by = |name: &str| observation(json!({"performer": [{"reference": name}]}));
@@ -139,6 +140,44 @@ fn r6_an_actor_that_may_be_meant_is_denied_and_not_permitted() {
         json!({"actor": [{"reference": {"reference": "https://elsewhere.example/fhir/Practitioner/7"}}]});
     assert!(!permits(&[permit(url.clone())], json!({})));
     assert!(!permits(&[permit(json!({})), deny(url)], json!({})));
+}
+
+#[test]
+fn r6_who_asks_who_holds_and_who_wrote_must_each_match() {
+    let actor = |code: &str, name: &str| json!({"role": {"coding": [{"code": code}]}, "reference": {"reference": name}});
+    let given = permit(json!({"actor": [actor("CST", "Organization/o"), actor("PRCP", "Practitioner/7")]}));
+    assert!(permits(&[given.clone()], json!({})));
+    assert!(
+        !permits(&[given.clone()], json!({"actor": {"reference": "Practitioner/8"}})),
+        "another one asks"
+    );
+    assert!(!permits(&[given], json!({"org": "other"})), "another org holds");
+    let held = permit(json!({"actor": [actor("CST", "Organization/o")]}));
+    let foreign = json!({"actor": {"reference": "Practitioner/7", "org": "other"}});
+    assert!(!permits(&[held], foreign), "who holds the data is not who asks");
+    let by = |name: &str| observation(json!({"performer": [{"reference": name}]}));
+    let both = permit(json!({"actor": [actor("AUT", "Practitioner/1"), actor("IRCP", "Practitioner/7")]}));
+    assert!(keeps(&[both.clone()], &by("Practitioner/1")) && !keeps(&[both], &by("Practitioner/2")));
+}
+
+#[test]
+fn r6_an_actor_is_known_by_reference_and_identifier_and_by_a_role_that_says_what_it_is() {
+    let named = |actor: Value| permit(json!({"actor": [actor]}));
+    let both = named(
+        json!({"reference": {"reference": "Practitioner/1", "identifier": {"system": "urn:npi", "value": "1"}}}),
+    );
+    assert!(permits(&[both.clone()], json!({"actor": {"reference": "Practitioner/1"}})));
+    assert!(permits(&[both], json!({"actor": {"aliases": ["urn:npi|1"]}})));
+    for code in ["PROV", "GRANTEE", "NOK", "AUCG"] {
+        let role =
+            json!({"role": {"coding": [{"code": code}]}, "reference": {"reference": "Practitioner/7"}});
+        assert!(permits(&[named(role)], json!({})), "{code}");
+    }
+    let witness =
+        json!({"role": {"coding": [{"code": "EVTWIT"}]}, "reference": {"reference": "Practitioner/7"}});
+    assert!(!permits(&[named(witness)], json!({})));
+    let place = json!({"actor": [{"reference": {"reference": "Location/1"}}]});
+    assert!(!permits(&[permit(json!({})), deny(place)], json!({})), "it may mean anybody there");
 }
 
 #[test]
@@ -182,6 +221,43 @@ fn r9_an_unknown_code_denies_and_does_not_permit() {
     assert!(!permits(&[permit(local.clone())], json!({"purpose": "urn:other|STUDY-1"})));
     assert!(!permits(&[permit(local.clone())], json!({})));
     assert!(permits(&[permit(json!({})), deny(local)], json!({})), "and as nothing else");
+}
+
+#[test]
+fn r9_systems_are_known_by_all_their_names_and_a_value_set_is_none() {
+    let coded =
+        |element: &str, system: &str, code: &str| json!({element: [{"system": system, "code": code}]});
+    for system in [
+        "http://terminology.hl7.org/CodeSystem/v3-ActReason",
+        "https://terminology.hl7.org/CodeSystem/v3-ActReason/",
+        "http://hl7.org/fhir/v3/ActReason",
+        "urn:oid:2.16.840.1.113883.5.8",
+        "http://terminology.hl7.org/ValueSet/v3-PurposeOfUse",
+    ] {
+        let marketing = coded("purpose", system, "HMARKT");
+        assert!(permits(&[permit(marketing.clone())], json!({"purpose": "HMARKT"})), "{system}");
+        let not = [permit(json!({})), deny(marketing)];
+        assert!(!permits(&not, json!({"purpose": "HMARKT"})) && permits(&not, json!({})), "{system}");
+    }
+    for system in [
+        "http://terminology.hl7.org/ValueSet/v3-InformationSensitivityPolicy",
+        "http://hl7.org/fhir/v3/ActCode",
+    ] {
+        let not = permit(
+            json!({"provision": [with(coded("securityLabel", system, "HIV"), json!({"type": "deny"}))]}),
+        );
+        assert!(
+            !keeps(&[not.clone()], &labelled(&["N", "HIV"])) && keeps(&[not], &labelled(&["N"])),
+            "{system}"
+        );
+    }
+    let code = |system: &str| json!({"coding": [{"system": system, "code": "42828-4"}]});
+    let found = observation(json!({"code": code("http://loinc.org")}));
+    for system in ["http://loinc.org/", "urn:oid:2.16.840.1.113883.6.1"] {
+        let not = permit(json!({"provision": [{"type": "deny", "code": code(system)}]}));
+        assert!(!keeps(&[not], &found), "{system}");
+        assert!(keeps(&[permit(json!({"code": [code(system)]}))], &found), "{system}");
+    }
 }
 
 #[test]

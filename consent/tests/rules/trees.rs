@@ -28,6 +28,46 @@ fn r14_a_root_without_a_type_does_what_the_document_says_elsewhere() {
 }
 
 #[test]
+fn r14_a_root_of_another_type_is_an_exception_to_the_policy_rule() {
+    let under = |code: &str, root: Value| with(r4(root), json!({"policyRule": {"coding": [{"code": code}]}}));
+    let other = json!({"actor": {"reference": "Practitioner/8"}});
+    let them = json!([{"reference": {"reference": "Practitioner/7"}}]);
+    let not_them = under("OPTIN", json!({"type": "deny", "actor": them}));
+    assert!(!permits(&[not_them.clone()], json!({})) && permits(&[not_them], other.clone()));
+    let only_them = under("OPTOUT", json!({"type": "permit", "actor": them}));
+    assert!(permits(&[only_them.clone()], json!({})) && !permits(&[only_them], other.clone()));
+    let over = under("OPTIN", json!({"type": "deny", "actor": them, "period": {"end": "2020"}}));
+    assert!(!permits(&[over], other), "its period bounds all of the consent");
+}
+
+#[test]
+fn r14_a_root_of_an_opt_in_without_a_type_permits_nothing_that_may_be_excepted() {
+    let opt_in = |root: Value| with(r4(root), json!({"policyRule": {"coding": [{"code": "OPTIN"}]}}));
+    let other = json!({"actor": {"reference": "Practitioner/8"}});
+    let them = opt_in(json!({"actor": [{"reference": {"reference": "Practitioner/7"}}]}));
+    assert_eq!(kind(&[them.clone()], json!({})), Kind::Deny);
+    assert_eq!(kind(&[them.clone()], other.clone()), Kind::NotApplicable);
+    let implied = Policy::default().with_implicit(Implicit::PermitUnlessDenied);
+    assert_eq!(decide_by(&implied, &[them.clone()], other).kind, Kind::Permit, "implied consent");
+    assert_eq!(decide_by(&implied, &[them], json!({})).kind, Kind::Deny);
+
+    let medication =
+        json!({"class": [{"system": "http://hl7.org/fhir/resource-types", "code": "MedicationRequest"}]});
+    let app = opt_in(
+        json!({"period": {"end": "2030"}, "provision": [with(medication, json!({"type": "permit"}))]}),
+    );
+    assert!(keeps(&[app.clone()], &json!({"resourceType": "MedicationRequest"})));
+    assert!(!keeps(&[app], &labelled(&["N"])));
+    let unclear =
+        opt_in(json!({"purpose": [{"code": "TREAT"}], "provision": [{"purpose": [{"code": "ETREAT"}]}]}));
+    assert_eq!(kind(&[unclear], json!({"purpose": "ETREAT"})), Kind::Deny);
+    let whole = opt_in(
+        json!({"period": {"end": "2030"}, "provision": [{"type": "deny", "securityLabel": [{"code": "R"}]}]}),
+    );
+    assert!(keeps(&[whole.clone()], &labelled(&["N"])) && !keeps(&[whole], &labelled(&["R"])));
+}
+
+#[test]
 fn r14_r5_states_the_decision_and_its_exceptions() {
     let r5 = |decision: &str, provisions: Value| {
         json!({"resourceType": "Consent", "id": "c1", "status": "active", "subject": {"reference": "Patient/pt_1"},

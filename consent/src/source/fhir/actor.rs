@@ -6,19 +6,45 @@ use crate::Ruling;
 use crate::model::data::{DataRef, DataRefs, Meaning};
 use crate::model::{Actor, Actors, Coding};
 use crate::source::reading::{concept, items, knows_all};
+use crate::system::{PARTICIPATION, canonical};
 
-/// The system of the roles that are known here; it may be left out.
-const PARTICIPATION: [&str; 3] = [
-    "http://terminology.hl7.org/CodeSystem/v3-ParticipationType",
-    "http://hl7.org/fhir/v3/ParticipationType",
-    "urn:oid:2.16.840.1.113883.5.90",
+/// What codes say that an actor is to the data; a code may leave out its system. Of `ParticipationType` (5.0.0, HL7 Terminology 7.0.1)
+/// `IRCP` and all below it; of the other systems the codes of the value set `security-role-type` that say what somebody is or gets.
+static ROLES: [(&str, &[&str], Kind); 9] = [
+    (PARTICIPATION, &["IRCP", "NOT", "PRCP", "REFB", "REFT", "TRC"], Kind::Asks),
+    (PARTICIPATION, &["CST"], Kind::Holds),
+    (PARTICIPATION, &["AUT"], Kind::Wrote),
+    ("http://terminology.hl7.org/CodeSystem/provenance-participant-type", &["performer"], Kind::Holds),
+    (
+        "http://terminology.hl7.org/CodeSystem/v3-ParticipationFunction",
+        &["AUCG", "AULR", "AUTM", "AUWA"],
+        Kind::Asks,
+    ),
+    (
+        "http://terminology.hl7.org/CodeSystem/v3-RoleClass",
+        &["AGNT", "ASSIGNED", "CAREGIVER", "ECON", "GUARD", "NOK", "PAT", "PROV"],
+        Kind::Asks,
+    ),
+    (
+        "http://terminology.hl7.org/CodeSystem/v3-RoleCode",
+        &["DELEGATEE", "DPOWATT", "HPOWATT", "POWATT", "SPOWATT"],
+        Kind::Asks,
+    ),
+    ("http://terminology.hl7.org/CodeSystem/contractsignertypecodes", &["GRANTEE"], Kind::Asks),
+    (
+        "http://terminology.hl7.org/CodeSystem/extra-security-role-type",
+        &["datacollector", "dataprocessor", "datasubject", "humanuser"],
+        Kind::Asks,
+    ),
 ];
 
-/// Roles in which an actor gets the data: `IRCP` of `ParticipationType` (5.0.0, HL7 Terminology 7.0.1) and all below it.
-const RECIPIENTS: [&str; 6] = ["IRCP", "NOT", "PRCP", "REFB", "REFT", "TRC"];
-
-/// Roles in which an actor holds the data.
-const HOLDERS: [&str; 1] = ["CST"];
+/// What an actor is to the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Asks,
+    Holds,
+    Wrote,
+}
 
 /// What an actor can be who asks: the types that R4 and R5 let an actor refer to.
 const TYPES: [&str; 8] = [
@@ -37,7 +63,8 @@ pub(super) fn read(provision: &Value) -> (Actors, DataRefs) {
     let Some(items) = items(provision, "actor") else {
         return (Actors::new(vec![Actor::Unknown]), DataRefs::default());
     };
-    let (authors, others): (Vec<&Value>, Vec<&Value>) = items.iter().partition(|item| is_author(item));
+    let (authors, others): (Vec<&Value>, Vec<&Value>) =
+        items.iter().partition(|item| role(item) == Ok(Role::Of(Kind::Wrote)));
     let named = |item: &&Value| {
         Some(DataRef {
             meaning: Meaning::AuthoredBy,
@@ -54,7 +81,7 @@ pub(super) fn grantees(document: &Value, effect: Option<Ruling>) -> Actors {
     match (effect, items(document, "grantee")) {
         (Some(Ruling::Deny), _) => Actors::default(),
         (_, Some(items)) => {
-            Actors::new(items.iter().flat_map(|item| named(item, &Role::Recipient)).collect())
+            Actors::new(items.iter().flat_map(|item| named(item, &Role::Of(Kind::Asks))).collect())
         }
         (_, None) => Actors::new(vec![Actor::Unknown]),
     }
@@ -66,7 +93,7 @@ fn actors(item: &Value) -> Vec<Actor> {
         return vec![Actor::Unknown];
     }
     match (item.get("reference"), role(item)) {
-        (_, Err(())) | (None, Ok(Role::Recipient | Role::Holder)) => vec![Actor::Unknown],
+        (_, Err(())) | (None, Ok(Role::Of(_))) => vec![Actor::Unknown],
         (None, Ok(Role::Other(role))) => vec![Actor::InRole(role)],
         (Some(reference), Ok(role)) => named(reference, &role),
     }
@@ -79,47 +106,37 @@ fn named(reference: &Value, role: &Role) -> Vec<Actor> {
         return vec![Actor::Unknown];
     }
     let one = |name: Box<str>| match role {
-        Role::Holder => Actor::Custodian(name),
-        Role::Recipient => Actor::Named(name),
+        Role::Of(Kind::Holds) => Actor::Custodian(name),
+        Role::Of(_) => Actor::Named(name),
         Role::Other(role) => Actor::NamedInRole(name, role.clone()),
     };
     names.into_iter().map(one).collect()
 }
 
+/// The role of an actor.
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Role {
-    /// Gets the data; also where no role is said.
-    Recipient,
-    /// Holds the data.
-    Holder,
+    Of(Kind),
     Other(Box<str>),
 }
 
+/// The first of a role's codes that is known decides; without a role somebody asks.
 fn role(item: &Value) -> Result<Role, ()> {
-    let Some(role) = item.get("role") else { return Ok(Role::Recipient) };
-    let codings = codings_of(role);
-    let has = |codes: &[&str]| codings.iter().any(|coding| is_participation(coding, codes));
-    match codings.first() {
-        _ if has(&HOLDERS) => Ok(Role::Holder),
-        _ if has(&RECIPIENTS) => Ok(Role::Recipient),
-        Some(other) => Ok(Role::Other(other.code.clone())),
-        None => Err(()),
+    let Some(role) = item.get("role") else { return Ok(Role::Of(Kind::Asks)) };
+    let mut codings = Vec::new();
+    concept(role, &mut codings);
+    match (codings.iter().find_map(kind), codings.first()) {
+        (Some(kind), _) => Ok(Role::Of(kind)),
+        (None, Some(other)) => Ok(Role::Other(other.code.clone())),
+        (None, None) => Err(()),
     }
 }
 
-fn is_author(item: &Value) -> bool {
-    item.get("role")
-        .is_some_and(|role| codings_of(role).iter().any(|coding| is_participation(coding, &["AUT"])))
-}
-
-fn is_participation(coding: &Coding, codes: &[&str]) -> bool {
-    coding.system.as_deref().is_none_or(|system| PARTICIPATION.contains(&system))
-        && codes.contains(&&*coding.code)
-}
-
-fn codings_of(role: &Value) -> Vec<Coding> {
-    let mut codings = Vec::new();
-    concept(role, &mut codings);
-    codings
+fn kind(coding: &Coding) -> Option<Kind> {
+    let system = canonical(coding.system.as_deref());
+    let is_of =
+        |of: &str, codes: &[&str]| system.is_none_or(|system| system == of) && codes.contains(&&*coding.code);
+    ROLES.iter().find(|(of, codes, _)| is_of(of, codes)).map(|(.., kind)| *kind)
 }
 
 /// The names of a `Reference`: its text, and its identifier as `system|value`. A contained resource has no name, and what

@@ -1,11 +1,12 @@
 //! FHIR R4 (4.0.1) and R5 (5.0.0) `Consent`.
 
 mod actor;
+mod base;
 mod provision;
 
 use carewire_fhir_core::{Kind, OrgId, Value};
 
-use super::reading::{codings, concept, items, knows_all, patient, period};
+use super::reading::{concept, items, knows_all, patient, period};
 use super::{Source, SourceKind};
 use crate::document::ParseReason;
 use crate::model::data::Span;
@@ -56,7 +57,7 @@ pub(super) fn read(document: &Value, org: &OrgId, place: usize) -> Result<Consen
     let subject = subject.and_then(|reference| reference.str("reference")).ok_or(ParseReason::NoPatient)?;
     let kind = kind(document);
     let id = document.str("id").map_or_else(|| format!("#{}", place.saturating_add(1)), str::to_owned);
-    let root = root(document, kind);
+    let root = root(document);
     let rules = Rules {
         id: id.into(),
         org: org.clone(),
@@ -110,7 +111,7 @@ fn is_elsewhere(document: &Value) -> bool {
     if let Some(scope) = document.get("scope") {
         concept(scope, &mut scopes);
     }
-    for category in document.list("category") {
+    for category in items(document, "category").unwrap_or_default() {
         concept(category, &mut scopes);
     }
     scopes.retain(|scope| scope.system.as_deref() == Some(SCOPE));
@@ -122,28 +123,11 @@ fn given(document: &Value) -> Option<chrono::DateTime<chrono::Utc>> {
     Span::of(text).and_then(|span| span.start)
 }
 
-/// The base rule: the root provision of R4; in R5 the `decision`, whose exceptions the provisions are.
-fn root(document: &Value, kind: SourceKind) -> Provision {
-    let stated = stated(document);
-    let mut root = match (kind, document.get("provision")) {
-        (_, Some(provision)) if provision.kind() == Kind::Object => {
-            provision::read(provision, "Consent.provision".into(), stated.ok().flatten(), Nesting::Root)
-        }
-        _ => Provision {
-            path: "Consent".into(),
-            effect: stated.ok().flatten(),
-            actors: actor::grantees(document, stated.ok().flatten()),
-            ..Provision::default()
-        },
-    };
-    if kind == SourceKind::FhirR5 && root.provisions.is_empty() {
-        root.provisions = provision::list(document, "Consent", root.effect, &mut root.unknown);
-    }
+/// The base rule, in the period of the document.
+fn root(document: &Value) -> Provision {
+    let mut root = base::read(document);
     if let Some(span) = period(document, "period", ["start", "end"]) {
         root.period = root.period.and(Period::of(span));
-    }
-    if stated.is_err() {
-        root.unknown = Some(Unknown::Effect);
     }
     if ["modifierExtension", "implicitRules", "_implicitRules"]
         .iter()
@@ -156,43 +140,10 @@ fn root(document: &Value, kind: SourceKind) -> Provision {
     root
 }
 
-/// What a document says of its base rule apart from the provision's own type: `decision`, or the code of an opt-in or
-/// opt-out in `policyRule`. An error for what is neither permit nor deny.
-fn stated(document: &Value) -> Result<Option<Ruling>, Unknown> {
-    if let Some(decision) = document.get("decision") {
-        return effect(decision).map(Some).ok_or(Unknown::Effect);
-    }
-    let mut rules = Vec::new();
-    if let Some(rule) = document.get("policyRule") {
-        concept(rule, &mut rules);
-    }
-    let (bases, _) = codings(document, "policyRule");
-    let found = rules.iter().chain(&bases).find_map(|rule| match &*rule.code {
-        "OPTIN" | "OPTINR" => Some(Ruling::Permit),
-        "OPTOUT" | "OPTOUTE" => Some(Ruling::Deny),
-        _ => None,
-    });
-    Ok(found)
-}
-
 fn effect(value: &Value) -> Option<Ruling> {
     match value.as_str()? {
         "permit" => Some(Ruling::Permit),
         "deny" => Some(Ruling::Deny),
         _ => None,
     }
-}
-
-/// Where a provision stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Nesting {
-    /// The base rule: what it does may be said elsewhere in the document.
-    Root,
-    /// Below one that has this effect.
-    Below,
-}
-
-/// Whether a document's list is there and cannot be read as one.
-fn is_no_list(value: &Value, name: &str) -> bool {
-    items(value, name).is_none()
 }

@@ -2,10 +2,11 @@
 
 use carewire_fhir_core::{Kind, Value};
 
-use super::{Nesting, actor, effect, is_no_list};
+use super::{actor, effect};
 use crate::model::data::{Classes, Codes, DataFilter, DataRef, DataRefs, Dates, Labels, Meaning};
 use crate::model::{Actions, Coding, Period, Provision, Purposes, Unknown};
 use crate::source::reading::{codings, concepts, items, knows_all, period};
+use crate::system::{RESOURCE_TYPES, canonical};
 use crate::{Action, DataClass, Ruling};
 
 const ELEMENTS: [&str; 15] = [
@@ -26,16 +27,12 @@ const ELEMENTS: [&str; 15] = [
     "provision",
 ];
 
-/// Reads a provision. `given` is the effect of the one above, or for a root what the document says elsewhere.
-pub(super) fn read(value: &Value, path: String, given: Option<Ruling>, nesting: Nesting) -> Provision {
-    let (effect, mut unknown) = match (value.get("type").map(effect), nesting) {
-        (Some(Some(own)), Nesting::Root) if given.is_some_and(|given| given != own) => {
-            (None, Some(Unknown::Effect))
-        }
-        (Some(Some(own)), _) => (Some(own), None),
-        (Some(None), _) => (None, Some(Unknown::Effect)),
-        (None, Nesting::Root) => (given, None),
-        (None, Nesting::Below) => (given.map(inverse), given.is_none().then_some(Unknown::Effect)),
+/// Reads a provision. One that states no type has the effect `given`.
+pub(super) fn read(value: &Value, path: String, given: Option<Ruling>) -> Provision {
+    let (effect, mut unknown) = match value.get("type").map(effect) {
+        Some(Some(own)) => (Some(own), None),
+        Some(None) => (None, Some(Unknown::Effect)),
+        None => (given, None),
     };
     let (actors, authors) = actor::read(value);
     let (actions, odd_actions) = actions(value);
@@ -67,11 +64,21 @@ pub(super) fn list(
     effect: Option<Ruling>,
     unknown: &mut Option<Unknown>,
 ) -> Box<[Provision]> {
-    if is_no_list(value, "provision") && value.str("resourceType").is_none() {
+    let Some(provisions) = items(value, "provision") else {
         *unknown = Some(Unknown::Element);
+        return Box::default();
+    };
+    let provisions = provisions.iter().enumerate();
+    provisions.map(|(n, item)| below(item, format!("{path}.provision[{n}]"), effect)).collect()
+}
+
+/// An exception: without a type the inverse of what is above it.
+fn below(value: &Value, path: String, above: Option<Ruling>) -> Provision {
+    let mut provision = read(value, path, above.map(inverse));
+    if provision.effect.is_none() {
+        provision.unknown = provision.unknown.or(Some(Unknown::Effect));
     }
-    let provisions = value.list("provision").iter().enumerate();
-    provisions.map(|(n, item)| read(item, format!("{path}.provision[{n}]"), effect, Nesting::Below)).collect()
+    provision
 }
 
 fn with_modifier() -> [&'static str; 16] {
@@ -119,7 +126,6 @@ fn data(value: &Value, effect: Option<Ruling>) -> DataFilter {
     }
 }
 
-const RESOURCE_TYPES: [&str; 2] = ["http://hl7.org/fhir/resource-types", "http://hl7.org/fhir/fhir-types"];
 const PROFILES: [&str; 2] = ["urn:ietf:rfc:3986", "http://hl7.org/fhir/StructureDefinition"];
 
 /// `class` of R4; `resourceType` and `documentType` of R5.
@@ -147,8 +153,8 @@ struct Sorted {
 impl Sorted {
     fn add(&mut self, coding: Coding) {
         let class = DataClass::parse(&coding.code);
-        match coding.system.as_deref() {
-            Some(system) if RESOURCE_TYPES.contains(&system) => self.types.push(coding.code),
+        match canonical(coding.system.as_deref()) {
+            Some(RESOURCE_TYPES) => self.types.push(coding.code),
             Some(system) if PROFILES.contains(&system) => self.profiles.push(coding.code),
             Some(_) if !class.is_permittable() => self.documents.push(coding),
             _ if class.is_permittable() => self.classes.push(class),
