@@ -20,7 +20,8 @@ impl Gateway {
         finished(tokio::spawn(async move {
             let (id, patient) = (consent.id().to_owned(), consent.patient().clone());
             let epoch = shared.parts.consents.put(consent).await?;
-            shared.consent_changed(&id, &patient, epoch, "stored").await?;
+            let (_, correlation) = shared.new_ids()?;
+            shared.consent_changed(&id, &patient, epoch, "stored", (&correlation, &[])).await?;
             Ok(epoch)
         }))
         .await
@@ -35,7 +36,8 @@ impl Gateway {
         let id = id.to_owned();
         finished(tokio::spawn(async move {
             let (patient, epoch) = shared.parts.consents.revoke(&shared.org, &id).await?;
-            shared.consent_changed(&id, &patient, epoch, "revoked").await?;
+            let (_, correlation) = shared.new_ids()?;
+            shared.consent_changed(&id, &patient, epoch, "revoked", (&correlation, &[])).await?;
             Ok((patient, epoch))
         }))
         .await
@@ -53,26 +55,30 @@ async fn finished<T>(change: tokio::task::JoinHandle<Result<T>>) -> Result<T> {
 }
 
 impl Shared {
-    async fn consent_changed(
+    /// Releases what is held, and puts the change on record with what else there is to say of it.
+    pub(crate) async fn consent_changed(
         &self,
         id: &str,
         patient: &PatientToken,
         epoch: ConsentEpoch,
         outcome: &str,
+        (correlation, more): (&CorrelationId, &[(String, String)]),
     ) -> Result<()> {
         let released = self.release_held(patient).await?;
+        let mut details = BTreeMap::from([
+            ("consent".into(), id.into()),
+            ("epoch".into(), epoch.0.to_string()),
+            ("released".into(), released.to_string()),
+        ]);
+        details.extend(more.iter().cloned());
         let record = AuditRecord {
             org: self.org.clone(),
             at: self.parts.clock.now(),
             action: AuditAction::ConsentChanged,
             outcome: outcome.into(),
-            correlation: CorrelationId::new(self.new_ids()?.0.as_str())?,
+            correlation: correlation.clone(),
             patient: Some(patient.clone()),
-            details: BTreeMap::from([
-                ("consent".into(), id.into()),
-                ("epoch".into(), epoch.0.to_string()),
-                ("released".into(), released.to_string()),
-            ]),
+            details,
         };
         Ok(self.parts.audit.append(vec![record]).await?)
     }

@@ -1,7 +1,7 @@
 //! The keys of one org, by use.
 
 use carewire_deid::{KeyRing, Pseudonymizer, Sealer};
-use carewire_fhir_core::OrgId;
+use carewire_fhir_core::{OrgId, PatientToken};
 use carewire_hl7_v2::light::around_message_time;
 use carewire_sync_engine::BlindKey;
 
@@ -55,6 +55,13 @@ impl OrgKeys {
     pub(crate) fn outbound(&self, what: &str, parts: &[&str]) -> BlindKey {
         let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
         BlindKey(self.intake.blind(&format!("outbound-{what}"), &parts))
+    }
+
+    /// The id of a consent that a message carries. The sender's name for it is not in it.
+    pub(crate) fn consent(&self, patient: &PatientToken, [kind, name]: [&str; 2]) -> String {
+        let parts = [patient.as_str().as_bytes(), kind.as_bytes(), name.as_bytes()];
+        let hash = self.intake.blind("consent", &parts);
+        hash.iter().take(16).fold(String::from("con-"), |id, byte| format!("{id}{byte:02x}"))
     }
 
     pub(crate) fn patient(&self, system: &str, value: &str) -> [u8; 32] {

@@ -18,6 +18,8 @@
 
 mod answer;
 mod breaker;
+mod carried;
+mod con;
 mod consents;
 mod correlation;
 mod counters;
@@ -41,6 +43,7 @@ mod sweep;
 mod trail;
 mod turns;
 
+pub use con::{CarriedConsent, MessageConsents, NotTaken, TakeConsents};
 pub use correlation::{correlate, judge};
 pub use counters::{Counters, Counts, Latencies, Quantiles};
 pub use error::{Error, Result};

@@ -110,6 +110,7 @@ impl MessageHandler {
     async fn steps(&self, stored: &StoredMessage, trail: &mut Trail<'_>) -> Result<(), Stop> {
         let shared = &self.shared;
         let bytes = shared.keys.sealer.open(&shared.context("intake", &stored.id), &stored.sealed)?;
+        shared.take_consents(&bytes, stored, trail).await?;
         let mapped = shared.map_message(&bytes, trail)?;
         let patients = shared.patients_of(&mapped).await?;
         trail.patients(patients.tokens.iter());

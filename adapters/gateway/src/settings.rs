@@ -8,7 +8,7 @@ use carewire_hl7_v2::UtcOffset;
 use carewire_hl7_v2::fhir::{SettlePolicy, UnknownCodes};
 use carewire_sync_engine::{Limits, RetryPolicy, WorkerOptions};
 
-use crate::QUEUE;
+use crate::{MessageConsents, QUEUE};
 
 /// What a revocation does to data that is at the remote already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Settings {
     pub purpose: Purpose,
     /// What holds when no consent speaks.
     pub consent: ConsentPolicy,
+    /// What is taken of the consents that messages carry.
+    pub message_consents: MessageConsents,
     /// What a revocation does.
     pub on_revoke: OnRevoke,
     /// How data is de-identified before it leaves: a policy that is [`for_live_sync`](DeidPolicy::for_live_sync), since any
@@ -57,13 +59,14 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The safest choices: deny without consent, the `pseudonymous` policy, resends recognised for seven days, five
+    /// The safest choices: deny without consent, of the consents in messages those that forbid, the `pseudonymous` policy, resends recognised for seven days, five
     /// workers, a lease of 30 seconds.
     #[must_use]
     pub fn safest() -> Self {
         Self {
             purpose: Purpose::Treat,
             consent: ConsentPolicy::default(),
+            message_consents: MessageConsents::default(),
             on_revoke: OnRevoke::Stop,
             deid: DeidPolicy::pseudonymous().clone(),
             settle: SettlePolicy::default(),

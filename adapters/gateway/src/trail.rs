@@ -39,6 +39,12 @@ impl<'a> Trail<'a> {
         self.about(Some(patient.clone()), AuditAction::ConsentDecided, asked.outcome(), asked.details());
     }
 
+    /// A consent that the message carries stays where it is.
+    pub(crate) fn consent_not_taken(&mut self, patient: &PatientToken, id: &str, reason: &str) {
+        let details = [("consent", id), ("reason", reason)];
+        self.about(Some(patient.clone()), AuditAction::ConsentChanged, "not-taken", details);
+    }
+
     /// What one request wrote: a disclosure of each patient whose data it is.
     pub(crate) fn disclosed(&mut self, applied: &[Applied]) {
         let remote = self.shared.parts.remote.name();

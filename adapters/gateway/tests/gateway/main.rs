@@ -1,7 +1,10 @@
 //! The gateway on memory stores, in front of a real server.
 
+mod audit;
+mod con;
 mod duties;
 mod line;
+mod lives;
 mod orgs;
 mod pipeline;
 mod senders;

@@ -44,7 +44,7 @@ impl Entropy for Counting {
 }
 
 #[derive(Debug)]
-struct Real;
+pub(crate) struct Real;
 
 impl Clock for Real {
     fn now(&self) -> DateTime<Utc> {
