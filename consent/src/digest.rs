@@ -18,6 +18,11 @@ impl Digest {
         &self.0
     }
 
+    /// Of a text.
+    pub(crate) fn of_text(text: &str) -> Self {
+        Self(Sha256::digest(text).into())
+    }
+
     /// Of all that a request says, by this version of the crate. Another build may give the same request another one.
     pub(crate) fn of_request(request: &Request) -> Self {
         let mut state = Fingerprint(Sha256::new());

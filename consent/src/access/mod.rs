@@ -13,6 +13,7 @@ pub(crate) use glass::lacks_reason;
 pub use glass::{BreakGlass, BreakGlassRule};
 pub(crate) use role::Role;
 
+use crate::source::is_global;
 use crate::{Action, Policy, Purpose, Request, Why};
 
 /// Which rules of access stand beside the consents. That orgs do not see each other holds under each.
@@ -95,7 +96,7 @@ fn is_own(request: &Request) -> bool {
 
 /// The patient of a reference, or of a token alone.
 fn patient(name: &str) -> Option<PatientToken> {
-    match name.starts_with("Patient/") {
+    match name.starts_with("Patient/") || is_global(name) {
         true => crate::source::patient(name),
         false => PatientToken::new(name).ok(),
     }

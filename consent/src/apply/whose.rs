@@ -7,7 +7,7 @@ use carewire_fhir_core::{Compartment, PatientToken, Reference};
 
 use super::Withheld;
 use crate::model::data::{type_and_id, unversioned};
-use crate::source::id_of;
+use crate::source::{id_of, is_global};
 
 /// The names of the patient whom the decision is about.
 #[derive(Clone)]
@@ -21,7 +21,7 @@ impl Patient {
         let mut references = vec![format!("Patient/{token}")];
         if let Some(id) = id_of(token) {
             references.push(format!("Patient/{id}"));
-            references.extend(Some(id).filter(|id| id.starts_with("urn:uuid:")));
+            references.extend(Some(id).filter(|id| is_global(id)));
         }
         Self { references, identifiers: Vec::new() }
     }

@@ -1,8 +1,11 @@
 //! The actors of a provision.
 
-use super::data::{Sameness, same_reference};
+use carewire_fhir_core::OrgId;
+
+use super::data::{Sameness, same_reference, type_and_id};
 use crate::access::Role;
 use crate::decide::Query;
+use crate::source::is_global;
 
 /// How a provision stands to the request: as a [`crate::decide::Fit`] without the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,8 +89,9 @@ impl Actor {
             Self::Named(name) => named(name, query),
             Self::InRole(role) => in_role(role, query),
             Self::NamedInRole(name, role) => named(name, query).min(in_role(role, query)),
-            Self::Custodian(name) if is_org(name, query.request.org.as_str()) => Match::Yes,
-            Self::Custodian(_) | Self::Unknown => Match::Unknown,
+            // An org may have other names than its id.
+            Self::Custodian(name) => is_org(name, &query.request.org).max(Match::Unknown),
+            Self::Unknown => Match::Unknown,
         }
     }
 }
@@ -95,9 +99,6 @@ impl Actor {
 fn named(name: &str, query: &Query<'_>) -> Match {
     let actor = &query.request.actor;
     let org = actor.org.as_ref().unwrap_or(&query.request.org);
-    if is_org(name, org.as_str()) {
-        return Match::Yes;
-    }
     let names = actor.reference.iter().chain(&actor.aliases);
     let same = names.map(|known| match same_reference(name, known) {
         // What is called so in one org is not what is called so in another.
@@ -106,7 +107,7 @@ fn named(name: &str, query: &Query<'_>) -> Match {
         Sameness::Perhaps => Match::Unknown,
         Sameness::Other => Match::No,
     });
-    same.max().unwrap_or(Match::No)
+    same.max().unwrap_or(Match::No).max(is_org(name, org))
 }
 
 /// The roles are those that a request can state; any other may mean anything, as may one of another org.
@@ -122,13 +123,12 @@ fn in_role(role: &str, query: &Query<'_>) -> Match {
     }
 }
 
-/// Whether a name is the same everywhere: a URL, a URN, or an identifier with its system.
-fn is_global(name: &str) -> bool {
-    name.contains("://")
-        || name.starts_with("urn:")
-        || name.split_once('|').is_some_and(|(system, _)| !system.is_empty())
-}
-
-fn is_org(name: &str, org: &str) -> bool {
-    name.strip_prefix("Organization/") == Some(org)
+/// An org is called by its id everywhere; a URL that ends in it may be it.
+fn is_org(name: &str, org: &OrgId) -> Match {
+    let named = type_and_id(name).filter(|(kind, id)| *kind == "Organization" && *id == org.as_str());
+    match named {
+        Some(_) if name.starts_with("Organization/") => Match::Yes,
+        Some(_) => Match::Unknown,
+        None => Match::No,
+    }
 }

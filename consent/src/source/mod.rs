@@ -3,7 +3,7 @@
 mod abdm;
 mod fhir;
 mod reading;
-pub(crate) use reading::{id_of, patient};
+pub(crate) use reading::{id_of, is_global, patient};
 mod simple;
 
 use std::borrow::Cow;

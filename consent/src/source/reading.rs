@@ -2,8 +2,9 @@
 
 use carewire_fhir_core::{Kind, PatientToken, Value};
 
+use crate::digest::Digest;
 use crate::model::Coding;
-use crate::model::data::Span;
+use crate::model::data::{Span, unversioned};
 
 /// The items of a list that may be absent; an object where a list should be is one item. `None` for anything else.
 pub(crate) fn items<'a>(value: &'a Value, name: &str) -> Option<&'a [Value]> {
@@ -66,9 +67,12 @@ pub(crate) fn period(value: &Value, name: &str, [start, end]: [&str; 2]) -> Opti
 /// The token of a patient who is named by reference, or by an id of another kind.
 ///
 /// A token stands for itself. Any other id gets a name that no token can have: `pt_ref-` and the id, in which what a
-/// token may not hold is written by its number.
+/// token may not hold is written by its number. So does a URL, and an identifier as `system|value`; where that is too long
+/// for a token, `pt_url-` and the digest of it.
 pub(crate) fn patient(text: &str) -> Option<PatientToken> {
-    let id = text.strip_prefix("Patient/").unwrap_or(text);
+    let text = unversioned(text);
+    let is_whole = is_global(text);
+    let id = if is_whole { text } else { text.strip_prefix("Patient/").unwrap_or(text) };
     if let Ok(token) = PatientToken::new(id) {
         return Some(token);
     }
@@ -76,11 +80,36 @@ pub(crate) fn patient(text: &str) -> Option<PatientToken> {
     for byte in id.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' => name.push(char::from(byte)),
-            b'/' | b'?' | b'#' | b' ' | 0..=31 | 127 => return None,
+            b'/' | b'?' | b'#' if !is_whole => return None,
+            b' ' | 0..=31 | 127 => return None,
             other => name.push_str(&format!("_{other:02x}")),
         }
     }
-    if id.is_empty() { None } else { PatientToken::new(&name).ok() }
+    match (id.is_empty(), PatientToken::new(&name)) {
+        (true, _) => None,
+        (false, Err(_)) if is_whole => PatientToken::new(&format!("pt_url-{:.56}", Digest::of_text(id))).ok(),
+        (false, token) => token.ok(),
+    }
+}
+
+/// The patient of a `Reference`: by its text, or else by its identifier.
+pub(crate) fn patient_of(reference: &Value) -> Option<PatientToken> {
+    match reference.str("reference") {
+        Some(text) => patient(text),
+        None => patient(&identifier(reference.get("identifier")?)?),
+    }
+}
+
+/// An identifier as `system|value`.
+pub(crate) fn identifier(identifier: &Value) -> Option<String> {
+    Some(format!("{}|{}", identifier.str("system")?, identifier.str("value")?))
+}
+
+/// Whether a name says by itself what it is: a URL, a URN, or an identifier with its system.
+pub(crate) fn is_global(name: &str) -> bool {
+    name.contains("://")
+        || name.starts_with("urn:")
+        || name.split_once('|').is_some_and(|(system, _)| !system.is_empty())
 }
 
 /// The id for which [`patient`] made this token; none where the token stands for itself alone.
@@ -117,6 +146,12 @@ mod tests {
             assert_eq!(patient(&format!("Patient/{id}")), Some(token));
         }
         assert_eq!(id_of(&PatientToken::new("pt_1").unwrap()), None);
+        for whole in ["https://a.example/fhir/Patient/1", "urn:oid:1.2.3|7"] {
+            let token = patient(whole).unwrap();
+            assert_ne!(Some(&token), patient("Patient/1").as_ref());
+            assert_eq!(patient(&format!("{whole}/_history/2")), Some(token), "{whole}");
+        }
+        assert_eq!(patient("https://a.example/fhir/Patient/1?x y"), None);
         for text in ["pt_ref-_", "pt_ref-_0", "pt_ref-_zz", "pt_ref-_ff"] {
             assert_eq!(id_of(&PatientToken::new(text).unwrap()), None, "{text}");
         }

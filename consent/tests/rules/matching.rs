@@ -28,6 +28,12 @@ fn r1_only_consents_of_the_org_and_patient_take_part() {
         "an id that is no token names a patient, too"
     );
     assert!(!permits(&[person], json!({"patient": "Patient/ex-2"})));
+    let url = "https://a.example/fhir/Patient/ex-1";
+    let elsewhere = with(permit(json!({})), json!({"patient": {"reference": url}}));
+    assert!(permits(&[elsewhere.clone()], json!({"patient": url})));
+    assert!(!permits(&[elsewhere], json!({"patient": "Patient/ex-1"})));
+    let known = json!({"identifier": {"system": "urn:mrn", "value": "7"}});
+    assert!(permits(&[with(permit(json!({})), json!({"patient": known}))], json!({"patient": "urn:mrn|7"})));
 }
 
 #[test]

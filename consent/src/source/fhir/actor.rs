@@ -5,7 +5,7 @@ use carewire_fhir_core::{Reference, Value};
 use crate::Ruling;
 use crate::model::data::{DataRef, DataRefs, Meaning};
 use crate::model::{Actor, Actors, Coding};
-use crate::source::reading::{concept, items, knows_all};
+use crate::source::reading::{concept, identifier, items, knows_all};
 use crate::system::{PARTICIPATION, canonical};
 
 /// What codes say that an actor is to the data; a code may leave out its system. Of `ParticipationType` (5.0.0, HL7 Terminology 7.0.1)
@@ -146,8 +146,6 @@ fn names(reference: &Value) -> Vec<Box<str>> {
     if text.and_then(|text| Reference::parse(text).target()).is_some_and(|(kind, _)| !TYPES.contains(&kind)) {
         return vec![];
     }
-    let identifier = reference.get("identifier").and_then(|identifier| {
-        Some(format!("{}|{}", identifier.str("system")?, identifier.str("value")?).into())
-    });
+    let identifier = reference.get("identifier").and_then(identifier).map(Into::into);
     text.map(Into::into).into_iter().chain(identifier).collect()
 }

@@ -6,7 +6,7 @@ mod provision;
 
 use carewire_fhir_core::{Kind, OrgId, Value};
 
-use super::reading::{concept, items, knows_all, patient, period};
+use super::reading::{concept, items, knows_all, patient_of, period};
 use super::{Source, SourceKind};
 use crate::document::ParseReason;
 use crate::model::data::Span;
@@ -54,14 +54,14 @@ const ELEMENTS: [&str; 33] = [
 /// explicit unknown.
 pub(super) fn read(document: &Value, org: &OrgId, place: usize) -> Result<Consent, ParseReason> {
     let subject = document.get("patient").or_else(|| document.get("subject"));
-    let subject = subject.and_then(|reference| reference.str("reference")).ok_or(ParseReason::NoPatient)?;
+    let patient = subject.and_then(patient_of).ok_or(ParseReason::NoPatient)?;
     let kind = kind(document);
     let id = document.str("id").map_or_else(|| format!("#{}", place.saturating_add(1)), str::to_owned);
     let root = root(document);
     let rules = Rules {
         id: id.into(),
         org: org.clone(),
-        patient: patient(subject).ok_or(ParseReason::NoPatient)?,
+        patient,
         state: state(document),
         is_elsewhere: is_elsewhere(document),
         given: given(document),
