@@ -77,6 +77,12 @@ impl DataClass {
         known.map_or_else(|| Self::Other(code.into()), |(class, _)| class.clone())
     }
 
+    /// The class that people write: its code in capitals or not, with `-` for `_`.
+    fn named(text: &str) -> Self {
+        let known = Self::parse(&text.to_ascii_uppercase().replace('-', "_"));
+        if matches!(known, Self::Other(_)) { Self::parse(text) } else { known }
+    }
+
     /// The code.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -107,7 +113,7 @@ impl serde::Serialize for DataClass {
 
 impl<'de> serde::Deserialize<'de> for DataClass {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|code| Self::parse(&code))
+        String::deserialize(deserializer).map(|code| Self::named(&code))
     }
 }
 

@@ -1,5 +1,8 @@
 //! Purposes of use and which of them another one includes.
 
+use crate::model::Coding;
+use crate::system::{ACT_REASON, canonical};
+
 /// Why data is used: a code of HL7 v3 `ActReason`, or the name that a local system gives it.
 ///
 /// A consent for a purpose holds for the purposes that the purpose includes, by an explicit table (that of HL7 Terminology
@@ -221,6 +224,17 @@ impl Purpose {
         known.or_else(named).cloned().unwrap_or_else(|| Self::Other(code.into()))
     }
 
+    /// The purpose that people write: a code of the table in capitals or not, alone or as `system|code`.
+    fn named(text: &str) -> Self {
+        let coding = Coding::parse(text);
+        match canonical(coding.system.as_deref()) {
+            None | Some(ACT_REASON) => {}
+            Some(_) => return Self::parse(text),
+        }
+        let spellings = [&*coding.code, &coding.code.to_ascii_uppercase()];
+        spellings.map(Self::parse).into_iter().find(Self::is_known).unwrap_or_else(|| Self::parse(text))
+    }
+
     /// The code.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -282,13 +296,26 @@ impl serde::Serialize for Purpose {
 
 impl<'de> serde::Deserialize<'de> for Purpose {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|code| Self::parse(&code))
+        String::deserialize(deserializer).map(|text| Self::named(&text))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn people_write_codes_in_any_capitals_and_with_their_system() {
+        for text in ["TREAT", "treat", "Care", "http://terminology.hl7.org/CodeSystem/v3-ActReason|TREAT"] {
+            assert_eq!(Purpose::named(text), Purpose::Treat, "{text}");
+        }
+        assert_eq!(
+            Purpose::named("urn:local|TREAT"),
+            Purpose::parse("urn:local|TREAT"),
+            "another system's is its own"
+        );
+        assert!(!Purpose::named("treatment-ish").is_known());
+    }
 
     #[test]
     fn every_row_is_found_by_its_code_and_ends_at_a_root() {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use carewire_fhir_core::{OrgId, PatientToken, Resource, Value};
+use carewire_fhir_core::{InvalidId, OrgId, PatientToken, Resource, Value};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::facts::{Described, ResourceFacts};
 use crate::model::data::Span;
@@ -180,7 +181,7 @@ pub struct Actor {
     pub role: Option<String>,
     /// The org that the actor belongs to; absent = the org of the request. An actor of another org must be named by
     /// the consent that permits.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "some_org")]
     pub org: Option<OrgId>,
 }
 
@@ -226,6 +227,7 @@ impl Action {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document {
+    #[serde(deserialize_with = "org")]
     org: OrgId,
     #[serde(deserialize_with = "document::patient_reference")]
     patient: PatientToken,
@@ -237,7 +239,7 @@ struct Document {
     #[serde(default)]
     data_classes: BTreeSet<DataClass>,
     #[serde(default)]
-    labels: BTreeSet<String>,
+    labels: BTreeSet<Label>,
     #[serde(default)]
     remote: Option<String>,
     #[serde(default)]
@@ -250,6 +252,42 @@ struct Document {
     resource: Option<serde_json::Value>,
     #[serde(default)]
     data_period: Option<Bounds>,
+}
+
+/// An org, by its id or by a reference.
+fn org<'de, D: Deserializer<'de>>(deserializer: D) -> Result<OrgId, D::Error> {
+    org_of(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+}
+
+fn some_org<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<OrgId>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    text.map(|text| org_of(&text)).transpose().map_err(D::Error::custom)
+}
+
+fn org_of(text: &str) -> Result<OrgId, InvalidId> {
+    OrgId::new(text.strip_prefix("Organization/").unwrap_or(text))
+}
+
+/// A security label: `system|code`, a code alone, or as FHIR writes it.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(untagged)]
+enum Label {
+    Text(String),
+    Coding {
+        #[serde(default)]
+        system: Option<String>,
+        code: String,
+    },
+}
+
+impl Label {
+    fn into_text(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::Coding { system: Some(system), code } => format!("{system}|{code}"),
+            Self::Coding { system: None, code } => code,
+        }
+    }
 }
 
 /// Times in RFC 3339, or dates.
@@ -278,7 +316,7 @@ impl TryFrom<Document> for Request {
             action: document.action,
             purpose: document.purpose,
             data_classes: document.data_classes,
-            labels: document.labels,
+            labels: document.labels.into_iter().map(Label::into_text).collect(),
             resource: None,
             data_period,
             remote: document.remote,
@@ -296,6 +334,7 @@ impl TryFrom<Document> for Request {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ParseReason;
 
     #[test]
     fn classes_of_the_resource_are_added_to_the_given_ones() {
@@ -305,6 +344,37 @@ mod tests {
         .unwrap();
         assert_eq!(request.data_classes, [DataClass::Social, DataClass::Demographics].into());
         assert_eq!(request.patient.as_str(), "pt_1");
+    }
+
+    #[test]
+    fn a_request_is_read_as_people_write_it() {
+        let read = |text: &str| Request::parse(text.as_bytes()).unwrap();
+        let plain = read(
+            r#"{"org":"o","patient":"Patient/1","purpose":"TREAT","actor":{"reference":"Organization/b","org":"b"},
+                "data_classes":["LAB_RESULTS"],"labels":["http://terminology.hl7.org/CodeSystem/v3-ActCode|HIV"]}"#,
+        );
+        let other = read(
+            r#"{"org":"Organization/o","patient":"Patient/1/_history/2","purpose":"treat","actor":{"reference":"Organization/b",
+                "org":"Organization/b"},"data_classes":["lab-results"],
+                "labels":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"HIV","display":"HIV"}]}"#,
+        );
+        assert!(plain == other);
+        for patient in ["pt_1", "Patient/x", "https://a.example/fhir/Patient/1", "urn:uuid:0a0a", "urn:mrn|7"]
+        {
+            read(&format!(r#"{{"org":"o","patient":"{patient}","purpose":"TREAT"}}"#));
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_what_is_missing() {
+        let refused = |text: &str| Request::parse(text.as_bytes()).unwrap_err().reason();
+        assert_eq!(refused(r#"{"org":"o","patient":"pt_1"}"#), ParseReason::Missing("purpose"));
+        assert_eq!(refused(r#"{"patient":"pt_1","purpose":"TREAT"}"#), ParseReason::Missing("org"));
+        assert_eq!(refused(r#"{"org":"o","patient":"canary","purpose":"TREAT"}"#), ParseReason::NoPatient);
+        assert_eq!(
+            refused(r#"{"org":"o","patient":"pt_1","purpose":"TREAT","canary":1}"#),
+            ParseReason::Shape
+        );
     }
 
     #[test]

@@ -86,10 +86,20 @@ struct Fault {
 impl Fault {
     fn of(error: &serde_json::Error) -> Self {
         let reason = match error.classify() {
-            Category::Data => ParseReason::Shape,
+            Category::Data => Self::data(&error.to_string()),
             _ => ParseReason::Syntax,
         };
         Self { line: error.line(), column: error.column(), reason }
+    }
+
+    /// What the reader says of an element; of what it says only names that are known here go on.
+    fn data(said: &str) -> ParseReason {
+        let is_missing = |name: &&&str| said.starts_with(&format!("missing field `{name}`"));
+        match REQUIRED.iter().find(is_missing) {
+            Some(name) => ParseReason::Missing(name),
+            None if said.starts_with(NOT_A_PATIENT) => ParseReason::NoPatient,
+            None => ParseReason::Shape,
+        }
     }
 
     fn syntax(error: &carewire_fhir_core::ParseError) -> Self {
@@ -170,24 +180,32 @@ pub enum ParseReason {
     /// An element is missing, unknown, twice there or has another form than it should.
     #[error("an element is missing, unknown, repeated or malformed")]
     Shape,
+    /// An element is not there.
+    #[error("`{0}` is missing")]
+    Missing(&'static str),
     /// It names no patient, or one in a way that is not understood.
-    #[error("no patient is named, or not by a reference to a Patient")]
+    #[error("no patient is named by a token (`pt_…`), a reference (`Patient/…`), a URL or `system|value`")]
     NoPatient,
     /// It is no consent: neither a FHIR `Consent`, nor an ABDM artefact, nor of the simple form.
     #[error("not a consent of a supported form")]
     FormNotSupported,
 }
 
-/// Reads a patient who may be named by a token or a reference.
+/// Reads a patient who may be named by a token, a reference, a URL, or an identifier as `system|value`.
 pub(crate) fn patient_reference<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<PatientToken, D::Error> {
     let text = String::deserialize(deserializer)?;
     // An id of another kind counts only where it says that it is one: a bare text may be any identifier.
-    let named =
-        if text.starts_with("Patient/") { source::patient(&text) } else { PatientToken::new(&text).ok() };
-    named.ok_or_else(|| D::Error::custom("not a patient"))
+    let says_so = text.starts_with("Patient/") || source::is_global(&text);
+    let named = if says_so { source::patient(&text) } else { PatientToken::new(&text).ok() };
+    named.ok_or_else(|| D::Error::custom(NOT_A_PATIENT))
 }
+
+const NOT_A_PATIENT: &str = "not a patient";
+
+/// The elements that requests and simple consents cannot do without.
+const REQUIRED: [&str; 5] = ["id", "org", "patient", "purpose", "state"];
 
 pub(crate) fn refusal(error: &serde_json::Error, record: usize) -> ParseError {
     let Fault { line, column, reason } = Fault::of(error);

@@ -265,7 +265,7 @@ pub(crate) struct Decide {
     /// The org's rules, as TOML.
     #[arg(long)]
     pub(crate) policy: Option<PathBuf>,
-    /// The instant to decide for (RFC 3339); now otherwise.
+    /// The instant to decide for (RFC 3339), or a date, of which it is the first instant in UTC; now otherwise.
     #[arg(long)]
     pub(crate) at: Option<String>,
     /// How consents combine: a code of `permission-rule-combining`; as the policy says otherwise.

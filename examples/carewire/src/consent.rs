@@ -6,7 +6,7 @@ use carewire_consent::{
     Combining, Consent as Rule, Explanation, Policy, Request, parse_consents, parse_consents_csv,
 };
 use carewire_fhir_core::OrgId;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde_json::json;
 
 use crate::cli::{Consent, Decide};
@@ -61,6 +61,14 @@ fn policy_file(file: Option<&Path>) -> Result<Policy, Failure> {
 fn at(options: &Decide) -> Result<DateTime<Utc>, Failure> {
     match &options.at {
         None => Ok(Utc::now()),
-        Some(text) => text.parse().map_err(|_| Failure::usage("--at: a time in RFC 3339 is expected")),
+        Some(text) => {
+            time(text).ok_or_else(|| Failure::usage("--at: a date or a time in RFC 3339 is expected"))
+        }
     }
+}
+
+/// A time, or the first instant of a date in UTC.
+fn time(text: &str) -> Option<DateTime<Utc>> {
+    let date = || Some(text.parse::<NaiveDate>().ok()?.and_time(NaiveTime::MIN).and_utc());
+    text.parse().ok().or_else(date)
 }
