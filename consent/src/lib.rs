@@ -98,7 +98,7 @@ pub use explain::Explanation;
 pub use facts::Described;
 pub use gate::{ConsentGate, GateGuard};
 pub use import::{ConDoubt, ConError, ConReason, ConSegment, ConTerms, ConsentOfCon, parse_consents_csv};
-pub use labeller::{LABEL_TABLE_VERSION, Labeller, Labels, TableError, TableReason};
+pub use labeller::{Finding, LABEL_TABLE_VERSION, Labeller, Labels, TableError, TableReason};
 pub use memory::MemoryConsentStore;
 pub use model::{Coding, Consent, Meaning};
 pub use obligation::{Frequency, Obligation, Unit};

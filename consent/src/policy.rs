@@ -178,7 +178,7 @@ pub enum Unlabelled {
     /// Their labels are not known: where a consent asks for labels, they are left out until somebody labels them.
     #[default]
     NotKnown,
-    /// Everything has been labelled: what bears no label is normal.
+    /// Everything has been labelled: what bears no label is normal, also what a [`Labeller`](crate::Labeller) could not read.
     Normal,
 }
 

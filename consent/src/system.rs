@@ -39,6 +39,8 @@ static NAMES: &[(&str, &str)] = &[
     ("urn:oid:2.16.840.1.113883.6.90", "http://hl7.org/fhir/sid/icd-10-cm"),
     ("hl7.org/fhir/sid/icd-10", "http://hl7.org/fhir/sid/icd-10"),
     ("urn:oid:2.16.840.1.113883.6.3", "http://hl7.org/fhir/sid/icd-10"),
+    ("www.whocc.no/atc", "http://www.whocc.no/atc"),
+    ("urn:oid:2.16.840.1.113883.6.73", "http://www.whocc.no/atc"),
     ("hl7.org/fhir/sid/cvx", "http://hl7.org/fhir/sid/cvx"),
     ("urn:oid:2.16.840.1.113883.12.292", "http://hl7.org/fhir/sid/cvx"),
 ];

@@ -2,26 +2,28 @@
 
 use std::borrow::Cow;
 
-/// Some codes of one system. Dots and case do not count.
+/// Some codes of one system. Dots and case do not count, and `?` stands for any sign.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Codes {
     /// This one.
     One(Box<str>),
-    /// Those that begin so.
+    /// Those that begin so; with nothing, all.
     Prefix(Box<str>),
     /// Those that begin with something from the first through the last, which are of one length.
     Range(Box<str>, Box<str>),
 }
 
 impl Codes {
-    /// `B20`, `F11*` or `F20..F69`.
+    /// `B20`, `F11*`, `T36??2*`, `F20..F69`, or `*`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let part = |text: &str| Some(normal(text)).filter(|code| !code.is_empty()).map(Box::<str>::from);
         if let Some((first, last)) = text.split_once("..") {
             let (first, last) = (part(first)?, part(last)?);
-            return (first.len() == last.len() && first <= last).then_some(Self::Range(first, last));
+            let is_range = first.len() == last.len() && first <= last && !text.contains('?');
+            return is_range.then_some(Self::Range(first, last));
         }
         match text.strip_suffix('*') {
+            Some("") => Some(Self::Prefix("".into())),
             Some(prefix) => part(prefix).map(Self::Prefix),
             None => part(text).map(Self::One),
         }
@@ -30,13 +32,18 @@ impl Codes {
     /// Whether a code, as [`normal`] writes it, is one of them.
     pub(crate) fn has(&self, code: &str) -> bool {
         match self {
-            Self::One(one) => **one == *code,
-            Self::Prefix(prefix) => code.starts_with(&**prefix),
+            Self::One(one) => one.len() == code.len() && begins(code, one),
+            Self::Prefix(prefix) => begins(code, prefix),
             Self::Range(first, last) => {
                 code.get(..first.len()).is_some_and(|start| **first <= *start && *start <= **last)
             }
         }
     }
+}
+
+fn begins(code: &str, pattern: &str) -> bool {
+    let same = |(sign, wanted)| wanted == b'?' || sign == wanted;
+    code.len() >= pattern.len() && code.bytes().zip(pattern.bytes()).all(same)
 }
 
 /// A code without dots, in capitals.
@@ -61,7 +68,9 @@ mod tests {
         assert!(has("F11*", "F11.20") && has("F11*", "F11") && !has("F11*", "F1"));
         assert!(has("F20..F69", "F20") && has("F20..F69", "F69.9"));
         assert!(!has("F20..F69", "F70") && !has("F20..F69", "F19.9") && !has("F20..F69", "F2"));
-        for text in ["", ".", "*", "A..", "..A", "B2..A1", "A1..A10"] {
+        assert!(has("T36??2*", "T36.0X2A") && !has("T36??2*", "T36.0X3A") && !has("T36??2*", "T36.0"));
+        assert!(has("*", "anything") && has("*", ""));
+        for text in ["", ".", "A..", "..A", "B2..A1", "A1..A10", "A?..B?"] {
             assert!(Codes::parse(text).is_none(), "{text}");
         }
     }

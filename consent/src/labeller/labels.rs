@@ -6,24 +6,56 @@ use crate::label::{self, Label, NORMAL};
 use crate::model::Coding;
 use crate::system;
 
-/// The labels of data: one confidentiality, and the sensitivities.
+/// The labels of data: a confidentiality where it is known, and the sensitivities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Labels {
-    confidentiality: u8,
+    confidentiality: Option<u8>,
     sensitivities: u64,
+    finding: Finding,
+    is_read: bool,
+}
+
+/// What a labeller found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Finding {
+    /// Nothing, in what it could all read.
+    Nothing,
+    /// Nothing, and it could not read all.
+    NotRead,
+    /// Labels.
+    Labels,
 }
 
 impl Labels {
-    /// Of the labels that were found; where none of them is a confidentiality, the data are normal.
-    pub(crate) fn of(found: Found) -> Self {
-        Self { confidentiality: found.confidentiality.unwrap_or(NORMAL), sensitivities: found.sensitivities }
+    /// Of the labels that were found. Where none of them is a confidentiality, data that could all be read are normal.
+    pub(crate) fn of(found: Found, is_read: bool) -> Self {
+        let finding = match (found.is_nothing(), is_read) {
+            (false, _) => Finding::Labels,
+            (true, true) => Finding::Nothing,
+            (true, false) => Finding::NotRead,
+        };
+        let confidentiality = found.confidentiality.or(is_read.then_some(NORMAL));
+        Self { confidentiality, sensitivities: found.sensitivities, finding, is_read }
     }
 
-    /// A code of `v3-Confidentiality`.
+    /// What was found.
     #[must_use]
-    pub fn confidentiality(self) -> &'static str {
-        label::confidentiality_code(self.confidentiality)
+    pub fn finding(self) -> Finding {
+        self.finding
+    }
+
+    /// Whether all could be read. Where not, there may be further labels.
+    #[must_use]
+    pub fn is_read(self) -> bool {
+        self.is_read
+    }
+
+    /// A code of `v3-Confidentiality`; `None` where it is not known.
+    #[must_use]
+    pub fn confidentiality(self) -> Option<&'static str> {
+        self.confidentiality.map(label::confidentiality_code)
     }
 
     /// Codes of `v3-ActCode`.
@@ -31,19 +63,25 @@ impl Labels {
         label::sensitivity_codes(self.sensitivities)
     }
 
-    /// The high-water mark of both: the higher confidentiality, and all sensitivities.
+    /// The high-water mark of both: the higher confidentiality, and all sensitivities. What is not known may be normal or higher.
     pub fn and(self, other: Self) -> Self {
+        let confidentiality = match (self.confidentiality, other.confidentiality) {
+            (Some(one), Some(another)) => Some(one.max(another)),
+            (one, another) => one.or(another).filter(|known| *known > NORMAL),
+        };
         Self {
-            confidentiality: self.confidentiality.max(other.confidentiality),
+            confidentiality,
             sensitivities: self.sensitivities | other.sensitivities,
+            finding: self.finding.max(other.finding),
+            is_read: self.is_read && other.is_read,
         }
     }
 
     /// The labels as codings, the confidentiality first.
     pub fn codings(self) -> impl Iterator<Item = Coding> {
-        let first = Coding::new(system::CONFIDENTIALITY, self.confidentiality());
+        let first = self.confidentiality().map(|code| Coding::new(system::CONFIDENTIALITY, code));
         let others = self.sensitivities().map(|code| Coding::new(system::ACT_CODE, code));
-        std::iter::once(first).chain(others)
+        first.into_iter().chain(others)
     }
 
     /// Adds to `meta.security` those that do not stand there. What stands there stays.
@@ -88,9 +126,11 @@ impl Found {
         }
     }
 
-    pub(crate) fn add_all(&mut self, other: Self) {
-        self.confidentiality = self.confidentiality.max(other.confidentiality);
-        self.sensitivities |= other.sensitivities;
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            confidentiality: self.confidentiality.max(other.confidentiality),
+            sensitivities: self.sensitivities | other.sensitivities,
+        }
     }
 
     pub(crate) fn is_nothing(self) -> bool {

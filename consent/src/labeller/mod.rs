@@ -2,6 +2,7 @@
 
 mod codes;
 mod labels;
+mod reader;
 mod table;
 
 use std::collections::BTreeMap;
@@ -11,51 +12,68 @@ use carewire_fhir_core::{Resource, Value};
 
 use codes::{Codes, normal};
 use labels::Found;
-pub use labels::Labels;
+pub use labels::{Finding, Labels};
+use reader::Reader;
 pub(crate) use table::{Record, records};
 pub use table::{TableError, TableReason};
 
 use crate::label::{Label, label_of};
+use crate::system::canonical;
 
 /// The version of the built-in table: it changes whenever a resource may be labelled differently.
-pub const LABEL_TABLE_VERSION: u32 = 1;
+pub const LABEL_TABLE_VERSION: u32 = 2;
 
 static BUILT_IN: &str = include_str!("../../data/labels.csv");
 const COLUMNS: &str = "system,codes,labels,source";
 
 /// Says how sensitive data are, by the codes in them and a table.
 ///
-/// Every code with a system counts, wherever it stands in the resource and in what it contains; so do the labels that stand in
-/// `meta.security`. Of a Bundle the labels are the high-water mark of its entries. Data in which nothing was found are
-/// normal (`N`), because somebody looked; data that went through no labeller are not labelled, and the policy says what
-/// that means ([`Policy::unlabelled`](crate::Policy::unlabelled)).
+/// Every code counts, wherever it stands in the resource and in what it contains; so do the labels that stand in
+/// `meta.security`. Of a Bundle the labels are the high-water mark of its entries. Three things may be found ([`Finding`]):
+/// - The table, or `meta.security`, names labels.
+/// - Nothing, though the table speaks of every code that is there: the data are normal (`N`).
+/// - Nothing, and the table does not speak of all that is there: a code or system that it does not hold, a code without a
+///   system, a concept in words, a note, a document. The data get no confidentiality, as if nobody had looked: what that
+///   means the policy says ([`Policy::unlabelled`](crate::Policy::unlabelled)).
 ///
 /// ```
-/// use carewire_consent::Labeller;
+/// use carewire_consent::{Finding, Labeller};
 /// use carewire_fhir_core::Resource;
 /// let labeller = Labeller::built_in()?;
-/// let mut condition = Resource::parse(
-///     br#"{"resourceType":"Condition","code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"F11.20"}]}}"#,
-/// )?;
-/// let labels = labeller.label(&condition);
-/// assert_eq!(labels.confidentiality(), "R");
-/// assert!(labels.sensitivities().eq(["OPIOIDUD"]));
-/// labels.add_to(&mut condition);
-/// assert!(condition.to_json().contains(r#""code":"OPIOIDUD""#));
+/// let condition = |system: &str, code: &str| Resource::parse(format!(
+///     r#"{{"resourceType":"Condition","code":{{"coding":[{{"system":"{system}","code":"{code}"}}]}}}}"#).as_bytes());
+/// let icd = "http://hl7.org/fhir/sid/icd-10-cm";
+/// let mut opioids = condition(icd, "F11.20")?;
+/// let labels = labeller.label(&opioids);
+/// assert_eq!(labels.confidentiality(), Some("R"));
+/// assert!(labels.sensitivities().eq(["ETH", "OPIOIDUD"]));
+/// labels.add_to(&mut opioids);
+/// assert!(opioids.to_json().contains(r#""code":"OPIOIDUD""#));
+///
+/// assert_eq!(labeller.label(&condition(icd, "E11.9")?).confidentiality(), Some("N"));
+/// let unheard_of = labeller.label(&condition("urn:site:codes", "4711")?);
+/// assert_eq!((unheard_of.finding(), unheard_of.confidentiality()), (Finding::NotRead, None));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # What it cannot see
-/// Text, images, and codes that the table does not hold: drugs as products, codes of a site, codes without a system. The
-/// built-in table is a start and no guarantee; [`Labeller::with`] adds a site's own.
+/// What is told in words, in images and in codes that the table does not hold. Where it finds some labels it does not say
+/// what else there may be: [`Labels::is_read`] tells whether it could read all. The built-in table is a start and no
+/// guarantee: of RxNorm it holds some ingredients, of LOINC tests for some infections and vital signs, of SNOMED CT
+/// nothing. [`Labeller::with`] adds a site's own.
 #[derive(Clone)]
 pub struct Labeller {
-    systems: BTreeMap<Box<str>, Vec<(Codes, Found)>>,
+    systems: BTreeMap<Box<str>, Vec<Row>>,
+    /// Those of systems whose names begin so.
+    prefixes: Vec<(Box<str>, Row)>,
 }
+
+/// Some codes and their labels, or none.
+type Row = (Codes, Found);
 
 impl Labeller {
     /// The table that comes with the crate: ICD-10-CM and ICD-10 by their chapters, some ingredients of RxNorm and groups
-    /// of ATC, tests for HIV of LOINC.
+    /// of ATC, tests for HIV and other infections of LOINC.
     ///
     /// # Errors
     /// None, as the tests hold; it is read as any other table.
@@ -65,9 +83,13 @@ impl Labeller {
 
     /// Reads a table: comma-separated values under the head `system,codes,labels,source`.
     ///
+    /// The codes are `B20`, `F11*`, `T36??2*` or `F20..F69`, or `*` for all; the labels are codes of `v3-Confidentiality` and
+    /// `v3-ActCode`, or `-`: of these codes it is known that they need none. A system that ends with `*` stands for all that
+    /// begin so.
+    ///
     /// ```
     /// use carewire_consent::{Labeller, TableReason};
-    /// let table = "system,codes,labels,source\nurn:site:ward,PSY1 D*,R PSY,house rules\n";
+    /// let table = "system,codes,labels,source\nurn:site:ward,PSY1 D*,R PSY,house rules\nurn:site:ward,*,-,house rules\n";
     /// let labeller = Labeller::built_in()?.with(Labeller::parse(table)?);
     /// let error = Labeller::parse("system,codes,labels,source\nurn:site:ward,PSY1,SECRET,house rules").unwrap_err();
     /// assert_eq!((error.line(), error.reason()), (2, TableReason::Label));
@@ -77,42 +99,40 @@ impl Labeller {
     /// # Errors
     /// [`TableError`], with the line.
     pub fn parse(text: &str) -> Result<Self, TableError> {
-        let mut labeller = Self { systems: BTreeMap::new() };
+        let mut labeller = Self { systems: BTreeMap::new(), prefixes: Vec::new() };
         for record in records(text, COLUMNS)? {
             let [system, codes, labels, source] = record.fields.as_slice() else { continue };
             labeller
-                .add(system, codes, labels, source)
+                .add(system.trim(), codes, labels.trim(), source)
                 .map_err(|reason| TableError::new(record.line, reason))?;
         }
         Ok(labeller)
     }
 
-    /// The rows of both tables: what one of them labels is labelled.
+    /// The rows of both tables: what one of them labels is labelled, what one of them speaks of is read.
     #[must_use]
     pub fn with(mut self, other: Self) -> Self {
         for (system, rows) in other.systems {
             self.systems.entry(system).or_default().extend(rows);
         }
+        self.prefixes.extend(other.prefixes);
         self
     }
 
     fn add(&mut self, system: &str, codes: &str, labels: &str, source: &str) -> Result<(), TableReason> {
-        let mut found = Found::default();
-        for code in labels.split_whitespace() {
-            match label_of(None, code) {
-                Label::Local | Label::Unknown => return Err(TableReason::Label),
-                known => found.add(known),
-            }
-        }
+        let found = if labels == "-" { Found::default() } else { named(labels)? };
         let codes: Option<Vec<Codes>> = codes.split_whitespace().map(Codes::parse).collect();
         match codes.filter(|codes| !codes.is_empty()) {
-            _ if system.trim().is_empty() => Err(TableReason::NoSystem),
+            _ if system.is_empty() => Err(TableReason::NoSystem),
             None => Err(TableReason::Codes),
-            Some(_) if found.is_nothing() => Err(TableReason::Label),
             Some(_) if source.trim().is_empty() => Err(TableReason::NoSource),
             Some(codes) => {
-                let rows = self.systems.entry(system.trim().into()).or_default();
-                rows.extend(codes.into_iter().map(|codes| (codes, found)));
+                let rows = codes.into_iter().map(|codes| (codes, found));
+                match (system.strip_suffix('*'), canonical(Some(system))) {
+                    (Some(prefix), _) => self.prefixes.extend(rows.map(|row| (prefix.into(), row))),
+                    (None, Some(system)) => self.systems.entry(system.into()).or_default().extend(rows),
+                    (None, None) => return Err(TableReason::NoSystem),
+                }
                 Ok(())
             }
         }
@@ -141,61 +161,45 @@ impl Labeller {
     }
 
     pub(crate) fn label_node<'n>(&self, resource: impl JsonNode<'n>) -> Labels {
-        let mut found = Found::default();
+        let mut reader = Reader::new(self);
         if resource.text(RESOURCE_TYPE) != Some("Bundle") {
-            self.visit(resource, &mut found);
-            return Labels::of(found);
+            reader.element("resource", resource, true);
+            return reader.labels();
         }
-        for (name, member) in resource.members() {
-            if name.id() != Some((ENTRY, false)) {
-                self.visit(member, &mut found);
-            }
-        }
+        let around = resource.members().filter(|(name, _)| name.id() != Some((ENTRY, false)));
+        around.for_each(|(name, member)| reader.element(name.as_str(), member, true));
         let entries = resource.member(ENTRY).into_iter().flat_map(JsonNode::items);
         let inside = entries.filter_map(|entry| entry.member(RESOURCE)).map(|inside| self.label_node(inside));
-        inside.fold(Labels::of(found), Labels::and)
-    }
-
-    /// Every code in a value, and every label that stands in it.
-    fn visit<'n>(&self, value: impl JsonNode<'n>, found: &mut Found) {
-        let (mut system, mut code) = (None, None);
-        for (name, member) in value.members() {
-            match name.id() {
-                Some((SYSTEM, false)) => system = member.as_str(),
-                Some((CODE, false)) if member.as_str().is_some() => code = member.as_str(),
-                Some((SECURITY, false)) => {
-                    standing(member, found);
-                    self.visit(member, found);
-                }
-                _ => self.visit(member, found),
-            }
-        }
-        if let (Some(system), Some(code)) = (system, code) {
-            self.look_up(system, code, found);
-        }
-        value.items().for_each(|item| self.visit(item, found));
+        inside.fold(reader.labels(), Labels::and)
     }
 
     fn size(&self) -> (usize, usize) {
-        (self.systems.len(), self.systems.values().map(Vec::len).sum())
+        let rows = self.systems.values().map(Vec::len).sum::<usize>();
+        (self.systems.len(), rows.saturating_add(self.prefixes.len()))
     }
 
-    fn look_up(&self, system: &str, code: &str, found: &mut Found) {
-        let Some(rows) = self.systems.get(system) else { return };
+    /// The labels of a code; `None` when the table does not speak of it.
+    fn look_up(&self, system: &str, code: &str) -> Option<Found> {
+        let system = canonical(Some(system))?;
         let code = normal(code);
-        for (_, labels) in rows.iter().filter(|(codes, _)| codes.has(&code)) {
-            found.add_all(*labels);
-        }
+        let own = self.systems.get(system).into_iter().flatten();
+        let others =
+            self.prefixes.iter().filter(|(prefix, _)| system.starts_with(&**prefix)).map(|(_, row)| row);
+        let rows = own.chain(others).filter(|(codes, _)| codes.has(&code));
+        rows.fold(None, |all, (_, found)| Some(all.unwrap_or_default().and(*found)))
     }
 }
 
-/// The labels that stand in `meta.security`.
-fn standing<'n>(security: impl JsonNode<'n>, found: &mut Found) {
-    for coding in security.items() {
-        if let Some(code) = coding.text(CODE) {
-            found.add(label_of(coding.text(SYSTEM), code));
+/// The labels that a row names.
+fn named(labels: &str) -> Result<Found, TableReason> {
+    let mut found = Found::default();
+    for code in labels.split_whitespace() {
+        match label_of(None, code) {
+            Label::Local | Label::Unknown => return Err(TableReason::Label),
+            known => found.add(known),
         }
     }
+    if found.is_nothing() { Err(TableReason::Label) } else { Ok(found) }
 }
 
 /// How large it is; a site's table may name what is rare.
@@ -209,9 +213,6 @@ impl std::fmt::Debug for Labeller {
 const RESOURCE_TYPE: NameId = NameId::element("resourceType");
 const ENTRY: NameId = NameId::element("entry");
 const RESOURCE: NameId = NameId::element("resource");
-const SYSTEM: NameId = NameId::element("system");
-const CODE: NameId = NameId::element("code");
-const SECURITY: NameId = NameId::element("security");
 
 #[cfg(test)]
 mod tests;
