@@ -1,4 +1,4 @@
-//! Development tasks: `cargo xtask test|phi|definitions|dictionary|builders|codes|v2|properties|bench|fuzz|soak|provision`.
+//! Development tasks: `cargo xtask test|oracles|phi|definitions|dictionary|builders|codes|v2|properties|bench|fuzz|soak|provision`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to a person")]
 
 mod builders;
@@ -22,6 +22,7 @@ const USAGE: &str = "\
 cargo xtask <task>
 
   test [--provision] [--keep-going]   format, lints, every test with its services, doc tests, docs
+  oracles                             the tests beside Cedar, which takes minutes to build: `test` leaves them out
   phi                                 look for raw values of patients in errors, logs, metrics and panics
   definitions [--check]               make the tables of fhir-core/definitions from HL7's definitions
   dictionary [--check]                make the files of hl7-v2/dictionary from packages of PyPI and npm
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["test", flags @ ..] => test::Options::parse(flags).and_then(|options| test::run(&options)),
+        ["oracles"] => test::oracles(),
         ["definitions"] => definitions::run(false),
         ["definitions", "--check"] => definitions::run(true),
         ["dictionary"] => dictionary::run(false),
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
             let packages = [
                 "carewire",
                 "carewire-benches",
+                "carewire-cedar",
                 "carewire-map-benches",
                 "carewire-mllp-benches",
                 "carewire-peer-benches",
@@ -87,8 +90,9 @@ fn main() -> ExitCode {
 /// The property tests, looking where no run has looked before.
 fn properties(cases: &str) -> Result<(), String> {
     let cases: u32 = cases.parse().map_err(|_| "the number of cases is not a number".to_owned())?;
+    let others = ["carewire", "carewire-testing", "carewire-gateway", "carewire-cedar"];
     shell::cargo(["nextest", "run", "--workspace", "--all-features", "--no-fail-fast"])
-        .args(["--exclude", "carewire", "--exclude", "carewire-testing", "--exclude", "carewire-gateway"])
+        .args(others.iter().flat_map(|package| ["--exclude", package]))
         .env("PROPTEST_CASES", &cases.to_string())
         .run()
 }

@@ -26,6 +26,28 @@ impl Options {
     }
 }
 
+/// What takes minutes to build, and so is not part of every run: `cargo xtask oracles` runs it.
+const HEAVY: &str = "carewire-cedar";
+
+/// All other packages.
+const LIGHT: [&str; 3] = ["--workspace", "--exclude", HEAVY];
+
+/// The oracles that [`run`] leaves out: lints, tests, doc tests and docs.
+pub(crate) fn oracles() -> Result<(), String> {
+    let mut report = Report::new(false);
+    report.step("lints", |_| {
+        cargo(["clippy", "--package", HEAVY, "--all-targets", "--", "-D", "warnings"]).run()
+    });
+    report.step("tests", |_| {
+        seeded(cargo(["test", "--package", HEAVY, "--lib", "--tests", "--no-fail-fast"])).run()
+    });
+    report.step("doc tests", |_| cargo(["test", "--package", HEAVY, "--doc", "--quiet"]).run());
+    report.step("docs", |_| {
+        cargo(["doc", "--package", HEAVY, "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings").run()
+    });
+    report.finish()
+}
+
 /// Runs all steps and prints what took how long and what was skipped.
 pub(crate) fn run(options: &Options) -> Result<(), String> {
     let mut report = Report::new(options.keep_going);
@@ -34,7 +56,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     }
     report.step("format", |_| cargo(["fmt", "--all", "--check"]).directory(root()).run());
     report.step("lints", |_| {
-        cargo(["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]).run()
+        cargo(["clippy"]).args(LIGHT).args(["--all-targets", "--all-features", "--", "-D", "warnings"]).run()
     });
     report.step("hidden values", |_| phi::run());
     report.step("pure crates", |report| purity::graphs().and_then(|()| purity::wasm(report)));
@@ -42,9 +64,10 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     report.step("definitions", tables);
     report.step("tests", tests);
     report.step("interleavings", |_| interleavings());
-    report.step("doc tests", |_| cargo(["test", "--workspace", "--all-features", "--doc", "--quiet"]).run());
+    report.step("doc tests", |_| cargo(["test", "--all-features", "--doc", "--quiet"]).args(LIGHT).run());
     report.step("docs", |_| {
-        cargo(["doc", "--workspace", "--all-features", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings").run()
+        let docs = cargo(["doc", "--all-features", "--no-deps"]).args(LIGHT);
+        docs.env("RUSTDOCFLAGS", "-D warnings").run()
     });
     report.finish()
 }
@@ -83,19 +106,25 @@ fn tests(report: &mut Report) -> Result<(), String> {
     if let Some(why) = crate::oracle::missing() {
         report.skip(why);
     }
+    report.skip(format!("{HEAVY}: takes minutes to build, `cargo xtask oracles` runs it"));
     // The crash and canary tests run the real program, optimised.
     cargo(["build", "--release", "--package", "carewire"]).run()?;
     let nextest = cargo(["nextest", "--version"]).succeeds();
     let runner = if nextest {
-        cargo(["nextest", "run", "--workspace", "--all-features", "--no-fail-fast"])
+        cargo(["nextest", "run", "--all-features", "--no-fail-fast"])
     } else {
         println!("cargo-nextest is not installed: running `cargo test` instead");
-        cargo(["test", "--workspace", "--all-features", "--lib", "--bins", "--tests", "--no-fail-fast"])
+        cargo(["test", "--all-features", "--lib", "--bins", "--tests", "--no-fail-fast"])
     };
     let binary = release_binary();
-    let seed = std::env::var("PROPTEST_RNG_SEED").unwrap_or_else(|_| SEED.to_owned());
-    let runner = runner.env("CAREWIRE_BIN", &binary.to_string_lossy()).env("PROPTEST_RNG_SEED", &seed);
+    let runner = seeded(runner.args(LIGHT)).env("CAREWIRE_BIN", &binary.to_string_lossy());
     services.environment.iter().fold(runner, |runner, (name, value)| runner.env(name, value)).run()
+}
+
+/// Property tests begin from [`SEED`], or from the seed of the environment.
+fn seeded(runner: Shell) -> Shell {
+    let seed = std::env::var("PROPTEST_RNG_SEED").unwrap_or_else(|_| SEED.to_owned());
+    runner.env("PROPTEST_RNG_SEED", &seed)
 }
 
 /// What must hold for every interleaving of threads, under a scheduler that tries many: with other locks, so in another
