@@ -1,5 +1,7 @@
 //! Which data an obligation is about.
 
+use std::sync::Arc;
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::decide::Level;
@@ -15,8 +17,8 @@ use crate::model::data::{DataFilter, DataRef, Dates, Span};
 pub struct Condition {
     pub(crate) filters: Vec<DataFilter>,
     pub(crate) except: Vec<Self>,
-    pub(crate) consent: Box<str>,
-    pub(crate) path: Box<str>,
+    pub(crate) consent: Arc<str>,
+    pub(crate) path: Arc<str>,
 }
 
 /// What a condition is for: a permit keeps what surely fits, a denial leaves out what may fit.

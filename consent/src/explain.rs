@@ -75,8 +75,10 @@ fn has(response: &Response, why: Why) -> bool {
 /// Whether it is denied whatever the consents say.
 fn is_refused(response: &Response) -> bool {
     let refuses = |reason: &Reason| {
-        let is_of_box =
-            reason.path == "request.break_glass.start" || reason.path == "request.break_glass.until";
+        let is_of_box = matches!(
+            reason.path.of_no_consent(),
+            Some("request.break_glass.start" | "request.break_glass.until")
+        );
         reason.consent.is_none() && (is_of_box || about_who_asks(reason.why).is_some())
     };
     response.reasons.iter().any(refuses)

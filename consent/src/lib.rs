@@ -67,6 +67,7 @@ mod labeller;
 mod memory;
 mod model;
 mod obligation;
+mod path;
 mod permit;
 mod policy;
 mod purpose;
@@ -102,6 +103,7 @@ pub use labeller::{Finding, LABEL_TABLE_VERSION, Labeller, Labels, TableError, T
 pub use memory::MemoryConsentStore;
 pub use model::{Coding, Consent, Meaning};
 pub use obligation::{Frequency, Obligation, Unit};
+pub use path::ElementPath;
 pub use permit::{Denied, Permit, authorize};
 pub use policy::{Combining, Implicit, Policy, Unlabelled};
 pub use purpose::Purpose;

@@ -1,13 +1,14 @@
 //! The proof that a decision permitted something.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use carewire_fhir_core::{OrgId, PatientToken};
 use chrono::{DateTime, Utc};
 
 use crate::{
-    ConsentEpoch, DataClass, Decision, Duties, Effect, Kind, Obligation, PatientConsents, Policy, Purpose,
-    Reason, Request, Response, Why,
+    ConsentEpoch, DataClass, Decision, Duties, Effect, ElementPath, Kind, Obligation, PatientConsents,
+    Policy, Purpose, Reason, Request, Response, Why,
     decide::{self, Decided, Window},
     model::data::bit_of,
 };
@@ -49,8 +50,8 @@ fn with_duties(response: Response, duties: &Duties) -> Response {
 
 fn not_fulfilled(obligation: &Obligation) -> Reason {
     Reason {
-        consent: obligation.consent().map(Box::from),
-        path: format!("request.fulfils.{}", obligation.name()).into(),
+        consent: obligation.consent().map(Arc::from),
+        path: ElementPath::below(&"request.fulfils".into(), Some(obligation.name())),
         effect: Effect::Deny,
         why: Why::DutyNotFulfilled,
     }
@@ -225,7 +226,7 @@ impl Denied {
     /// The names of the obligations ([`Obligation::name`]) for which alone it is denied; none where something else denies.
     pub fn unfulfilled(&self) -> impl Iterator<Item = &str> {
         let undone = self.response.reasons.iter().filter(|reason| reason.why == Why::DutyNotFulfilled);
-        undone.filter_map(|reason| reason.path.rsplit('.').next())
+        undone.map(|reason| reason.path.name())
     }
 }
 

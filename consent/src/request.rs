@@ -185,6 +185,13 @@ pub struct Actor {
     pub org: Option<OrgId>,
 }
 
+impl Actor {
+    /// All of its names.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.reference.iter().chain(&self.aliases).map(String::as_str)
+    }
+}
+
 impl std::fmt::Debug for Actor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Actor").field("org", &self.org).finish_non_exhaustive()

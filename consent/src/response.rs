@@ -1,10 +1,10 @@
 //! A decision and its reasons, none of which holds a value.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::Obligation;
+use crate::{ElementPath, Obligation};
 
 /// The answer to a request.
 ///
@@ -54,9 +54,9 @@ pub enum Kind {
 #[non_exhaustive]
 pub struct Reason {
     /// The consent, or none where the request or the policy is the reason.
-    pub consent: Option<Box<str>>,
+    pub consent: Option<Arc<str>>,
     /// The element that decided: of the consent, or below `request` or `policy`.
-    pub path: Cow<'static, str>,
+    pub path: ElementPath,
     /// What it does to the request.
     pub effect: Effect,
     /// Why, as a stable code.

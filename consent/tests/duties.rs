@@ -86,7 +86,7 @@ proptest! {
                 prop_assert!(denied.response.obligations.is_empty());
                 let of_consent = denied.response.reasons.iter().filter(|reason| reason.why == Why::DutyNotFulfilled);
                 for reason in of_consent {
-                    let is_of_policy = reason.path.ends_with("apply_policy");
+                    let is_of_policy = reason.path.name() == "apply_policy";
                     prop_assert_eq!(reason.consent.as_deref(), (!is_of_policy).then_some("a1"));
                 }
             }

@@ -50,11 +50,11 @@ fn both_ways(asked: &Request, consents: &[Consent], policy: &Policy) -> Response
 }
 
 /// Why access denies, where it does.
-fn refusal(response: &Response) -> Option<(&str, Why)> {
+fn refusal(response: &Response) -> Option<(&'static str, Why)> {
     let first =
         response.reasons.first().filter(|reason| reason.consent.is_none() && reason.effect == Effect::Deny);
     assert_eq!(first.is_some(), response.kind != Kind::Permit);
-    first.map(|reason| (&*reason.path, reason.why))
+    first.and_then(|reason| Some((reason.path.of_no_consent()?, reason.why)))
 }
 
 fn role(role: &str, members: Value) -> Value {

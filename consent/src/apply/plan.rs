@@ -8,7 +8,8 @@ use super::whose::Whose;
 use super::{Filter, Withheld};
 use crate::classify::{classes_of_entries, targets};
 use crate::facts::{Described, Facts};
-use crate::model::data::{NO_CLASS, type_and_id};
+use crate::model::data::NO_CLASS;
+use crate::model::type_and_id;
 use crate::{DataClass, Decision, Obligation};
 
 /// What becomes of each entry of a Bundle, or of one resource.

@@ -6,7 +6,7 @@ use carewire_fhir_core::json::{JsonNode, NameId};
 use carewire_fhir_core::{Compartment, PatientToken, Reference};
 
 use super::Withheld;
-use crate::model::data::{type_and_id, unversioned};
+use crate::model::{type_and_id, unversioned};
 use crate::source::{id_of, is_global};
 
 /// The names of the patient whom the decision is about.

@@ -119,7 +119,8 @@ fn obligations<'a>(
     if verdict.is_partial {
         all = Residual::of(consents.clone(), query, policy, &verdict.totals, verdict.say).obligations();
     }
-    let granting = consents.filter(|consent| combine::permits(consent, query));
+    let granting =
+        consents.filter(|consent| !consent.rules().duties.is_empty() && combine::permits(consent, query));
     let duties = granting.flat_map(|consent| consent.rules().duties.iter().cloned());
     all.extend(residual::without_repetition(duties.collect()));
     all.extend(policy.apply_policy.clone().map(|policy| Obligation::ApplyPolicy { policy }));

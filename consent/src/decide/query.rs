@@ -1,9 +1,11 @@
 //! A request, prepared to be compared with many rules.
 
 use chrono::{DateTime, Utc};
+use smallvec::SmallVec;
 
 use crate::access::Access;
 use crate::facts::Facts;
+use crate::model::Name;
 use crate::{Policy, Request};
 
 /// A request at an instant.
@@ -17,6 +19,8 @@ pub(crate) struct Query<'a> {
     pub(crate) facts: Facts<'a>,
     /// Whether the actor belongs to another org.
     pub(crate) is_foreign: bool,
+    /// By what the actor is known.
+    pub(crate) names: SmallVec<[Name<'a>; 2]>,
     /// What the rules of access make of it.
     pub(crate) access: Access,
 }
@@ -29,6 +33,7 @@ impl<'a> Query<'a> {
             purpose: request.purpose.bit(),
             facts: Facts::of_request(request, policy),
             is_foreign: request.is_foreign(),
+            names: request.actor.names().map(Name::of).collect(),
             access: Access::of(request, policy, now),
         }
     }

@@ -1,7 +1,5 @@
 //! Why a decision is what it is: places and codes, no values.
 
-use std::borrow::Cow;
-
 use super::combine::{self, Verdict};
 use super::walk::{Outcome, Place, Reading, judge, visit};
 use super::{Fit, Level, Query};
@@ -60,7 +58,7 @@ fn faults(query: &Query<'_>, policy: &Policy) -> Vec<Reason> {
 }
 
 fn general(path: &'static str, effect: Effect, why: Why) -> Reason {
-    Reason { consent: None, path: Cow::Borrowed(path), effect, why }
+    Reason { consent: None, path: path.into(), effect, why }
 }
 
 /// What settles a request that no consent settles.
@@ -136,12 +134,12 @@ impl Writer<'_, '_> {
                 return self.push_element(root, "status", effect, Why::UnknownCode);
             }
         }
-        self.provision(root, Place::Root, false);
+        let said = visit(root, Place::Root, self.query, Reading::Safe, false);
+        self.provision(root, Place::Root, said, false);
     }
 
-    /// What a provision, or those below it, say; or why it says nothing.
-    fn provision(&mut self, provision: &Provision, place: Place, named: bool) {
-        let said = visit(provision, place, self.query, Reading::Safe, named);
+    /// What a provision, or those below it, say, which is `said`; or why it says nothing.
+    fn provision(&mut self, provision: &Provision, place: Place, said: Outcome, named: bool) {
         let classes = self.query.classes();
         let is_silent = !said.permits.may(classes) && !said.denies.may(classes);
         if let Some((element, why)) = self.mismatch(provision) {
@@ -157,7 +155,7 @@ impl Writer<'_, '_> {
         for provision in &provision.provisions {
             let said = visit(provision, Place::Below, self.query, Reading::Safe, named);
             if self.is_full || said.permits.may(classes) || said.denies.may(classes) {
-                self.provision(provision, Place::Below, named);
+                self.provision(provision, Place::Below, said, named);
             }
             below = below | said;
         }
@@ -185,7 +183,7 @@ impl Writer<'_, '_> {
     fn own(&mut self, provision: &Provision, place: Place, named: bool, is_silent: bool) {
         let classes = self.query.classes();
         let fit = provision.data.fit(&self.query.facts);
-        let odd = provision.data.has_unknown() || provision.matches(self.query) == Match::Unknown;
+        let is_odd = || provision.data.has_unknown() || provision.matches(self.query) == Match::Unknown;
         match provision.effect {
             Some(Ruling::Permit) if self.query.is_foreign && !named => {
                 self.push_element(provision, "actor", Effect::None, Why::OtherActor);
@@ -195,8 +193,8 @@ impl Writer<'_, '_> {
                 self.push_at(provision, element, Effect::Permit, extent(fit.least, classes));
             }
             Some(Ruling::Deny) if fit.most.may(classes) => {
-                let sure =
-                    if odd && !fit.least.is_sure_of_some(classes) { Why::UnknownCode } else { Why::Matches };
+                let is_unsure = !fit.least.is_sure_of_some(classes) && is_odd();
+                let sure = if is_unsure { Why::UnknownCode } else { Why::Matches };
                 let why = if fit.most.is_sure_of_some(classes) { sure } else { Why::MatchesSomeData };
                 self.push(provision, Effect::Deny, why);
             }
@@ -263,7 +261,7 @@ impl Writer<'_, '_> {
 
     fn push_at(&mut self, provision: &Provision, element: Option<&'static str>, effect: Effect, why: Why) {
         let path = self.consent.source().place(&provision.path, element);
-        self.reasons.push(Reason { consent: Some(self.consent.id().into()), path, effect, why });
+        self.reasons.push(Reason { consent: Some(self.consent.rules().id.clone()), path, effect, why });
     }
 }
 

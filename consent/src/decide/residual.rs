@@ -1,5 +1,7 @@
 //! What a decision leaves to be decided about each piece of data.
 
+use std::sync::Arc;
+
 use super::combine::{Say, Totals};
 use super::walk::Reading;
 use super::{Level, Query};
@@ -32,7 +34,7 @@ impl Residual {
     ) -> Self {
         let mut all = Self::default();
         for consent in consents {
-            let of_consent = Walk { query, consent: consent.id() }.consent(consent.rules());
+            let of_consent = Walk { query, consent: &consent.rules().id }.consent(consent.rules());
             all.permits.extend(of_consent.permits);
             all.denies.extend(of_consent.denies);
             all.is_too_large |= size(&all.permits).saturating_add(size(&all.denies)) > MOST;
@@ -113,12 +115,12 @@ struct Sides {
     denies: Vec<Condition>,
 }
 
-struct Walk<'a> {
-    query: &'a Query<'a>,
-    consent: &'a str,
+struct Walk<'a, 'q> {
+    query: &'a Query<'q>,
+    consent: &'a Arc<str>,
 }
 
-impl Walk<'_> {
+impl Walk<'_, '_> {
     fn consent(&self, rules: &Rules) -> Sides {
         let is_active = matches!(rules.state, Some(State::Active) | None) && !rules.is_elsewhere;
         if !is_active {
@@ -204,7 +206,7 @@ impl Walk<'_> {
         except: Vec<Condition>,
     ) -> Condition {
         let filters = data.and_then(|data| self.remaining(data)).into_iter().collect();
-        Condition { filters, except, consent: self.consent.into(), path: provision.path.clone() }
+        Condition { filters, except, consent: self.consent.clone(), path: provision.path.clone() }
     }
 
     /// What of a filter is not settled by what is said of the data.

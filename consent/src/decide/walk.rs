@@ -69,13 +69,8 @@ pub(crate) fn judge(rules: &Rules, state: Option<State>, query: &Query<'_>, read
     if active == Match::No || rules.is_elsewhere {
         return SILENT;
     }
-    let root = &rules.root;
-    if reading.of(root.period.matches(query.now)) == Match::No
-        || (root.unknown.is_none() && root.matches(query) == Match::No)
-    {
-        return SILENT;
-    }
-    let visited = visit(root, Place::Root, query, reading, false);
+    let Some(asked) = asked(&rules.root, query, reading) else { return SILENT };
+    let visited = inside(&rules.root, Place::Root, asked, query, reading, false);
     let outcome = match active {
         Match::Yes => visited,
         _ => Outcome { permits: Level::NO, denies: visited.denies },
@@ -98,16 +93,34 @@ pub(crate) fn visit(
     reading: Reading,
     named: bool,
 ) -> Outcome {
-    let when = reading.of(provision.period.matches(query.now));
-    if when == Match::No {
-        return Outcome::NOTHING;
+    match asked(provision, query, reading) {
+        Some(asked) => inside(provision, place, asked, query, reading, named),
+        None => Outcome::NOTHING,
     }
+}
+
+/// Whether a provision is about the request, whatever it says of the data; `None` where it is not.
+fn asked(provision: &Provision, query: &Query<'_>, reading: Reading) -> Option<Match> {
+    let when = reading.of(provision.period.matches(query.now));
+    let asked = match provision.unknown {
+        _ if when == Match::No => Match::No,
+        Some(_) => when,
+        None => when.min(provision.matches(query)),
+    };
+    (asked != Match::No).then_some(asked)
+}
+
+/// What a provision that is about the request says, and those below it.
+fn inside(
+    provision: &Provision,
+    place: Place,
+    asked: Match,
+    query: &Query<'_>,
+    reading: Reading,
+    named: bool,
+) -> Outcome {
     if provision.unknown.is_some() {
         return if reading == Reading::Without { Outcome::NOTHING } else { Outcome::DENIAL };
-    }
-    let asked = when.min(provision.matches(query));
-    if asked == Match::No {
-        return Outcome::NOTHING;
     }
     let named = named || provision.actors.name_who_asks();
     let scope = Scope::new(provision, place, asked, query, named || !query.is_foreign);

@@ -2,7 +2,7 @@
 
 use carewire_fhir_core::OrgId;
 
-use super::data::{Sameness, same_reference, type_and_id};
+use super::{Name, OwnedName, Sameness};
 use crate::access::Role;
 use crate::decide::Query;
 use crate::source::is_global;
@@ -36,11 +36,11 @@ pub(crate) struct Actors {
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Actor {
     /// Whoever is named, or belongs to who is named: a reference, or an identifier as `system|value`.
-    Named(Box<str>),
+    Named(OwnedName),
     /// Whoever has the role.
     InRole(Box<str>),
     /// Who is named, in the role.
-    NamedInRole(Box<str>, Box<str>),
+    NamedInRole(OwnedName, Box<str>),
     /// The org that holds the data.
     Custodian(Box<str>),
     /// What is not understood.
@@ -90,19 +90,18 @@ impl Actor {
             Self::InRole(role) => in_role(role, query),
             Self::NamedInRole(name, role) => named(name, query).min(in_role(role, query)),
             // An org may have other names than its id.
-            Self::Custodian(name) => is_org(name, &query.request.org).max(Match::Unknown),
+            Self::Custodian(name) => is_org(Name::of(name), &query.request.org).max(Match::Unknown),
             Self::Unknown => Match::Unknown,
         }
     }
 }
 
-fn named(name: &str, query: &Query<'_>) -> Match {
-    let actor = &query.request.actor;
-    let org = actor.org.as_ref().unwrap_or(&query.request.org);
-    let names = actor.reference.iter().chain(&actor.aliases);
-    let same = names.map(|known| match same_reference(name, known) {
+fn named(name: &OwnedName, query: &Query<'_>) -> Match {
+    let name = name.name();
+    let org = query.request.actor.org.as_ref().unwrap_or(&query.request.org);
+    let same = query.names.iter().map(|known| match name.compare(*known) {
         // What is called so in one org is not what is called so in another.
-        Sameness::Same if query.is_foreign && !is_global(name) => Match::Unknown,
+        Sameness::Same if query.is_foreign && !is_global(name.address()) => Match::Unknown,
         Sameness::Same => Match::Yes,
         Sameness::Perhaps => Match::Unknown,
         Sameness::Other => Match::No,
@@ -124,11 +123,15 @@ fn in_role(role: &str, query: &Query<'_>) -> Match {
 }
 
 /// An org is called by its id everywhere; a URL that ends in it may be it.
-fn is_org(name: &str, org: &OrgId) -> Match {
-    let named = type_and_id(name).filter(|(kind, id)| *kind == "Organization" && *id == org.as_str());
-    match named {
-        Some(_) if name.starts_with("Organization/") => Match::Yes,
-        Some(_) => Match::Unknown,
-        None => Match::No,
+fn is_org(name: Name<'_>, org: &OrgId) -> Match {
+    match name.target().strip_prefix("Organization/") {
+        Some(id) if id == org.as_str() => {
+            if name.address() == name.target() {
+                Match::Yes
+            } else {
+                Match::Unknown
+            }
+        }
+        _ => Match::No,
     }
 }

@@ -3,6 +3,7 @@
 mod actors;
 mod coding;
 pub(crate) mod data;
+mod name;
 mod provision;
 mod purposes;
 
@@ -14,6 +15,7 @@ use chrono::{DateTime, Utc};
 pub(crate) use actors::{Actor, Actors, Match};
 pub use coding::Coding;
 pub use data::Meaning;
+pub(crate) use name::{Name, OwnedName, Sameness, type_and_id, unversioned};
 pub(crate) use provision::{Period, Provision, Unknown};
 pub(crate) use purposes::{Actions, Purposes};
 
@@ -53,7 +55,7 @@ struct Inner {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Rules {
     /// Unique within the org.
-    pub(crate) id: Box<str>,
+    pub(crate) id: Arc<str>,
     /// The org that holds the consent.
     pub(crate) org: OrgId,
     /// The patient.

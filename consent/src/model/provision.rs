@@ -1,5 +1,7 @@
 //! Provisions: the nodes of a consent's tree of rules.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::actors::{Actors, Match};
@@ -12,7 +14,7 @@ use crate::decide::Query;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Provision {
     /// Where it stands in the document, for example `Consent.provision.provision[2]`; empty for the whole of it.
-    pub(crate) path: Box<str>,
+    pub(crate) path: Arc<str>,
     /// What it does to what it is about; nothing where a root does not say.
     pub(crate) effect: Option<Ruling>,
     /// Why nothing that it permits can be relied on, and what it denies cannot be told.

@@ -149,7 +149,9 @@ fn is_odd(permission: &Value) -> bool {
 /// The health information user. An artefact without one is for nobody.
 fn actors(detail: &Value) -> Actors {
     let id = detail.get("hiu").and_then(|hiu| hiu.str("id"));
-    Actors::new(vec![id.map_or(Actor::Unknown, |id| Actor::Named(format!("Organization/{id}").into()))])
+    Actors::new(vec![
+        id.map_or(Actor::Unknown, |id| Actor::Named(format!("Organization/{id}").as_str().into())),
+    ])
 }
 
 fn actions(permission: Option<&Value>) -> Actions {

@@ -6,13 +6,14 @@ mod reading;
 pub(crate) use reading::{id_of, is_global, patient};
 mod simple;
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use carewire_fhir_core::{OrgId, Value};
 use serde::{Serialize, Serializer};
 
 pub use simple::{Ruling, SimpleConsent, State};
 
+use crate::ElementPath;
 use crate::document::ParseReason;
 use crate::model::{Consent, Rules};
 
@@ -69,14 +70,13 @@ impl Source {
     }
 
     /// Where a provision or one of its elements stands in the document. `element` is named as in FHIR.
-    pub(crate) fn place(&self, provision: &str, element: Option<&'static str>) -> Cow<'static, str> {
+    pub(crate) fn place(&self, provision: &Arc<str>, element: Option<&'static str>) -> ElementPath {
         match (self, element) {
             (Self::Simple(_), element) => simple::place(element).into(),
             (Self::Abdm(_), element) => abdm::place(element).into(),
             (Self::Fhir(..), Some("status")) => "Consent.status".into(),
             (Self::Fhir(..), Some("scope")) => "Consent.scope".into(),
-            (Self::Fhir(..), Some(element)) => format!("{provision}.{element}").into(),
-            (Self::Fhir(..), None) => provision.to_owned().into(),
+            (Self::Fhir(..), element) => ElementPath::below(provision, element),
         }
     }
 

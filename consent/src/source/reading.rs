@@ -4,7 +4,8 @@ use carewire_fhir_core::{Kind, PatientToken, Value};
 
 use crate::digest::Digest;
 use crate::model::Coding;
-use crate::model::data::{Span, unversioned};
+use crate::model::data::Span;
+use crate::model::unversioned;
 
 /// The items of a list that may be absent; an object where a list should be is one item. `None` for anything else.
 pub(crate) fn items<'a>(value: &'a Value, name: &str) -> Option<&'a [Value]> {

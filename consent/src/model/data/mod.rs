@@ -11,7 +11,7 @@ pub(crate) use codes::Codes;
 pub(crate) use dates::Span;
 pub(crate) use labels::{LabelFacts, Labels};
 pub use references::Meaning;
-pub(crate) use references::{DataRef, DataRefs, Sameness, same_reference, type_and_id, unversioned};
+pub(crate) use references::{DataRef, DataRefs};
 
 use crate::decide::Fit;
 use crate::facts::Facts;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::decide::Fit;
 use crate::facts::Facts;
+use crate::model::{Name, Sameness};
 
 /// How data stand to what a provision names (FHIR `consent-data-meaning`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -94,77 +95,9 @@ impl DataRef {
 }
 
 fn same(named: &str, found: &str) -> Fit {
-    match same_reference(named, found) {
+    match Name::of(named).compare(Name::of(found)) {
         Sameness::Same => Fit::YES,
         Sameness::Perhaps => Fit::UNKNOWN,
         Sameness::Other => Fit::NO,
-    }
-}
-
-/// Whether two references name the same thing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sameness {
-    Same,
-    /// One is a URL whose end is the other.
-    Perhaps,
-    Other,
-}
-
-/// Compares two references. Versions do not count: what is said of a resource is said of all of its versions.
-pub(crate) fn same_reference(one: &str, other: &str) -> Sameness {
-    let (one, other) = (unversioned(one), unversioned(other));
-    if one == other {
-        return Sameness::Same;
-    }
-    let is_url = |reference: &str| reference.contains("://");
-    let names_the_same = type_and_id(one).is_some_and(|named| type_and_id(other) == Some(named));
-    if names_the_same && is_url(one) != is_url(other) { Sameness::Perhaps } else { Sameness::Other }
-}
-
-/// The type and the id that end a reference to a resource of a server. The id may be longer than FHIR allows, or hold other
-/// characters, as the tokens of patients do: this tells what is meant, not what is valid.
-pub(crate) fn type_and_id(reference: &str) -> Option<(&str, &str)> {
-    let (before, id) = unversioned(reference).rsplit_once('/')?;
-    let kind = before.rsplit_once('/').map_or(before, |(_, kind)| kind);
-    kind.starts_with(|first: char| first.is_ascii_uppercase()).then_some((kind, id))
-}
-
-/// A reference without the version that it names.
-pub(crate) fn unversioned(reference: &str) -> &str {
-    let address = reference.rsplit_once('/').and_then(|(address, _)| address.strip_suffix("/_history"));
-    address.unwrap_or(reference)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn references_are_compared_by_what_they_name() {
-        let cases = [
-            ("Patient/1", "Patient/1", Sameness::Same),
-            ("Patient/1", "Patient/1/_history/2", Sameness::Same),
-            ("Patient/pt_1", "Patient/pt_1/_history/2", Sameness::Same),
-            ("https://a.example/fhir/Patient/pt_1", "Patient/pt_1", Sameness::Perhaps),
-            ("https://a.example/fhir/Patient/pt_1", "https://b.example/fhir/Patient/pt_1", Sameness::Other),
-            ("https://a.example/fhir/Patient/pt_1", "https://a.example/fhir/Patient/pt_2", Sameness::Other),
-            ("x/Patient/1", "Patient/1", Sameness::Other),
-            ("Patient/1", "Patient/2", Sameness::Other),
-            (
-                "https://a.example/fhir/Patient/1",
-                "https://a.example/fhir/Patient/1/_history/3",
-                Sameness::Same,
-            ),
-            ("https://a.example/fhir/Patient/1", "https://b.example/fhir/Patient/1", Sameness::Other),
-            ("https://a.example/fhir/Patient/1", "Patient/1", Sameness::Perhaps),
-            ("urn:uuid:0a0a0a0a-0000-4000-8000-000000000001", "Patient/1", Sameness::Other),
-        ];
-        for (one, other, expected) in cases {
-            assert_eq!(
-                (same_reference(one, other), same_reference(other, one)),
-                (expected, expected),
-                "{one} {other}"
-            );
-        }
     }
 }

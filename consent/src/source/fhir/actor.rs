@@ -107,8 +107,8 @@ fn named(reference: &Value, role: &Role) -> Vec<Actor> {
     }
     let one = |name: Box<str>| match role {
         Role::Of(Kind::Holds) => Actor::Custodian(name),
-        Role::Of(_) => Actor::Named(name),
-        Role::Other(role) => Actor::NamedInRole(name, role.clone()),
+        Role::Of(_) => Actor::Named(name.as_ref().into()),
+        Role::Other(role) => Actor::NamedInRole(name.as_ref().into(), role.clone()),
     };
     names.into_iter().map(one).collect()
 }
