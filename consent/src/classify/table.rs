@@ -7,7 +7,7 @@ use crate::DataClass::{self, Unclassified};
 use crate::labeller::{Record, TableError, TableReason, records};
 
 /// The version of the table: it changes whenever a resource may be classified differently.
-pub const CLASS_TABLE_VERSION: u32 = 3;
+pub const CLASS_TABLE_VERSION: u32 = 4;
 
 pub(super) static TEXT: &str = include_str!("../../data/classes.csv");
 const COLUMNS: &str = "rule,of,codes,classes,source";
@@ -124,6 +124,20 @@ mod tests {
         let table = Table::parse(TEXT).unwrap();
         assert!(TEXT.starts_with(&format!("# version {CLASS_TABLE_VERSION}\n")));
         assert!(table.types.len() > 40 && table.codes.len() == 3);
+    }
+
+    /// HL7 Terminology 7.0.1, observation-category 2.0.0 and v2-0074 3.0.0.
+    #[test]
+    fn every_category_and_section_of_hl7_stands_here() {
+        for system in [
+            "http://terminology.hl7.org/CodeSystem/observation-category",
+            "http://terminology.hl7.org/CodeSystem/v2-0074",
+        ] {
+            let theirs = crate::vocabulary::published(system).into_iter().map(|(code, _)| code.into());
+            let theirs: std::collections::BTreeSet<Box<str>> = theirs.collect();
+            let ours = TABLE.codes.get(&Use::Category).and_then(|systems| systems.get(system)).unwrap();
+            assert_eq!(ours.keys().cloned().collect::<std::collections::BTreeSet<_>>(), theirs, "{system}");
+        }
     }
 
     #[test]
