@@ -116,9 +116,10 @@ fn r6_actors_match_by_reference_alias_org_or_role() {
     assert!(permits(&[identified], json!({"actor": {"aliases": ["urn:npi|1"]}})));
     let role = of(json!({"role": {"coding": [{"code": "CLINICIAN"}]}}));
     let asks = |role: &str| json!({"actor": {"role": role}, "active_encounter": true, "deidentified": true});
-    assert!(permits(&[role.clone()], asks("CLINICIAN")));
-    assert!(!permits(&[role.clone()], asks("RESEARCHER")));
-    assert!(permits(&[role], asks("provider")), "roles are known by all their names");
+    for name in ["CLINICIAN", "clinician", "PROVIDER"] {
+        assert!(permits(&[role.clone()], asks(name)), "{name}");
+    }
+    assert!(!permits(&[role], asks("RESEARCHER")));
     let author = json!({"coding": [{"code": "AUT"}]});
     let written = of(json!({"role": author, "reference": {"reference": "Practitioner/1"}}));
     let by = |name: &str| observation(json!({"performer": [{"reference": name}]}));
@@ -282,6 +283,8 @@ fn r10_labels_are_ordered_and_include_the_narrower() {
     assert!(!keeps(&[permitted], &labelled(&["N", "ETHUD"])), "a permit says what it says");
 
     assert!(!keeps(&[normal.clone()], &observation(json!({}))), "nobody labelled it");
+    let psychiatry = permit(json!({"provision": [{"type": "deny", "securityLabel": [{"code": "PSY"}]}]}));
+    assert!(!keeps(&[psychiatry], &labelled(&["ETHUD"])), "nor this, as a whole");
     assert!(!keeps(&[but], &observation(json!({}))));
     let labelled_elsewhere = Policy::default().with_unlabelled(Unlabelled::Normal);
     let response = decide_by(&labelled_elsewhere, &[normal], json!({"resource": observation(json!({}))}));

@@ -31,7 +31,7 @@ pub(crate) struct LabelFacts {
     /// The sensitivities, with all that include them.
     sensitivities: u64,
     local: Vec<Coding>,
-    /// Somebody labelled the data: a sensitivity that is not there is not theirs.
+    /// They have a confidentiality, as all data have that somebody labelled: a sensitivity that is not there is not theirs.
     labelled: bool,
 }
 
@@ -135,10 +135,7 @@ impl LabelFacts {
                     facts.confidentiality = facts.confidentiality.max(Some(place));
                     facts.labelled = true;
                 }
-                Label::Sensitivity(bit) => {
-                    facts.sensitivities |= with_broader(bit);
-                    facts.labelled = true;
-                }
+                Label::Sensitivity(bit) => facts.sensitivities |= with_broader(bit),
                 Label::Local | Label::Unknown => {
                     facts.has_unknown |= is_unknown_confidentiality(coding);
                     facts.local.push(coding.clone());
@@ -200,8 +197,8 @@ mod tests {
         assert_eq!(permit.fit(&LabelFacts::new([].iter(), Unlabelled::Normal)), Fit::YES);
         let psychiatry = labels(&["PSY"], Ruling::Deny);
         assert_eq!(
-            [&["PSY"][..], &["N"], &[]].map(|codes| psychiatry.fit(&facts(codes))),
-            [Fit::YES, Fit::NO, Fit::OPEN]
+            [&["PSY"][..], &["N"], &[], &["HIV"]].map(|codes| psychiatry.fit(&facts(codes))),
+            [Fit::YES, Fit::NO, Fit::OPEN, Fit::OPEN]
         );
     }
 }
