@@ -72,6 +72,7 @@ mod permit;
 mod policy;
 mod purpose;
 mod record;
+mod redaction;
 mod request;
 mod response;
 #[doc = include_str!("rules.md")]
@@ -108,6 +109,7 @@ pub use permit::{Denied, Permit, authorize};
 pub use policy::{Combining, Implicit, Policy, Unlabelled};
 pub use purpose::Purpose;
 pub use record::{DecisionRecord, authorize_on_record};
+pub use redaction::{ElementRedaction, NoElement, RedactedElement};
 pub use request::{Action, Actor, Request};
 pub use response::{Decision, Effect, Kind, Reason, Response, Why};
 pub use source::{Ruling, SimpleConsent, SourceKind, State};

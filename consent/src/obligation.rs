@@ -22,7 +22,7 @@ pub enum Obligation {
     },
     /// Leave out what fits this.
     Redact(Condition),
-    /// Leave out this element of what is kept.
+    /// Leave out this element of what is kept, as the policy of the org says ([`Policy::redact`]).
     RedactElement {
         /// A path, for example `Patient.telecom`.
         element: Box<str>,
@@ -140,6 +140,16 @@ pub enum Unit {
 }
 
 impl Response {
+    /// By when the data must be gone: the earliest that a consent asks for.
+    #[must_use]
+    pub fn erase_by(&self) -> Option<DateTime<Utc>> {
+        let instants = self.obligations.iter().filter_map(|obligation| match obligation {
+            Obligation::EraseBy { at, .. } => Some(*at),
+            _ => None,
+        });
+        instants.min()
+    }
+
     /// Whether a piece of data may be used under this decision: it permits, and no obligation leaves the data out.
     ///
     /// `policy` is the one that it was decided with. What no class describes is never kept.

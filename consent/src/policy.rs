@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccessRules, BreakGlassRule};
+use crate::{AccessRules, BreakGlassRule, ElementRedaction};
 
 /// What an org decides for itself.
 ///
@@ -35,6 +35,9 @@ pub struct Policy {
     /// The de-identification policy that whoever uses a permit must apply.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub apply_policy: Option<Box<str>>,
+    /// Elements that are left out of what is permitted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub redact: Vec<ElementRedaction>,
 }
 
 impl Policy {

@@ -16,7 +16,7 @@ use chrono::{DateTime, TimeZone, Utc};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-const DUTIES: [&str; 3] = ["apply_policy", "erase_by", "max_uses"];
+const DUTIES: [&str; 4] = ["apply_policy", "erase_by", "max_uses", "redact_element"];
 
 fn now() -> DateTime<Utc> {
     Utc.timestamp_opt(1_760_000_000, 0).unwrap()
@@ -50,6 +50,7 @@ fn request(declared: &BTreeSet<&str>) -> Request {
         duties = match *name {
             "apply_policy" => duties.applying("pseudonymous"),
             "erase_by" => duties.erasing(),
+            "redact_element" => duties.redacting_elements(),
             _ => duties.counting_uses(),
         };
     }
@@ -60,7 +61,7 @@ fn request(declared: &BTreeSet<&str>) -> Request {
 }
 
 fn some_duties() -> impl Strategy<Value = BTreeSet<&'static str>> {
-    proptest::sample::subsequence(DUTIES.to_vec(), 0..=3).prop_map(|names| names.into_iter().collect())
+    proptest::sample::subsequence(DUTIES.to_vec(), 0..=4).prop_map(|names| names.into_iter().collect())
 }
 
 proptest! {
@@ -70,6 +71,9 @@ proptest! {
     fn a_permit_with_a_duty_undone_is_not_given(asked in some_duties(), declared in some_duties()) {
         let mut policy = Policy::default();
         policy.apply_policy = asked.contains("apply_policy").then(|| "pseudonymous".into());
+        if asked.contains("redact_element") {
+            policy.redact = serde_json::from_value(json!([{"element": "Medication.code"}])).unwrap();
+        }
         let consents = PatientConsents { epoch: ConsentEpoch(3), consents: vec![artefact(&permission(&asked))] };
         let request = request(&declared);
         prop_assert_eq!(evaluate(&request, &consents.consents, &policy, now()).decision, Decision::Permit);
@@ -86,7 +90,7 @@ proptest! {
                 prop_assert!(denied.response.obligations.is_empty());
                 let of_consent = denied.response.reasons.iter().filter(|reason| reason.why == Why::DutyNotFulfilled);
                 for reason in of_consent {
-                    let is_of_policy = reason.path.name() == "apply_policy";
+                    let is_of_policy = ["apply_policy", "redact_element"].contains(&reason.path.name());
                     prop_assert_eq!(reason.consent.as_deref(), (!is_of_policy).then_some("a1"));
                 }
             }

@@ -47,6 +47,9 @@ fn bundle(filter: &Filter<'_>, plan: &Plan<'_>, bundle: &mut Value) {
 /// Takes elements and references out of a resource that stays; whether something was there to take.
 pub(super) fn inside(filter: &Filter<'_>, plan: &Plan<'_>, resource: &mut Value) -> bool {
     let mut changed = redact(filter, resource);
+    if changed {
+        remove_narrative(resource);
+    }
     if cuts(filter, plan) && refers_to_gone(plan, resource) {
         cut(plan, resource);
         remove_narrative(resource);

@@ -11,6 +11,7 @@ use carewire_fhir_core::json::{JsonNode, NameId};
 pub use bundle::entry_data_classes;
 pub(crate) use bundle::{classes_of_entries, targets};
 pub use table::CLASS_TABLE_VERSION;
+pub(crate) use table::holds as is_classified;
 use table::{Coded, Rule, Use, coded, rule};
 
 use crate::DataClass::{self, ClinicalNotes, Unclassified};

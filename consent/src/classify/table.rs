@@ -60,6 +60,11 @@ pub(super) fn rule(resource_type: &str) -> &'static Rule {
     TABLE.types.get(resource_type).unwrap_or(&UNCLASSIFIED)
 }
 
+/// Whether the table holds a type.
+pub(crate) fn holds(resource_type: &str) -> bool {
+    TABLE.types.contains_key(resource_type)
+}
+
 /// The classes of a code.
 pub(super) fn coded(of: Use, system: &str, code: &str) -> Option<&'static Coded> {
     TABLE.codes.get(&of)?.get(system)?.get(code)

@@ -124,6 +124,9 @@ fn obligations<'a>(
     let duties = granting.flat_map(|consent| consent.rules().duties.iter().cloned());
     all.extend(residual::without_repetition(duties.collect()));
     all.extend(policy.apply_policy.clone().map(|policy| Obligation::ApplyPolicy { policy }));
+    let rules = policy.redact.iter().filter(|rule| rule.applies(&query.request.purpose));
+    let elements = rules.map(|rule| Obligation::RedactElement { element: rule.element.as_str().into() });
+    all.extend(residual::without_repetition(elements.collect()));
     if query.request.purpose == Purpose::BreakGlass {
         all.push(Obligation::Audit { alert: true });
     }

@@ -1,6 +1,9 @@
 //! R22 to R25: what a request leaves open.
 
-use carewire_consent::{ConsentEpoch, Decision, Kind, PatientConsents, Policy, Why, authorize};
+use carewire_consent::{
+    ConsentEpoch, Decision, Filter, Kind, PatientConsents, Policy, Request, Why, authorize,
+};
+use carewire_fhir_core::Resource;
 use serde_json::{Value, json};
 
 use crate::{
@@ -113,6 +116,63 @@ fn r25_an_artefact_permits_its_classes_with_its_duties() {
     let within = json!({"data_period": {"start": "2025-03-01", "end": "2025-04-01"}});
     let shown = obligations(&[artefact("GRANTED")], from_hiu(within));
     assert_eq!(shown[0]["type"], json!("erase_by"), "all that is asked for lies within");
+}
+
+#[test]
+fn r25_the_duties_of_all_that_permit_are_to_be_done() {
+    let mut sooner = artefact("GRANTED");
+    sooner["consentDetail"]["consentId"] = json!("a2");
+    sooner["consentDetail"]["permission"]["dataEraseAt"] = json!("2026-06-30T00:00:00Z");
+    sooner["consentDetail"]["permission"]["frequency"]["value"] = json!(1);
+    for consents in [[artefact("GRANTED"), sooner.clone()], [sooner.clone(), artefact("GRANTED")]] {
+        let response = decide(&consents, from_hiu(json!({})));
+        assert_eq!(response.erase_by(), Some("2026-06-30T00:00:00Z".parse().unwrap()), "the earliest");
+        let limits = response.obligations.iter().filter(|one| one.name() == "max_uses");
+        assert_eq!(limits.filter_map(|one| one.consent()).collect::<Vec<_>>(), ["a2", "a1"], "each of them");
+    }
+    let of_another_class = with(
+        sooner,
+        json!({"consentDetail": with(
+        artefact("GRANTED")["consentDetail"].clone(), json!({"consentId": "a3", "hiTypes": ["Invoice"]}))}),
+    );
+    let response = decide(&[artefact("GRANTED"), of_another_class], from_hiu(json!({})));
+    assert!(response.obligations.iter().all(|one| one.consent() != Some("a3")), "it permits nothing of this");
+}
+
+#[test]
+fn r25_an_artefact_says_nothing_of_who_the_patient_is() {
+    let patient = from_hiu(json!({"data_classes": ["DEMOGRAPHICS"]}));
+    assert!(!permits(&[artefact("GRANTED")], patient.clone()));
+    let who = r4(json!({"type": "permit", "actor": [{"reference": {"reference": "Organization/hiu-1"}}],
+        "class": [{"system": "http://hl7.org/fhir/resource-types", "code": "Patient"}]}));
+    let named = with(patient, json!({"resource": {"resourceType": "Patient", "id": "pt_1"}}));
+    assert!(permits(&[artefact("GRANTED"), who], named), "another consent may");
+}
+
+#[test]
+fn r25_the_policy_leaves_out_elements_by_purpose() {
+    let policy: Policy = serde_json::from_value(json!({"redact": [
+        {"element": "Patient.telecom", "except": ["ETREAT"]}, {"element": "Patient.telecom"},
+        {"element": "Patient.photo", "purposes": ["HRESCH"]}]}))
+    .unwrap();
+    let open = r4(json!({"type": "permit"}));
+    let response = decide_by(&policy, &[open.clone()], json!({}));
+    let shown = serde_json::to_value(&response.obligations).unwrap();
+    assert_eq!(shown, json!([{"type": "redact_element", "element": "Patient.telecom"}]));
+    assert!(
+        decide_by(&policy, &[with(open, json!({"status": "inactive"}))], json!({})).obligations.is_empty()
+    );
+
+    let request = Request::parse(br#"{"org":"o","patient":"pt_1","purpose":"TREAT"}"#).unwrap();
+    let patient = json!({"resourceType": "Patient", "id": "pt_1", "text": {"status": "generated", "div": "x"},
+        "telecom": [{"value": "x"}], "photo": [{"url": "y"}]});
+    let patient = Resource::parse(patient.to_string().as_bytes()).unwrap();
+    let left = Filter::new(&response, &policy, &request).apply(&patient).resource.unwrap();
+    assert_eq!(
+        left.to_json(),
+        r#"{"id":"pt_1","photo":[{"url":"y"}],"resourceType":"Patient"}"#,
+        "the narrative told it"
+    );
 }
 
 #[test]
