@@ -28,6 +28,8 @@ use crate::{BreakGlass, DataClass, Duties, ParseError, Purpose, document};
 pub struct Request {
     /// The org whose data it is.
     pub org: OrgId,
+    /// Further names of the org: references, or identifiers as `system|value`.
+    pub org_aliases: Vec<String>,
     /// The patient whose data it is.
     pub patient: PatientToken,
     /// Who asks.
@@ -62,6 +64,7 @@ impl Request {
     pub fn new(org: OrgId, patient: PatientToken, purpose: Purpose) -> Self {
         Self {
             org,
+            org_aliases: Vec::new(),
             patient,
             actor: Actor::default(),
             action: Action::default(),
@@ -236,6 +239,8 @@ impl Action {
 struct Document {
     #[serde(deserialize_with = "org")]
     org: OrgId,
+    #[serde(default)]
+    org_aliases: Vec<String>,
     #[serde(deserialize_with = "document::patient_reference")]
     patient: PatientToken,
     #[serde(default)]
@@ -318,6 +323,7 @@ impl TryFrom<Document> for Request {
         };
         let request = Self {
             org: document.org,
+            org_aliases: document.org_aliases,
             patient: document.patient,
             actor: document.actor,
             action: document.action,

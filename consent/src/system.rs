@@ -27,6 +27,8 @@ static NAMES: &[(&str, &str)] = &[
     ("urn:oid:2.16.840.1.113883.5.90", PARTICIPATION),
     ("hl7.org/fhir/v3/RoleClass", "http://terminology.hl7.org/CodeSystem/v3-RoleClass"),
     ("hl7.org/fhir/v3/RoleCode", "http://terminology.hl7.org/CodeSystem/v3-RoleCode"),
+    ("terminology.hl7.org/CodeSystem/consentscope", "http://terminology.hl7.org/CodeSystem/consentscope"),
+    ("hl7.org/fhir/consentscope", "http://terminology.hl7.org/CodeSystem/consentscope"),
     ("hl7.org/fhir/resource-types", RESOURCE_TYPES),
     ("hl7.org/fhir/fhir-types", RESOURCE_TYPES),
     ("loinc.org", "http://loinc.org"),

@@ -89,8 +89,9 @@ impl Actor {
             Self::Named(name) => named(name, query),
             Self::InRole(role) => in_role(role, query),
             Self::NamedInRole(name, role) => named(name, query).min(in_role(role, query)),
-            // An org may have other names than its id.
-            Self::Custodian(name) => is_org(Name::of(name), &query.request.org).max(Match::Unknown),
+            Self::Custodian(name) if holds(Name::of(name), query) => Match::Yes,
+            // The org may have further names.
+            Self::Custodian(_) => Match::Unknown,
             Self::Unknown => Match::Unknown,
         }
     }
@@ -120,6 +121,12 @@ fn in_role(role: &str, query: &Query<'_>) -> Match {
         _ if own == Some(role) => Match::Yes,
         _ => Match::Unknown,
     }
+}
+
+fn holds(name: Name<'_>, query: &Query<'_>) -> bool {
+    let mut aliases = query.request.org_aliases.iter();
+    is_org(name, &query.request.org) == Match::Yes
+        || aliases.any(|known| name.compare(Name::of(known)) == Sameness::Same)
 }
 
 /// An org is called by its id everywhere; a URL that ends in it may be it.

@@ -88,7 +88,10 @@ pub(crate) fn patient(text: &str) -> Option<PatientToken> {
     }
     match (id.is_empty(), PatientToken::new(&name)) {
         (true, _) => None,
-        (false, Err(_)) if is_whole => PatientToken::new(&format!("pt_url-{:.56}", Digest::of_text(id))).ok(),
+        (false, Err(_)) if is_whole => {
+            let digest = Digest::of_text(id).to_string();
+            PatientToken::new(&format!("pt_url-{}", digest.get(..56)?)).ok()
+        }
         (false, token) => token.ok(),
     }
 }
@@ -147,7 +150,11 @@ mod tests {
             assert_eq!(patient(&format!("Patient/{id}")), Some(token));
         }
         assert_eq!(id_of(&PatientToken::new("pt_1").unwrap()), None);
-        for whole in ["https://a.example/fhir/Patient/1", "urn:oid:1.2.3|7"] {
+        for whole in [
+            "https://a.example/fhir/Patient/1",
+            "urn:oid:1.2.3|7",
+            &format!("https://{}.example|7", "a".repeat(80)),
+        ] {
             let token = patient(whole).unwrap();
             assert_ne!(Some(&token), patient("Patient/1").as_ref());
             assert_eq!(patient(&format!("{whole}/_history/2")), Some(token), "{whole}");

@@ -54,10 +54,23 @@ fn r3_consents_to_treatment_or_directives_say_nothing_about_data() {
         let scope = json!({"coding": [{"system": "http://terminology.hl7.org/CodeSystem/consentscope", "code": code}]});
         with(permit(json!({})), json!({"scope": scope}))
     };
-    assert!(permits(&[scoped("research")], json!({})));
+    assert!(permits(&[scoped("patient-privacy")], json!({})));
     for code in ["treatment", "adr"] {
         assert!(gives(&decide(&[scoped(code)], json!({})), Why::OtherScope, "Consent.scope"), "{code}");
     }
+}
+
+#[test]
+fn r3_consents_to_research_are_about_research() {
+    let scope = json!({"coding": [{"system": "http://terminology.hl7.org/CodeSystem/consentscope", "code": "research"}]});
+    let research = |root: Value| with(r4(root), json!({"scope": scope, "id": "research"}));
+    let given = research(json!({"type": "permit"}));
+    assert!(permits(&[given.clone()], json!({"purpose": "BIORCH"})));
+    assert!(!permits(&[given], json!({})), "treatment is not research");
+    let refused = [permit(json!({})), research(json!({"type": "deny"}))];
+    assert!(!permits(&refused, json!({"purpose": "HRESCH"})) && permits(&refused, json!({})));
+    let both = research(json!({"type": "permit", "purpose": [{"code": "HRESCH"}, {"code": "TREAT"}]}));
+    assert!(permits(&[both], json!({})), "a stated purpose counts");
 }
 
 #[test]
@@ -159,6 +172,10 @@ fn r6_who_asks_who_holds_and_who_wrote_must_each_match() {
         "another one asks"
     );
     assert!(!permits(&[given], json!({"org": "other"})), "another org holds");
+    let by_number = json!({"role": {"coding": [{"code": "CST"}]}, "reference": {"identifier": {"system": "urn:npi", "value": "2"}}});
+    let numbered = permit(json!({"actor": [by_number]}));
+    assert!(!permits(&[numbered.clone()], json!({})));
+    assert!(permits(&[numbered], json!({"org_aliases": ["urn:npi|2"]})), "an org has other names");
     let held = permit(json!({"actor": [actor("CST", "Organization/o")]}));
     let foreign = json!({"actor": {"reference": "Practitioner/7", "org": "other"}});
     assert!(!permits(&[held], foreign), "who holds the data is not who asks");

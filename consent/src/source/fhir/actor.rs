@@ -114,7 +114,7 @@ fn named(reference: &Value, role: &Role) -> Vec<Actor> {
 }
 
 /// The role of an actor.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 enum Role {
     Of(Kind),
     Other(Box<str>),

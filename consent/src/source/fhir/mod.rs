@@ -10,8 +10,9 @@ use super::reading::{concept, items, knows_all, patient_of, period};
 use super::{Source, SourceKind};
 use crate::document::ParseReason;
 use crate::model::data::Span;
-use crate::model::{Consent, Period, Provision, Rules, Unknown};
-use crate::{Ruling, State};
+use crate::model::{Consent, Period, Provision, Purposes, Rules, Unknown};
+use crate::system::canonical;
+use crate::{Purpose, Ruling, State};
 
 /// The elements of R4 and R5 that are read, or say nothing about what is permitted.
 const ELEMENTS: [&str; 33] = [
@@ -106,6 +107,17 @@ fn state(document: &Value) -> Option<State> {
 
 /// Whether the consent is about something else than the use of data: a treatment, or what to do at the end of life.
 fn is_elsewhere(document: &Value) -> bool {
+    let scopes = scopes(document);
+    !scopes.is_empty() && scopes.iter().all(|scope| matches!(&**scope, "adr" | "treatment"))
+}
+
+fn is_about_research(document: &Value) -> bool {
+    let scopes = scopes(document);
+    !scopes.is_empty() && scopes.iter().all(|scope| &**scope == "research")
+}
+
+/// The codes of `scope`; of `category` where R5 has them.
+fn scopes(document: &Value) -> Vec<Box<str>> {
     const SCOPE: &str = "http://terminology.hl7.org/CodeSystem/consentscope";
     let mut scopes = Vec::new();
     if let Some(scope) = document.get("scope") {
@@ -114,8 +126,8 @@ fn is_elsewhere(document: &Value) -> bool {
     for category in items(document, "category").unwrap_or_default() {
         concept(category, &mut scopes);
     }
-    scopes.retain(|scope| scope.system.as_deref() == Some(SCOPE));
-    !scopes.is_empty() && scopes.iter().all(|scope| matches!(&*scope.code, "adr" | "treatment"))
+    let of_system = scopes.into_iter().filter(|scope| canonical(scope.system.as_deref()) == Some(SCOPE));
+    of_system.map(|scope| scope.code).collect()
 }
 
 fn given(document: &Value) -> Option<chrono::DateTime<chrono::Utc>> {
@@ -126,6 +138,9 @@ fn given(document: &Value) -> Option<chrono::DateTime<chrono::Utc>> {
 /// The base rule, in the period of the document.
 fn root(document: &Value) -> Provision {
     let mut root = base::read(document);
+    if is_about_research(document) && root.purposes.is_empty() {
+        root.purposes = Purposes::of(&Purpose::HResch);
+    }
     if let Some(span) = period(document, "period", ["start", "end"]) {
         root.period = root.period.and(Period::of(span));
     }
