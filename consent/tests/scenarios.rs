@@ -154,6 +154,25 @@ fn explanations_name_places_and_no_values() {
 }
 
 #[test]
+fn explanations_say_what_is_to_be_left_out() {
+    let medication = json!({"system": "http://hl7.org/fhir/resource-types", "code": "MedicationRequest"});
+    let exceptions = json!([{"type": "deny", "securityLabel": [{"code": "R"}, {"code": "HIV"}]},
+        {"type": "deny", "class": [medication], "dataPeriod": {"end": "2020"}},
+        {"type": "deny", "code": [{"coding": [{"system": "urn:CANARY", "code": "CANARY"}]}]}]);
+    let consents = [read(&consent("c", "permit", exceptions))];
+    let now = "2026-06-01T00:00:00Z".parse().unwrap();
+    let text = Explanation::of(&request("TREAT", doctor()), &consents, &Policy::default(), now).to_string();
+    for said in [
+        "leave out what is labelled R or HIV (c, Consent.provision.provision[0]).",
+        "leave out what is of the type MedicationRequest and is of a time that it names (c, Consent.provision.provision[1]).",
+        "leave out what holds a code that it names (c, Consent.provision.provision[2]).",
+    ] {
+        assert!(text.contains(said), "{text}");
+    }
+    assert!(!text.contains("CANARY"), "{text}");
+}
+
+#[test]
 fn what_if_tells_how_a_change_would_change_the_answer() {
     let consents = [read(&consent("c", "permit", json!([])))];
     let now = "2026-06-01T00:00:00Z".parse().unwrap();

@@ -1,8 +1,12 @@
 //! Decisions in words: places and codes, no values.
 
+mod data;
+
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use data::what;
 
 use crate::decide::{Query, in_order, reasons_in_full};
 use crate::{Consent, Decision, Effect, Kind, Obligation, Policy, Reason, Request, Response, Why, evaluate};
@@ -91,23 +95,28 @@ fn line(reason: &Reason) -> String {
         Effect::Deny => "denies",
         Effect::None => "says nothing",
     };
-    let (what, remedy) = words(reason.why);
+    let (what, remedy) = match reason.why {
+        Why::UnknownCode if reason.path.to_string().ends_with(".actor") => WHO_IS_MEANT,
+        why => words(why),
+    };
     let remedy = if remedy.is_empty() { String::new() } else { format!("; {remedy}") };
     format!("{consent}{}: {effect}: {what}{remedy}", reason.path)
 }
 
+const WHO_IS_MEANT: (&str, &str) = (
+    "it may mean who asks, or who holds the data",
+    "the request would have to name the actor (`aliases`) or the org (`org_aliases`) as the consent does",
+);
+
 fn duty(obligation: &Obligation) -> String {
     match obligation {
         Obligation::Only { any_of } => {
-            let from: Vec<String> =
-                any_of.iter().map(|one| format!("{} {}", one.consent(), one.path())).collect();
-            format!("keep nothing but what is described in {}", from.join(", "))
+            let kept: Vec<String> = any_of.iter().map(what).collect();
+            format!("keep nothing but {}", kept.join("; "))
         }
-        Obligation::Redact(condition) => {
-            format!("leave out what is described in {} {}", condition.consent(), condition.path())
-        }
+        Obligation::Redact(condition) => format!("leave out {}", what(condition)),
         Obligation::RedactElement { element } => format!("leave out {element}"),
-        Obligation::EraseBy { at, consent } => format!("erase the data by {at} ({consent})"),
+        Obligation::EraseBy { at, consent } => format!("erase the data by {} ({consent})", instant(at)),
         Obligation::MaxUses { frequency, consent } => {
             format!("use it at most {} times in each {:?} ({consent})", frequency.uses, frequency.per)
                 .to_lowercase()
@@ -115,8 +124,12 @@ fn duty(obligation: &Obligation) -> String {
         Obligation::ApplyPolicy { policy } => format!("apply the policy {policy}"),
         Obligation::Audit { alert: true } => "put the use on record, and tell somebody now".into(),
         Obligation::Audit { alert: false } => "put the use on record".into(),
-        Obligation::ReevaluateBy { at } => format!("ask again at {at}"),
+        Obligation::ReevaluateBy { at } => format!("ask again at {}", instant(at)),
     }
+}
+
+fn instant(at: &DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// What it is, and what would have to differ.
