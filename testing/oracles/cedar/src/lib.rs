@@ -18,6 +18,10 @@
 //! # Ok::<(), carewire_cedar::NotSayable>(())
 //! ```
 //!
+//! What a decision costs Cedar is mostly a sum over policies, of which it looks at each: a policy for each patient is cheapest and gives
+//! no reasons, a policy for each consent or rule names it in the reasons. Attributes of patients keep the policies few and
+//! the same for all, and are slower to read than what stands in a policy.
+//!
 //! # What Cedar cannot say
 //! - **Obligations** (R25): it answers allow or deny. What a permit asks of whoever uses it has no place.
 //! - **Residuals** (R22): what a request leaves open cannot be left open. The data must be described before it is asked; partial
@@ -27,9 +31,12 @@
 //! - **Sets of classes** (R13): a permit of one class by one consent and of another by another is two requests.
 //! - **Algorithms** (R19) other than deny-overrides, and the implicit policy that looks at what consents spoke about (R17, R20).
 //! - **Trees** (R15): what an exception replaces must be worked out when the policies are written.
+//!
+//! It could say, and is not told here: actors of other orgs (R7), dates (R11), codes and references (R12) of data.
 
 mod asked;
 mod document;
+mod encoding;
 mod error;
 pub mod generate;
 mod oracle;
@@ -40,5 +47,6 @@ mod vocabulary;
 
 pub use asked::Asked;
 pub use document::{Actor, Coding, Concept, Document, Effect, Period, Provision, Reference, ResourceType};
+pub use encoding::Encoding;
 pub use error::NotSayable;
-pub use oracle::{Encoding, Oracle};
+pub use oracle::Oracle;

@@ -28,7 +28,7 @@ struct Shape {
 type Places = BTreeMap<String, Shape>;
 
 /// The policies for all of these patients.
-pub(crate) fn policies(patients: &[&[Rule]]) -> String {
+pub(crate) fn policies(patients: &[Vec<&Rule>]) -> String {
     let both = [Effect::Permit, Effect::Deny].map(|effect| {
         let mut places = Places::new();
         for rules in patients {
@@ -49,7 +49,7 @@ pub(crate) fn policies(patients: &[&[Rule]]) -> String {
 }
 
 /// The attributes of a patient with these rules.
-pub(crate) fn attributes(rules: &[Rule]) -> HashMap<String, RestrictedExpression> {
+pub(crate) fn attributes(rules: &[&Rule]) -> HashMap<String, RestrictedExpression> {
     placed(rules)
         .filter_map(|(name, rule)| {
             let except = excepted(rule).filter_map(|(name, clause)| Some((name, record(fields(clause))?)));
@@ -59,14 +59,14 @@ pub(crate) fn attributes(rules: &[Rule]) -> HashMap<String, RestrictedExpression
 }
 
 /// The place of each rule.
-fn placed(rules: &[Rule]) -> impl Iterator<Item = (String, &Rule)> {
-    let of = |effect| rules.iter().filter(move |rule| rule.effect == effect).enumerate();
-    let name = |letter: &'static str| move |(place, rule): (usize, _)| (format!("{letter}{place:03}"), rule);
+fn placed<'a>(rules: &[&'a Rule]) -> impl Iterator<Item = (String, &'a Rule)> {
+    let of = |effect| rules.iter().copied().filter(move |rule| rule.effect == effect).enumerate();
+    let name = |word: &'static str| move |(place, rule): (usize, _)| (format!("{word}{place}"), rule);
     of(Effect::Permit).map(name("permit")).chain(of(Effect::Deny).map(name("deny")))
 }
 
 fn excepted(rule: &Rule) -> impl Iterator<Item = (String, &Clause)> {
-    rule.except.iter().enumerate().map(|(place, clause)| (format!("except{place:03}"), clause))
+    rule.except.iter().enumerate().map(|(place, clause)| (format!("except{place}"), clause))
 }
 
 impl Shape {

@@ -4,14 +4,14 @@ use crate::Effect;
 use crate::rules::{Clause, Rule, Test};
 
 /// A policy for each rule: the reasons of a response name the rules.
-pub(crate) fn one_by_one(rules: &[Rule]) -> String {
-    rules.iter().map(|rule| policy(rule.effect, "resource", &condition(rule))).collect()
+pub(crate) fn one_by_one<'a>(rules: impl Iterator<Item = &'a Rule>) -> String {
+    rules.map(|rule| policy(rule.effect, "resource", &condition(rule))).collect()
 }
 
 /// At most one policy that permits and one that denies: the first rule that holds ends each.
-pub(crate) fn together(rules: &[Rule], resource: &str) -> String {
+pub(crate) fn together<'a>(rules: impl Iterator<Item = &'a Rule> + Clone, resource: &str) -> String {
     let both = [Effect::Permit, Effect::Deny].map(|effect| {
-        let conditions = rules.iter().filter(|rule| rule.effect == effect).map(condition);
+        let conditions = rules.clone().filter(|rule| rule.effect == effect).map(condition);
         any(conditions).map_or(String::new(), |condition| policy(effect, resource, &condition))
     });
     both.concat()
@@ -25,10 +25,19 @@ pub(crate) fn policy(effect: Effect, resource: &str, condition: &str) -> String 
     format!("{effect} (principal, action, {resource}) when {{ {condition} }};\n")
 }
 
-/// One of them; nothing for none.
+/// One of them; nothing for none. Halves of halves: a long chain would be as deep as it is long.
 pub(crate) fn any(conditions: impl Iterator<Item = String>) -> Option<String> {
-    let all: Vec<String> = conditions.map(|condition| format!("({condition})")).collect();
-    (!all.is_empty()).then(|| all.join(" || "))
+    fn halves(conditions: &[String]) -> String {
+        match conditions {
+            [one] => format!("({one})"),
+            several => {
+                let (first, second) = several.split_at(several.len() / 2);
+                format!("({} || {})", halves(first), halves(second))
+            }
+        }
+    }
+    let all: Vec<String> = conditions.collect();
+    (!all.is_empty()).then(|| halves(&all))
 }
 
 /// All of them.
@@ -54,7 +63,7 @@ fn conjunction(clause: &Clause) -> String {
 fn test(test: &Test) -> String {
     let one_of = |items: &[String], write: &dyn Fn(&String) -> String| match items {
         [one] => write(one),
-        several => any(several.iter().map(write)).map_or("false".into(), |any| format!("({any})")),
+        several => any(several.iter().map(write)).unwrap_or("false".into()),
     };
     match test {
         Test::From(start) => format!("context.now >= {start}"),
@@ -70,8 +79,7 @@ fn test(test: &Test) -> String {
             let most = most.map(|place| format!("context.confidentiality <= {place}"));
             let bears =
                 sensitivities.iter().map(|code| format!("context.sensitivities.contains({})", quoted(code)));
-            let either = any(least.into_iter().chain(most).chain(bears));
-            either.map_or("false".into(), |either| format!("({either})"))
+            any(least.into_iter().chain(most).chain(bears)).unwrap_or("false".into())
         }
         Test::Never => "false".into(),
     }

@@ -123,7 +123,7 @@ fn every_misreading_is_noticed() {
         for ((_, misread), (_, count)) in MISREADINGS.iter().zip(&mut caught) {
             let mut told = documents.clone();
             told.iter_mut().for_each(misread);
-            *count += usize::from(cedar(Encoding::Together, &told, &asked) != said);
+            *count += usize::from(cedar(Encoding::ByPatient, &told, &asked) != said);
         }
     }
     println!("cases of 1,000 in which it is noticed: {caught:?}");
@@ -161,7 +161,7 @@ fn what_cedar_cannot_say_is_refused() {
         )
     };
     let refused = |text: &str| match Document::parse(text.as_bytes()) {
-        Ok(document) => Oracle::new(Encoding::Together, &[document], []).err().unwrap(),
+        Ok(document) => Oracle::new(Encoding::ByPatient, &[document], []).err().unwrap(),
         Err(error) => error,
     };
     for provision in [
