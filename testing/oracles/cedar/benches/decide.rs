@@ -1,11 +1,9 @@
 //! A decision by ten FHIR consents of three levels, beside Cedar: alone, and among ten thousand consents of an org.
 //! `cargo bench -p carewire-cedar`.
 //!
-//! Both decide the same request by the same consents, as first `assert`ed. Before the clock runs, consents, policies, entities
-//! and requests are all made; no schema is looked at. Cedar is given its rules in every way of [`Encoding`], and its policies
-//! without their places in the text, which it would copy at every step. Rules that consents
-//! share are not put together, on neither side. Medians of
-//! batches of one run, so that a busy machine disturbs little.
+//! Both decide the same request by the same consents, as first asserted. Before the clock runs, consents, policies, entities and
+//! requests are all made; no schema is looked at. Cedar is given its rules in every way of [`Encoding`], and its policies without
+//! their places in the text, which it would copy at every step. Rules that consents share are not put together, on neither side.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench prints its figures")]
 
 #[path = "../../../../consent/benches/decide/clock.rs"]
@@ -19,11 +17,6 @@ use std::time::Duration;
 use carewire_cedar::{Asked, Document, Encoding, Oracle};
 use carewire_consent::{Compiled, Consent, Decision, Policy, evaluate};
 use carewire_fhir_core::OrgId;
-
-/// Decisions of a batch: ours, Cedar's, and Cedar's that look at a thousand patients.
-const OURS: u32 = 2_000;
-const CEDARS: u32 = 200;
-const LINEAR: u32 = 2;
 
 /// What each way to decide takes.
 type Times = Vec<(&'static str, Duration)>;
@@ -48,7 +41,7 @@ impl Both {
         let (policy, now) = (Policy::default(), asked.now);
         let request = asked.request().unwrap();
         let compiled = Compiled::new(&self.consents, &policy);
-        let median = |decide: &dyn Fn() -> Decision| clock::median(OURS, || decide() == Decision::Permit);
+        let median = |decide: &dyn Fn() -> Decision| clock::median(|| decide() == Decision::Permit);
         let mut times = vec![
             ("compiled, at a glance", median(&|| compiled.glance(black_box(&request), now).decision)),
             ("compiled, with reasons", median(&|| compiled.decide(black_box(&request), now).decision)),
@@ -64,11 +57,7 @@ impl Both {
         let oracle = Oracle::new(encoding, &self.documents, [asked]).unwrap();
         let requests = asked.cedar_requests().unwrap();
         let request = requests.first().unwrap();
-        let decisions = match (encoding, self.documents.len()) {
-            (Encoding::OneSet, 10_000) => LINEAR,
-            _ => CEDARS,
-        };
-        clock::median(decisions, || oracle.allows(black_box(&asked.patient), black_box(request)))
+        clock::median(|| oracle.allows(black_box(&asked.patient), black_box(request)))
     }
 }
 
