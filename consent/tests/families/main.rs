@@ -3,7 +3,7 @@
 //!
 //! The documents are written for this test; each keeps what is peculiar to its family, as value sets named as systems, objects
 //! where lists should be, patients known by number, or root provisions under a policy rule.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests, which print their table")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
