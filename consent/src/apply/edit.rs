@@ -69,27 +69,42 @@ fn redact(filter: &Filter<'_>, resource: &mut Value) -> bool {
     for path in filter.redacted_elements(&name) {
         changed |= remove_path(resource, path);
     }
-    if let Some(contained) = resource.get_mut("contained") {
-        for inside in contained.items_mut() {
-            changed |= redact(filter, inside);
-        }
-    }
+    within(resource, &mut |inside| changed |= redact(filter, inside));
     changed
 }
 
-/// Takes an element out, its sibling with the underscore, and each form of a choice.
+/// What a resource contains, and what is in the entries of a Bundle that stays.
+fn within(resource: &mut Value, f: &mut dyn FnMut(&mut Value)) {
+    if let Some(contained) = resource.get_mut("contained") {
+        contained.items_mut().iter_mut().for_each(&mut *f);
+    }
+    if let Some(entries) = resource.get_mut("entry") {
+        entries.items_mut().iter_mut().filter_map(|entry| entry.get_mut("resource")).for_each(f);
+    }
+}
+
+/// Takes an element out, its sibling with the underscore, and each form of a choice; and what has nothing in it then.
 fn remove_path(value: &mut Value, path: &str) -> bool {
     if !value.items().is_empty() {
-        return value.items_mut().iter_mut().fold(false, |changed, item| remove_path(item, path) | changed);
+        let mut changed = false;
+        value.retain_items(|item| {
+            let is_less = remove_path(item, path);
+            changed |= is_less;
+            !(is_less && item.is_empty())
+        });
+        return changed;
     }
-    match path.split_once('.') {
-        Some((name, rest)) => value.get_mut(name).is_some_and(|inside| remove_path(inside, rest)),
-        None => {
-            let before = value.len();
-            value.retain_members(|name, _| !is_element(name.strip_prefix('_').unwrap_or(name), path));
-            value.len() < before
-        }
+    let Some((name, rest)) = path.split_once('.') else {
+        let before = value.len();
+        value.retain_members(|name, _| !is_element(name.strip_prefix('_').unwrap_or(name), path));
+        return value.len() < before;
+    };
+    let Some(inside) = value.get_mut(name) else { return false };
+    let changed = remove_path(inside, rest);
+    if changed && inside.is_empty() {
+        value.remove(name);
     }
+    changed
 }
 
 fn is_element(name: &str, element: &str) -> bool {
@@ -107,31 +122,26 @@ fn refers_to_gone(plan: &Plan<'_>, resource: &Value) -> bool {
     found
 }
 
-/// Takes out the references to what was withheld; a list that is empty then goes.
+/// Takes out the references to what was withheld; a list or an object that is empty then goes.
 fn cut(plan: &Plan<'_>, value: &mut Value) {
-    let is_gone = |value: &Value| value.str("reference").is_some_and(|reference| plan.is_gone(reference));
-    value.retain_members(|_, member| {
-        if is_gone(member) {
-            return false;
-        }
-        let had_items = !member.items().is_empty();
-        cut(plan, member);
-        !(had_items && member.items().is_empty())
-    });
-    value.retain_items(|item| {
-        let stays = !is_gone(item);
-        if stays {
-            cut(plan, item);
-        }
-        stays
-    });
+    value.retain_members(|_, member| stays(plan, member));
+    value.retain_items(|item| stays(plan, item));
+}
+
+/// Whether something is left of it without the references.
+fn stays(plan: &Plan<'_>, value: &mut Value) -> bool {
+    if value.str("reference").is_some_and(|reference| plan.is_gone(reference)) {
+        return false;
+    }
+    let was_empty = value.is_empty();
+    cut(plan, value);
+    was_empty || !value.is_empty()
 }
 
 fn remove_narrative(value: &mut Value) {
     value.remove("text");
-    for list in ["section", "contained"] {
-        if let Some(inside) = value.get_mut(list) {
-            inside.items_mut().iter_mut().for_each(remove_narrative);
-        }
+    if let Some(sections) = value.get_mut("section") {
+        sections.items_mut().iter_mut().for_each(remove_narrative);
     }
+    within(value, &mut remove_narrative);
 }

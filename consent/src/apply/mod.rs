@@ -61,7 +61,8 @@ pub struct Filter<'a> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Dangling {
-    /// They go, and with them the narrative of the resource that they stood in: both would tell what was there.
+    /// They go, and with them the narrative of the resource that they stood in: both would tell what was there. Those to the
+    /// patient stay.
     #[default]
     Cut,
     /// They stay, and tell that something was there.

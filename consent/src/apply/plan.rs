@@ -58,8 +58,11 @@ impl<'n> Plan<'n> {
         let mut plan =
             Self { verdicts, is_bundle: true, gone: HashSet::new(), gone_ids: HashSet::new(), total };
         for (entry, verdict) in entries.iter().zip(&plan.verdicts) {
-            if verdict.is_err() {
-                let resource = entry.member(RESOURCE);
+            let resource = entry.member(RESOURCE);
+            // That there is the patient is told by all that stays.
+            let is_told =
+                resource.is_some_and(|resource| whose.is_the_patient(resource, entry.text(FULL_URL)));
+            if verdict.is_err() && !is_told {
                 let id = |one: N| one.text(RESOURCE_TYPE).zip(one.text(ID));
                 plan.gone.extend(entry.text(FULL_URL));
                 plan.gone_ids.extend(resource.and_then(id));

@@ -268,6 +268,34 @@ fn elements_are_taken_out_of_what_stays() {
 }
 
 #[test]
+fn what_is_empty_then_goes_and_the_signature_stays_where_nothing_went() {
+    let (mut response, policy) = (decided(PERMIT), policy());
+    response.obligations.push(Obligation::RedactElement { element: "Condition.note.text".into() });
+    let filter = Filter::new(&response, &policy, &request());
+    let noted = condition("a", "N", r#","note":[{"text":"x"}]"#);
+    assert_eq!(filtered(&filter, &noted).0, Some(condition("a", "N", "")));
+    let head = r#""signature":{"data":"x"},"#;
+    let inside = bundle("", &[&bundle("", &[&noted])]);
+    assert_eq!(
+        filtered(&filter, &inside).0.map(|left| left.contains("note")),
+        Some(false),
+        "in a Bundle, too"
+    );
+    for (resource, is_signed) in [(&noted, false), (&condition("a", "N", ""), true)] {
+        let left = filtered(&filter, &bundle(head, &[resource])).0.unwrap();
+        assert_eq!(left.contains("signature"), is_signed);
+    }
+}
+
+#[test]
+fn references_to_the_patient_stay_when_the_patient_goes() {
+    let patient = format!(r#"{{"resourceType":"Patient","id":"pt_1",{}}}"#, labelled("R"));
+    let (left, withheld) = permitted(&bundle("", &[&patient, &condition("a", "N", "")]));
+    assert_eq!(withheld, [(Withheld::Redacted, 1)]);
+    assert!(left.unwrap().contains(r#""subject":{"reference":"Patient/pt_1"}"#));
+}
+
+#[test]
 fn a_denial_and_what_cannot_be_judged_leave_nothing() {
     let (policy, a) = (policy(), condition("a", "N", ""));
     let denied = decided(&PERMIT.replace("permit", "deny"));

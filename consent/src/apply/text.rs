@@ -114,16 +114,23 @@ impl Writer<'_, '_> {
 
     /// Whether something is taken out of a resource that stays.
     fn edits(&self, resource: TapeNode<'_>) -> bool {
-        let contained = resource.member(CONTAINED).into_iter().flat_map(JsonNode::items);
-        let mut types = std::iter::once(resource).chain(contained).filter_map(|one| one.text(RESOURCE_TYPE));
-        if types.any(|name| self.filter.redacted_elements(name).next().is_some()) {
-            return true;
+        if self.redacts(resource) {
+            return edit::inside(self.filter, self.plan, &mut resource.to_value());
         }
         let mut is_cut = false;
         if edit::cuts(self.filter, self.plan) {
             visit_references(resource, &mut |reference| is_cut = is_cut || self.plan.is_gone(reference));
         }
         is_cut
+    }
+
+    /// Whether it, or a resource within it, is of a type of which elements go.
+    fn redacts(&self, resource: TapeNode<'_>) -> bool {
+        let name = resource.text(RESOURCE_TYPE);
+        let within = |list| resource.member(list).into_iter().flat_map(JsonNode::items);
+        name.is_some_and(|name| self.filter.redacted_elements(name).next().is_some())
+            || within(CONTAINED).any(|inside| self.redacts(inside))
+            || within(ENTRY).filter_map(|entry| entry.member(RESOURCE)).any(|inside| self.redacts(inside))
     }
 
     /// An object or array of which `write` writes each part or answers that it does not stay. What stands between the parts

@@ -111,6 +111,11 @@ impl<'a, 'n> Whose<'a, 'n> {
         Self { patient, entries: known }
     }
 
+    /// Whether it is the Patient whom the decision is about.
+    pub(super) fn is_the_patient<N: JsonNode<'n>>(&self, resource: N, full_url: Option<&str>) -> bool {
+        resource.text(RESOURCE_TYPE) == Some("Patient") && self.patient.is(resource, full_url)
+    }
+
     /// Whether a resource may be used as data of the patient. `tells` says that it tells about other resources; `full_url`
     /// is its address in a Bundle.
     pub(super) fn judge<N: JsonNode<'n>>(

@@ -78,6 +78,28 @@ fn r20_what_was_taken_back_silences_the_implicit_policy() {
 }
 
 #[test]
+fn r20_what_is_defective_silences_the_implicit_policy() {
+    let backwards = with(
+        simple("b", "permit", &[VITALS]),
+        json!({"start": "2026-02-01T00:00:00Z", "end": "2026-01-01T00:00:00Z"}),
+    );
+    let below = |status: &str| {
+        let permit = json!([{"type": "permit", "class": [{"code": VITALS}]}]);
+        with(r4(json!({"provision": permit})), json!({"status": status}))
+    };
+    for policy in [
+        Policy::default().with_implicit(Implicit::PermitUnlessDenied),
+        Policy::default().with_combining(Combining::PermitUnlessDeny),
+    ] {
+        for defective in [backwards.clone(), below("no-such-status")] {
+            let about =
+                |class: &str| decide_by(&policy, &[defective.clone()], json!({"data_classes": [class]})).kind;
+            assert_eq!((about(VITALS), about("SOCIAL")), (Kind::Indeterminate, Kind::Permit));
+        }
+    }
+}
+
+#[test]
 fn r21_faults_are_denied_whatever_the_consents_say() {
     let all = r4(json!({"type": "permit"}));
     assert_eq!(kind(&[all.clone()], json!({"purpose": "BTG"})), Kind::Indeterminate);

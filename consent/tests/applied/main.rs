@@ -1,5 +1,8 @@
 //! Laws of applying a decision: what is left is what would be permitted alone, and is as it was.
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
+
+mod bundles;
+mod hostile;
 
 use carewire_consent::{Consent, Dangling, Decision, Described, Filter, Policy, Request, Response, evaluate};
 use carewire_fhir_core::{Limits, OrgId, Resource};
@@ -40,13 +43,17 @@ prop_compose! {
     }
 }
 
-/// FHIR has no empty lists.
+/// FHIR has no empty lists, and no empty objects.
 fn without_empty(value: &mut Value) {
-    if let Some(members) = value.as_object_mut() {
-        members.retain(|_, member| member.as_array().is_none_or(|list| !list.is_empty()));
-        members.values_mut().for_each(without_empty);
-    }
     value.as_array_mut().into_iter().flatten().for_each(without_empty);
+    if let Some(members) = value.as_object_mut() {
+        members.values_mut().for_each(without_empty);
+        members.retain(|_, member| !is_empty(member));
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.as_object().is_some_and(serde_json::Map::is_empty) || value.as_array().is_some_and(Vec::is_empty)
 }
 
 prop_compose! {
