@@ -1,4 +1,9 @@
 //! `POST /api/consents/decide`: roles, orgs, bad bodies, the record.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first thing that is not as expected"
+)]
 
 use carewire_http_api::{Claims, Role};
 use carewire_sync_engine::{AuditAction, AuditLog, AuditQuery, AuditRecord};
