@@ -7,15 +7,28 @@ use carewire_consent::{Consent, ConsentEpoch};
 use carewire_fhir_core::{CorrelationId, PatientToken};
 use carewire_sync_engine::{AuditAction, AuditRecord};
 
-use crate::{Gateway, Result, Shared};
+use crate::{Error, Gateway, Result, Shared};
+
+/// What stands before the hash of a reference that is no token, in the place of the token.
+const NO_TOKEN: &str = "pt_ref-";
 
 impl Gateway {
     /// Stores a consent and releases the patient's held messages to be decided anew.
     ///
     /// # Errors
-    /// When a store cannot be reached; the consent may be stored all the same, and the call may be repeated.
+    /// [`Error::OtherOrg`] and [`Error::NotStorable`] for one that would have no effect here; or when a store cannot be reached: then
+    /// the consent may be stored all the same, and the call may be repeated.
     pub async fn put_consent(&self, consent: impl Into<Consent>) -> Result<ConsentEpoch> {
         let consent = consent.into();
+        if *consent.org() != self.shared.org {
+            return Err(Error::OtherOrg);
+        }
+        if consent.patient().as_str().starts_with(NO_TOKEN) {
+            return Err(Error::NotStorable { reason: "the patient is not named by a token" });
+        }
+        if consent.id().starts_with('#') {
+            return Err(Error::NotStorable { reason: "it has no id" });
+        }
         let shared = Arc::clone(&self.shared);
         finished(tokio::spawn(async move {
             let (id, patient) = (consent.id().to_owned(), consent.patient().clone());

@@ -19,6 +19,12 @@ pub enum Error {
     /// The request is about another org than the gateway's.
     #[error("the request is about another org")]
     OtherOrg,
+    /// The consent says nothing about a patient of this gateway, or nobody could take it back: mend it.
+    #[error("the consent cannot be stored: {reason}")]
+    NotStorable {
+        /// What it lacks, in fixed words.
+        reason: &'static str,
+    },
     /// Two gateways of one process are of the same org.
     #[error("an org has two gateways")]
     OrgTwice,

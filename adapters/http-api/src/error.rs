@@ -84,6 +84,7 @@ impl From<carewire_gateway::Error> for ApiError {
             | Error::Consents(carewire_consent::StoreError::NotFound) => Self::not_found(),
             Error::Consents(carewire_consent::StoreError::Conflict) => Self::conflict(),
             Error::OtherOrg => Self::forbidden(),
+            Error::NotStorable { .. } => Self::invalid(error.to_string()),
             _ => {
                 tracing::error!(%error, "request failed");
                 Self::unavailable()

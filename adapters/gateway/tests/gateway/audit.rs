@@ -42,6 +42,7 @@ async fn a_day(process: &Process, canaries: &mut Canaries, mrns: &[String], day:
     process.gateway.revoke_consent("c0").await.unwrap();
     process.send(&secret(canaries, &mrns[0], &format!("late{day}"))).await;
     process.work().await;
+    process.server.clear_faults();
     process.lose_the_patients_at_the_remote().await;
     let report = process.gateway.reconcile(&ReconcileOptions::default()).await.unwrap();
     assert!(report.repaired + report.blocked > 0, "{report:?}");
