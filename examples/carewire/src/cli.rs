@@ -54,9 +54,9 @@ pub(crate) enum Command {
     /// De-identify, make keys, check policies.
     #[command(subcommand)]
     Deid(crate::deid::Deid),
-    /// Decide about consent.
-    #[command(subcommand)]
-    Consent(Consent),
+    /// Decide about consent, apply decisions, keep consents.
+    #[command(subcommand, alias = "consents")]
+    Consent(crate::consent::Consent),
     /// Send and receive messages over MLLP.
     #[command(subcommand)]
     Mllp(crate::mllp::Mllp),
@@ -245,35 +245,6 @@ pub(crate) struct Explain {
     pub(crate) path: Option<String>,
     #[command(flatten)]
     pub(crate) map: MapArgs,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum Consent {
-    /// One JSON decision.
-    Decide(Decide),
-}
-
-#[derive(Args)]
-pub(crate) struct Decide {
-    /// The request, as JSON.
-    #[arg(long)]
-    pub(crate) request: PathBuf,
-    /// A file, or a directory of files: FHIR R4 and R5 consents, ABDM artefacts or simple ones; one, an array, NDJSON or a Bundle, or a
-    /// table of simple ones (`.csv`).
-    #[arg(long)]
-    pub(crate) consents: PathBuf,
-    /// The org's rules, as TOML.
-    #[arg(long)]
-    pub(crate) policy: Option<PathBuf>,
-    /// The instant to decide for (RFC 3339), or a date, of which it is the first instant in UTC; now otherwise.
-    #[arg(long)]
-    pub(crate) at: Option<String>,
-    /// How consents combine: a code of `permission-rule-combining`; as the policy says otherwise.
-    #[arg(long)]
-    pub(crate) combining: Option<String>,
-    /// Say on stderr, in words, what each provision had to say.
-    #[arg(long)]
-    pub(crate) explain: bool,
 }
 
 #[derive(Subcommand)]

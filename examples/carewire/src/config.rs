@@ -12,6 +12,7 @@ use carewire_mllp::Exposure;
 use secrecy::SecretString;
 use tracing::level_filters::LevelFilter;
 
+use crate::consents_config::ConsentsConfig;
 use crate::destinations::{self, DestinationConfig};
 use crate::failure::Failure;
 use crate::map_config::MapConfig;
@@ -32,6 +33,7 @@ pub(crate) struct Config {
     /// The FHIR base of the remote; `None` is the embedded one.
     pub(crate) remote: Option<String>,
     pub(crate) implicit: Implicit,
+    pub(crate) consents: ConsentsConfig,
     pub(crate) policy: String,
     pub(crate) zone: Option<UtcOffset>,
     pub(crate) map: MapConfig,
@@ -57,6 +59,7 @@ impl Config {
             source.parsed("CAREWIRE_ORG", default_org(), "one to 64 letters, digits, `_` or `-`", |text| {
                 OrgId::new(text).ok()
             });
+        let consents = ConsentsConfig::read(&mut source);
         let config = Self {
             store: source.store(),
             key_file: PathBuf::new(),
@@ -68,10 +71,11 @@ impl Config {
             remote: source.text("CAREWIRE_REMOTE"),
             implicit: source.parsed(
                 "CAREWIRE_IMPLICIT_CONSENT",
-                Implicit::Deny,
+                consents.policy.implicit,
                 "`deny` or `permit-unless-denied`",
                 Implicit::from_name,
             ),
+            consents,
             policy: source.text("CAREWIRE_DEID_POLICY").unwrap_or_else(|| "pseudonymous".into()),
             zone: source.zone(),
             map: MapConfig::read(&mut source),
@@ -100,7 +104,7 @@ impl Config {
 pub(crate) const SHUTDOWN: Duration = Duration::from_secs(25);
 
 /// The members of a configuration file: the variables in lower case, without `carewire_`.
-const MEMBERS: [&str; 26] = [
+const MEMBERS: [&str; 27] = [
     "store",
     "database_url",
     "key_file",
@@ -118,6 +122,7 @@ const MEMBERS: [&str; 26] = [
     "shutdown",
     "remote",
     "implicit_consent",
+    "consents",
     "on_revoke",
     "deid_policy",
     "zone",

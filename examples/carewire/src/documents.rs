@@ -2,13 +2,11 @@
 
 use std::io::{BufRead, BufReader, Error, Read};
 
-use super::rounds::Item;
-
 /// Reads a stream of JSON: a document on each line, or one that goes over several.
 ///
 /// Where the first line is a whole document, or the input is called `.ndjson`, every line is one; a line that is broken
 /// costs nothing but itself. Else what comes is one document, and is held in memory whole.
-pub(super) struct Documents {
+pub(crate) struct Documents {
     source: BufReader<Box<dyn Read + Send>>,
     /// Whether each line is a document; unknown before the first one.
     lines: Option<bool>,
@@ -20,7 +18,7 @@ pub(super) struct Documents {
 }
 
 impl Documents {
-    pub(super) fn new(name: &str, source: Box<dyn Read + Send>) -> Self {
+    pub(crate) fn new(name: &str, source: Box<dyn Read + Send>) -> Self {
         let lines = name.ends_with(".ndjson").then_some(true);
         Self {
             source: BufReader::with_capacity(1 << 18, source),
@@ -95,9 +93,10 @@ impl Documents {
 }
 
 impl Iterator for Documents {
-    type Item = Item;
+    /// A document, or why there is none in its place.
+    type Item = Result<Vec<u8>, String>;
 
-    fn next(&mut self) -> Option<Item> {
+    fn next(&mut self) -> Option<Self::Item> {
         if self.is_broken {
             return None;
         }

@@ -7,6 +7,7 @@ use crate::{keys, out};
 
 const CONFIG: &str = include_str!("../samples/carewire.toml");
 const CONSENT: &str = include_str!("../samples/consent-policy.toml");
+const TYPES: &str = include_str!("../samples/consent-types.toml");
 
 /// Sample messages; the people in them do not exist.
 const MESSAGES: [(&str, &str); 3] = [
@@ -24,6 +25,7 @@ pub(crate) fn run(directory: &Path) -> Result<Done, Failure> {
     let config = CONFIG.replace("@DIR@", &directory.to_string_lossy().replace('\\', "/"));
     write(&place, &config)?;
     write(&directory.join("consent-policy.toml"), CONSENT)?;
+    write(&directory.join("consent-types.toml"), TYPES)?;
     for (name, text) in MESSAGES {
         write(&directory.join("messages").join(name), &text.replace('\n', "\r"))?;
     }

@@ -6,10 +6,12 @@
 mod cli;
 mod config;
 mod consent;
+mod consents_config;
 mod convert;
 mod deid;
 mod demo;
 mod destinations;
+mod documents;
 mod explain;
 mod failure;
 mod fhir_server;
@@ -77,7 +79,7 @@ async fn run(cli: Cli) -> Result<Done, Failure> {
         Command::Convert(what) => convert::run(what),
         Command::Explain(options) => explain::run(&options),
         Command::Deid(what) => deid::run(what),
-        Command::Consent(what) => consent::run(what),
+        Command::Consent(what) => consent::run(file, what).await,
         Command::Mllp(what) => mllp::run(file, what).await,
         Command::Jobs(what) => jobs::run(file, what).await,
         Command::Reconcile(what) => reconcile::run(file, what).await,

@@ -218,6 +218,8 @@ fn report(config: &Config, stack: &Stack) {
     row("store", &config.store.display());
     row("remote", &config.remote.as_deref().unwrap_or("embedded"));
     row("implicit consent", &config.implicit.as_str());
+    let orgs = stack.gateways.iter().map(carewire_gateway::Gateway::org);
+    row("from messages", &config.consents.described(orgs));
     row("policy", &config.policy);
     if !config.map.patient_systems.is_empty() {
         row("patients by", &config.map.patient_systems.join(", "));

@@ -32,7 +32,7 @@ pub(crate) struct Stack {
 
 fn in_use(store: &Path) -> Failure {
     Failure::unreachable(format!(
-        "{}: another process serves this store; that one reconciles by POST /fhir/admin/reconciliation/run",
+        "{}: another process serves this store; that one reconciles by POST /fhir/admin/reconciliation/run, and takes consents by POST /api/consents",
         store.display()
     ))
 }
@@ -45,11 +45,21 @@ impl Stack {
         let store = open_store(config, options).await?;
         let parts = parts(&store, base)?;
         let settings = settings(config)?;
-        let gateway = |org: &OrgId| Gateway::new(org.clone(), &ring, parts.clone(), settings.clone());
+        let gateway = |org: &OrgId| {
+            let mut settings = settings.clone();
+            settings.message_consents = config.consents.of(org);
+            Gateway::new(org.clone(), &ring, parts.clone(), settings)
+        };
         let main = gateway(&config.org);
         let others = config.mllp.orgs().into_iter().filter(|org| **org != config.org).map(gateway);
         let gateways = Gateways::new(main.clone(), others)?;
         Ok(Self { gateway: main, gateways, store, _hold: hold })
+    }
+
+    /// The same for what changes the store and sends nothing. Beside a process that sends it would be too late: a revocation
+    /// binds the process that serves the store.
+    pub(crate) async fn without_remote(config: &Config) -> Result<Self, Failure> {
+        Self::open(config, config.remote.as_deref().unwrap_or(NOBODY), SqliteOptions::default()).await
     }
 
     /// Asks the remote what it can do.
@@ -107,7 +117,7 @@ fn parts(store: &SqliteStore, base: &str) -> Result<Parts, Failure> {
 /// The settings of the configured org.
 fn settings(config: &Config) -> Result<Settings, Failure> {
     let mut settings = Settings::safest();
-    settings.consent = settings.consent.with_implicit(config.implicit);
+    settings.consent = config.consents.policy.clone().with_implicit(config.implicit);
     settings.deid = policy(&config.policy)?;
     settings.zone = config.zone;
     settings.patient_systems.clone_from(&config.map.patient_systems);

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use super::anonymity_v2::Fields;
 use super::args::KAnonymity;
-use super::documents::Documents;
 use super::rounds::{self, Item};
 use super::v2;
 use super::work::{progress, threads};
+use crate::documents::Documents;
 use crate::failure::{Done, Failure};
 use crate::{inputs, out};
 

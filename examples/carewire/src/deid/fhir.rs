@@ -6,13 +6,13 @@ use carewire_deid::{Error, Exporter, PatientIndex, Policy, Refusal, Result as Tr
 
 use super::account::Account;
 use super::args::Transform;
-use super::documents::Documents;
 use super::imported::Imported;
 use super::patients;
 use super::rounds::Item;
 use super::terms::{Rules, Terms};
 use super::tokens::Tokens;
 use super::work::{Kind, Part, Run};
+use crate::documents::Documents;
 use crate::failure::{Done, Failure};
 use crate::keys::OsEntropy;
 

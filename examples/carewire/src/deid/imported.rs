@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 
 use super::account::{Account, Locus};
 use super::args::Transform;
-use super::documents::Documents;
 use super::rounds::Item;
 use super::terms::{Source, Terms, key_of_run};
 use super::work::{Kind, Part};
+use crate::documents::Documents;
 use crate::failure::Failure;
 use crate::keys::OsEntropy;
 use crate::out;

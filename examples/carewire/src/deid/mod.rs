@@ -4,7 +4,6 @@ mod account;
 mod anonymity;
 mod anonymity_v2;
 mod args;
-mod documents;
 mod envelopes;
 mod fhir;
 mod finished;

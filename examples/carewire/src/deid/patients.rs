@@ -5,8 +5,8 @@ use std::path::Path;
 use carewire_deid::PatientIndex;
 
 use super::args::Transform;
-use super::documents::Documents;
 use super::finished::state;
+use crate::documents::Documents;
 use crate::failure::Failure;
 use crate::inputs;
 

@@ -6,10 +6,10 @@ use carewire_deid::{Context, Manifest, Policy, deidentify, deidentify_resource};
 use carewire_fhir_core::{PatientToken, Resource, entries};
 
 use super::account::Account;
-use super::documents::Documents;
 use super::rounds::Item;
 use super::terms::Terms;
 use super::work::{Kind, Part};
+use crate::documents::Documents;
 use crate::keys::OsEntropy;
 
 /// Resources and Bundles under a token for each patient.

@@ -21,6 +21,7 @@ use tracing::level_filters::LevelFilter;
 
 use crate::cli::{Demo, Durability, LogFormat};
 use crate::config::{Config, SHUTDOWN};
+use crate::consents_config::ConsentsConfig;
 use crate::failure::{Done, Failure};
 use crate::listener::Listener;
 use crate::map_config::MapConfig;
@@ -226,6 +227,7 @@ fn config(directory: &Directory) -> Config {
         destinations: vec![],
         remote: None,
         implicit: carewire_consent::Implicit::Deny,
+        consents: ConsentsConfig::default(),
         policy: "pseudonymous".into(),
         zone: None,
         map: MapConfig::default(),

@@ -188,3 +188,34 @@ fn the_caller_names_the_combining_code_and_explanations_are_in_words() {
         "r5: Consent: denies",
     ]);
 }
+
+/// A message about a patient with a consent segment.
+fn message(control: &str, mrn: &str, con: &str) -> String {
+    format!(
+        "MSH|^~\\&|A|F|||20260301||ADT^A08^ADT_A01|{control}|P|2.5.1\rPID|1||{mrn}^^^AUTH&1.2.3.4&ISO^MR\rCON|1|{con}\r"
+    )
+}
+
+#[test]
+fn the_segments_of_messages_are_consents_too() {
+    let place = Place::new();
+    let types = "[[type]]\ncode = \"001\"\npurpose = \"CARE\"\ndata_classes = [\"LAB_RESULTS\"]\n";
+    place.write("request.json", REQUEST).write("types.toml", types);
+    let (given, withdrawn) = ("001^CANARYTEXT||F1^GEN|||||||A", "001^CANARYTEXT||F1^GEN|||||||X");
+    let with = ["--con-types", "types.toml"];
+    place.write("consents/a.hl7", message("1", "CANARYMRN", given));
+    assert_eq!(decide(&place, AT, &with)["decision"], "permit");
+    assert_eq!(decide(&place, AT, &[])["decision"], "deny", "nobody agreed on the type");
+    // A later segment takes the place of the one about the same form, in one file or another.
+    let both = message("1", "CANARYMRN", given) + &message("2", "CANARYMRN", withdrawn);
+    place.write("consents/a.hl7", both);
+    assert_eq!(decide(&place, AT, &with)["decision"], "deny");
+    place.write("consents/b.hl7", message("3", "CANARYMRN", given));
+    assert_eq!(decide(&place, AT, &with)["decision"], "permit");
+    // Whose consents they are is not guessed.
+    place.write("consents/c.hl7", message("4", "CANARYVISIT", given));
+    let arguments = ["consent", "decide", "--request", "request.json", "--consents", "consents"];
+    place.run(&arguments).is(2).says(&["c.hl7 message 1", "one patient"]);
+    place.write("consents/c.hl7", message("4", "CANARYMRN", "001|||||||||A|||CANARYTEXT"));
+    place.run(&arguments).is(2).says(&["c.hl7 message 1", "CON-14"]);
+}

@@ -3,6 +3,8 @@
 mod anonymity;
 mod configuration;
 mod consent;
+mod consent_apply;
+mod consent_store;
 mod convert;
 mod corpus;
 mod deid;

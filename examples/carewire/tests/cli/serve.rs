@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::{CANARIES, Place, Server, canary_message};
 
-const SECRET: (&str, &str) = ("JWT_SECRET", "0123456789abcdef0123456789abcdef");
+pub(crate) const SECRET: (&str, &str) = ("JWT_SECRET", "0123456789abcdef0123456789abcdef");
 const CONFIG: [&str; 2] = ["--config", "carewire/carewire.toml"];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -114,7 +114,7 @@ async fn a_second_process_may_not_serve_the_same_embedded_endpoint() {
 }
 
 /// A token of an administrator, from the command line.
-fn admin(place: &Place) -> String {
+pub(crate) fn admin(place: &Place) -> String {
     let words = ["token", "--sub", "ada", "--org", "default", "--role", "ADMIN", "--ttl", "5m"];
     place.run_with(&words, &[SECRET]).is(0).out.trim_end().to_owned()
 }
@@ -129,7 +129,7 @@ fn client() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(20)).build().expect("a client")
 }
 
-async fn call(server: &Server, token: &str, method: Method, path: &str, body: &Value) -> Value {
+pub(crate) async fn call(server: &Server, token: &str, method: Method, path: &str, body: &Value) -> Value {
     let request = client().request(method, format!("{}{path}", server.http)).bearer_auth(token);
     let response = request.body(body.to_string()).send().await.expect("an answer");
     assert!(response.status().is_success(), "{path}: {}", response.status());
@@ -137,7 +137,7 @@ async fn call(server: &Server, token: &str, method: Method, path: &str, body: &V
 }
 
 /// Waits until `/health` is as wanted.
-async fn until(server: &Server, wanted: impl Fn(&Value) -> bool) -> Value {
+pub(crate) async fn until(server: &Server, wanted: impl Fn(&Value) -> bool) -> Value {
     let (client, started) = (client(), Instant::now());
     loop {
         let answer = client.get(format!("{}/health", server.http)).send().await.expect("an answer");
