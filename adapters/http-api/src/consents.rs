@@ -43,7 +43,7 @@ pub(crate) async fn list(caller: Caller, Params(page): Params<Page>) -> Result<J
     let asked = asked.map_err(|_| ApiError::invalid("not a patient token"))?;
     let patient = match caller.claims.role {
         Role::Patient => Some(own(&caller, asked)?),
-        Role::Admin | Role::Auditor => asked,
+        Role::Admin => asked,
         _ => return Err(ApiError::forbidden()),
     };
     let gateway = &caller.gateway;

@@ -74,7 +74,7 @@ async fn each_route_has_its_roles() {
         (Method::POST, "/fhir/admin/queue/pause", &[Admin]),
         (Method::POST, "/fhir/admin/queue/resume", &[Admin]),
         (Method::POST, "/fhir/admin/reconciliation/run", &[Admin]),
-        (Method::GET, "/api/consents", &[Admin, Auditor]),
+        (Method::GET, "/api/consents", &[Admin]),
         (Method::POST, "/api/patients/resolve", &[Admin, System]),
     ];
     for (method, path, may) in routes {
