@@ -13,8 +13,8 @@ use crate::con::{CarriedConsent, NotTaken, TakeConsents};
 use crate::trail::Trail;
 use crate::{Result, Shared};
 
-/// A message has not so many of them.
-const MOST: usize = 1_000;
+/// Records in one look at the trail.
+const PAGE: usize = 1_000;
 
 impl Shared {
     /// Takes the consents of a message, each once: a message that is worked on again (it was held, or its worker died) changes
@@ -28,7 +28,7 @@ impl Shared {
         trail: &mut Trail<'_>,
     ) -> Result<()> {
         let rules = &self.settings.message_consents;
-        if rules.take == TakeConsents::None {
+        if rules.take == TakeConsents::None || !may_carry(bytes) {
             return Ok(());
         }
         let options = ParseOptions::default();
@@ -106,13 +106,26 @@ impl Shared {
 
     /// The ids of the consents that this message had its say about.
     async fn taken_before(&self, stored: &StoredMessage) -> Result<BTreeSet<String>> {
-        let query = AuditQuery {
-            action: Some(AuditAction::ConsentChanged),
-            correlation: Some(stored.correlation.clone()),
-            ..AuditQuery::default()
-        };
-        let records = self.parts.audit.search(&self.org, &query, MOST).await?;
-        let id = |mut entry: carewire_sync_engine::ChainedRecord| entry.record.details.remove("consent");
-        Ok(records.into_iter().filter_map(id).collect())
+        // By the one column that tells a message's few records from all others.
+        let query = AuditQuery { correlation: Some(stored.correlation.clone()), ..AuditQuery::default() };
+        let mut done = BTreeSet::new();
+        let mut after = None;
+        loop {
+            let page =
+                self.parts.audit.search(&self.org, &AuditQuery { after, ..query.clone() }, PAGE).await?;
+            after = page.last().map(|last| last.sequence);
+            let is_full = page.len() == PAGE;
+            let changed = page.into_iter().filter(|entry| entry.record.action == AuditAction::ConsentChanged);
+            done.extend(changed.filter_map(|mut entry| entry.record.details.remove("consent")));
+            if !is_full {
+                return Ok(done);
+            }
+        }
     }
+}
+
+/// Whether there may be such a segment: most messages have none and are not read for it. What holds zero bytes is in another
+/// character set, and is read.
+fn may_carry(bytes: &[u8]) -> bool {
+    bytes.windows(3).any(|three| three == b"CON") || bytes.contains(&0)
 }

@@ -67,6 +67,9 @@ async fn nothing_goes_out_after_a_revocation_has_returned() {
     assert!(came < 20, "{came}");
     let tally = process.tally("lab").await;
     assert_eq!((tally.delivered, tally.held), (came as u64, 20 - came as u64));
+    let decided = process.records(AuditAction::ConsentDecided).await;
+    let decisions = process.decisions.load(std::sync::atomic::Ordering::SeqCst);
+    assert_eq!(decided.len(), decisions, "one record for each decision");
 }
 
 #[tokio::test(flavor = "multi_thread")]

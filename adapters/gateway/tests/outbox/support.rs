@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -111,6 +111,7 @@ impl JobQueue for MayStick {
 struct Fickle {
     store: SqliteStore,
     meanwhile: Arc<Mutex<Option<Meanwhile>>>,
+    decisions: Arc<AtomicUsize>,
 }
 
 impl Fickle {
@@ -132,6 +133,7 @@ impl ConsentStore for Fickle {
     }
 
     async fn for_patient(&self, org: &OrgId, patient: &PatientToken) -> Consents<PatientConsents> {
+        self.decisions.fetch_add(1, Ordering::SeqCst);
         self.store.for_patient(org, patient).await
     }
 
@@ -191,6 +193,8 @@ pub(crate) struct Process {
     pub(crate) stuck: Arc<AtomicBool>,
     /// What another process does just before consents are next guarded, or their epoch asked for: no release follows.
     pub(crate) meanwhile: Arc<Mutex<Option<Meanwhile>>>,
+    /// How often consents were decided about.
+    pub(crate) decisions: Arc<AtomicUsize>,
     _folder: Arc<TempDir>,
 }
 
@@ -239,14 +243,18 @@ impl Machine {
         let store = SqliteStore::open(self.path.join("store.db"), SqliteOptions::default()).await.unwrap();
         let all = Arc::new(store.clone());
         let stuck = Arc::new(AtomicBool::new(false));
-        let meanwhile = Arc::default();
+        let (meanwhile, decisions) = (Arc::default(), Arc::<AtomicUsize>::default());
         let parts = Parts {
             intake: all.clone(),
             queue: Arc::new(MayStick { store: store.clone(), stuck: Arc::clone(&stuck) }),
             admin: all.clone(),
             identities: all.clone(),
             audit: all.clone(),
-            consents: Arc::new(Fickle { store: store.clone(), meanwhile: Arc::clone(&meanwhile) }),
+            consents: Arc::new(Fickle {
+                store: store.clone(),
+                meanwhile: Arc::clone(&meanwhile),
+                decisions: Arc::clone(&decisions),
+            }),
             vault: all.clone(),
             // Nothing is ever pushed here.
             remote: Arc::new(FhirHttpRemote::open("main", "http://127.0.0.1:9/fhir").unwrap()),
@@ -259,7 +267,7 @@ impl Machine {
         change(&mut settings);
         let gateway = Gateway::new(OrgId::new("clinic").unwrap(), &self.ring, parts, settings);
         let outbox = gateway.mllp_outbox(all, self.destinations.clone()).unwrap();
-        Process { store, gateway, outbox, stuck, meanwhile, _folder: Arc::clone(&self.folder) }
+        Process { store, gateway, outbox, stuck, meanwhile, decisions, _folder: Arc::clone(&self.folder) }
     }
 }
 
