@@ -91,7 +91,7 @@ prop_compose! {
         org in prop_oneof![15 => Just("o1"), 1 => Just("o2")],
         patient in prop_oneof![9 => Just("Patient/pt_1"), 1 => Just("Patient/pt_2")],
         status in prop_oneof![9 => Just("active"), 1 => select(&["inactive", "draft", "odd"][..])],
-        scope in prop_oneof![12 => Just("patient-privacy"), 1 => Just("adr")],
+        scope in prop_oneof![12 => Just("patient-privacy"), 1 => Just("adr"), 1 => Just("research")],
         kind in kind(),
         base in prop_oneof![6 => Just(Some(true)), 3 => Just(Some(false)), 1 => Just(None)],
         grantees in prop_oneof![6 => Just(vec![]), 1 => vec(select(&ACTORS[..8]), 1..3)],

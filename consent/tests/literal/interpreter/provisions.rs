@@ -34,7 +34,7 @@ impl Literal<'_> {
     /// The base rule of a consent. A root of R5 has no elements of its own but its period and, in a permit, the grantees.
     pub(super) fn root(&self, consent: &Document) -> Node {
         let Node { effect, modifier, period, below, .. } = consent.root.clone();
-        match consent.kind {
+        let mut root = match consent.kind {
             Kind::R4 => consent.root.clone(),
             Kind::R5 => {
                 let effect = effect.or(Some(false));
@@ -43,7 +43,13 @@ impl Literal<'_> {
                 Node { effect, modifier, period, actors, below, ..Node::default() }
             }
             Kind::Simple | Kind::Artefact => consent.as_one_rule(),
+        };
+        // R3
+        let is_research = consent.scope == "research" && consent.is_fhir() && self.has(Rule::R3Research);
+        if is_research && root.purposes.is_empty() {
+            root.purposes = vec!["HRESCH"];
         }
+        root
     }
 
     pub(super) fn says(&self, root: &Node, datum: &Datum, form: Form) -> Says {

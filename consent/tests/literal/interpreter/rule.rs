@@ -18,6 +18,7 @@ rules!(
     R2Status,
     R2Unknown,
     R3Scope,
+    R3Research,
     R4Period,
     R4Backwards,
     R5AllElements,
