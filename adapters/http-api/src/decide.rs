@@ -29,7 +29,7 @@ fn asked_by(caller: &Caller, mut request: Request) -> Result<Request, ApiError> 
     let is_own_role =
         actor.role.as_deref().is_none_or(|name| Role::from_name(name) == Some(caller.claims.role));
     let is_own_org = actor.org.as_ref().is_none_or(|org| *org == request.org);
-    if !(is_own_role && is_own_org && actor.aliases.is_empty()) {
+    if !(is_own_role && is_own_org && actor.aliases.is_empty() && request.org_aliases.is_empty()) {
         return Err(ApiError::forbidden());
     }
     actor.role = Some(caller.claims.role.name().into());

@@ -115,6 +115,8 @@ async fn nobody_claims_what_his_token_does_not_show() {
         let asked = request(&patient, json!({"actor": actor, "active_encounter": true}));
         bench.post(DECIDE, &token, asked).await.refused(403, "forbidden");
     }
+    let renamed = request(&patient, json!({"org_aliases": ["Organization/ada"], "active_encounter": true}));
+    bench.post(DECIDE, &token(Role::Clinician), renamed).await.refused(403, "forbidden");
     assert!(decisions(&bench).await.is_empty(), "nothing was decided");
     // What it does show may be said.
     let stated = json!({"role": "PROVIDER", "reference": "Practitioner/ada", "org": ORG});
