@@ -173,6 +173,17 @@ fn explanations_say_what_is_to_be_left_out() {
 }
 
 #[test]
+fn explanations_tell_of_consents_that_take_no_part() {
+    let mut other = consent("other", "permit", json!([]));
+    other["patient"]["reference"] = json!("Patient/pt_CANARY");
+    let consents = [read(&other)];
+    let now = "2026-06-01T00:00:00Z".parse().unwrap();
+    let text = Explanation::of(&request("TREAT", doctor()), &consents, &Policy::default(), now).to_string();
+    assert!(text.ends_with("  1 consent is of another org, or about another patient.\n"), "{text}");
+    assert!(!text.contains("CANARY"), "{text}");
+}
+
+#[test]
 fn what_if_tells_how_a_change_would_change_the_answer() {
     let consents = [read(&consent("c", "permit", json!([])))];
     let now = "2026-06-01T00:00:00Z".parse().unwrap();

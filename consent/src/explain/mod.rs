@@ -32,6 +32,8 @@ pub struct Explanation {
     pub response: Response,
     /// What settled the matter apart from any consent, then of each consent every provision that was looked at.
     pub details: Vec<Reason>,
+    /// How many of the consents take no part: they are of another org, or about another patient.
+    pub others: usize,
 }
 
 impl Explanation {
@@ -40,9 +42,10 @@ impl Explanation {
     pub fn of(request: &Request, consents: &[Consent], policy: &Policy, now: DateTime<Utc>) -> Self {
         let response = evaluate(request, consents, policy, now);
         let own = in_order(request, consents, policy);
+        let others = consents.len().saturating_sub(own.len());
         let general = response.reasons.iter().filter(|reason| reason.consent.is_none()).cloned();
         let details = reasons_in_full(own.into_iter(), &Query::new(request, policy, now));
-        Self { details: general.chain(details).collect(), response }
+        Self { details: general.chain(details).collect(), others, response }
     }
 }
 
@@ -55,7 +58,11 @@ impl fmt::Display for Explanation {
         for reason in &self.details {
             writeln!(f, "  {}", line(reason))?;
         }
-        Ok(())
+        match self.others {
+            0 => Ok(()),
+            1 => writeln!(f, "  1 consent is of another org, or about another patient."),
+            count => writeln!(f, "  {count} consents are of another org, or about another patient."),
+        }
     }
 }
 
