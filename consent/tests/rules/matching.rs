@@ -205,6 +205,22 @@ fn r6_an_actor_is_known_by_reference_and_identifier_and_by_a_role_that_says_what
 }
 
 #[test]
+fn r6_an_extension_of_r4_names_the_grantees_of_r5() {
+    let url = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Consent.grantee";
+    let grantee = json!([{"url": url, "valueReference": {"reference": "Practitioner/7"}}]);
+    let granted = with(permit(json!({})), json!({"extension": grantee}));
+    let other = json!({"actor": {"reference": "Practitioner/8"}});
+    assert!(permits(&[granted.clone()], json!({})) && !permits(&[granted], other.clone()));
+    let named = json!({"actor": [{"reference": {"reference": "Practitioner/8"}}]});
+    let both = with(permit(named), json!({"extension": grantee}));
+    assert!(permits(&[both.clone()], other.clone()) && !permits(&[both], json!({})));
+    let refused = [permit(json!({})), with(deny(json!({})), json!({"extension": grantee}))];
+    assert!(!permits(&refused, other), "a denial is for everybody");
+    let nobody = with(permit(json!({})), json!({"extension": [{"url": url}]}));
+    assert!(!permits(&[nobody], json!({})));
+}
+
+#[test]
 fn r7_an_actor_of_another_org_must_be_named() {
     let foreign = json!({"actor": {"reference": "Practitioner/7", "org": "other"}});
     assert!(!permits(&[permit(json!({}))], foreign.clone()));

@@ -76,15 +76,22 @@ pub(super) fn read(provision: &Value) -> (Actors, DataRefs) {
     (Actors::new(others.into_iter().flat_map(actors).collect()), DataRefs::new(refs, has_unknown))
 }
 
-/// Who may rely on a permit. A denial is for everybody.
+/// Who may rely on a permit: the `grantee` of R5, in R4 the extension that stands for it. A denial is for everybody.
 pub(super) fn grantees(document: &Value, effect: Option<Ruling>) -> Actors {
-    match (effect, items(document, "grantee")) {
-        (Some(Ruling::Deny), _) => Actors::default(),
-        (_, Some(items)) => {
-            Actors::new(items.iter().flat_map(|item| named(item, &Role::Of(Kind::Asks))).collect())
-        }
-        (_, None) => Actors::new(vec![Actor::Unknown]),
+    const EXTENSION: &str = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Consent.grantee";
+    let (Some(own), Some(extensions)) = (items(document, "grantee"), items(document, "extension")) else {
+        return Actors::new(vec![Actor::Unknown]);
+    };
+    if effect == Some(Ruling::Deny) {
+        return Actors::default();
     }
+    let extended = extensions.iter().filter(|one| one.str("url") == Some(EXTENSION));
+    let references = own.iter().map(Some).chain(extended.map(|one| one.get("valueReference")));
+    let actors = references.map(|reference| match reference {
+        Some(reference) => named(reference, &Role::Of(Kind::Asks)),
+        None => vec![Actor::Unknown],
+    });
+    Actors::new(actors.flatten().collect())
 }
 
 /// One actor, once by each of its names.

@@ -13,7 +13,7 @@ const PATH: &str = "Consent.provision";
 pub(super) fn read(document: &Value) -> Provision {
     let root = document.get("provision").filter(|root| root.kind() == Kind::Object);
     match (document.get("decision"), root) {
-        (None, Some(root)) => under(policy_rule(document), root),
+        (None, Some(root)) => granted(document, under(policy_rule(document), root)),
         (Some(decision), _) => decided(document, effect(decision), effect(decision).is_none()),
         (None, None) => decided(document, policy_rule(document), false),
     }
@@ -25,6 +25,13 @@ fn decided(document: &Value, effect: Option<Ruling>, is_unknown: bool) -> Provis
     let provisions = provision::list(document, "Consent", effect, &mut unknown);
     let actors = actor::grantees(document, effect);
     Provision { path: "Consent".into(), effect, unknown, actors, provisions, ..Provision::default() }
+}
+
+/// A root that permits, and names nobody who asks, permits the grantees.
+fn granted(document: &Value, root: Provision) -> Provision {
+    let is_open = root.effect == Some(Ruling::Permit) && !root.actors.name_who_asks();
+    let grantees = actor::grantees(document, root.effect);
+    if is_open && grantees.name_who_asks() { Provision { actors: grantees, ..root } } else { root }
 }
 
 /// A root provision, and the rule that it stands under.
