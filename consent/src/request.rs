@@ -245,7 +245,7 @@ struct Document {
     patient: PatientToken,
     #[serde(default)]
     actor: Actor,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "action")]
     action: Action,
     purpose: Purpose,
     #[serde(default)]
@@ -278,6 +278,12 @@ fn some_org<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<OrgId>,
 
 fn org_of(text: &str) -> Result<OrgId, InvalidId> {
     OrgId::new(text.strip_prefix("Organization/").unwrap_or(text))
+}
+
+/// An action, in capitals or not.
+fn action<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Action, D::Error> {
+    let text = String::deserialize(deserializer)?.to_ascii_lowercase();
+    Action::from_code(&text).ok_or_else(|| D::Error::custom("not an action"))
 }
 
 /// A security label: `system|code`, a code alone, or as FHIR writes it.
@@ -317,7 +323,7 @@ impl TryFrom<Document> for Request {
         let data_period = match &document.data_period {
             Some(bounds) => {
                 let span = Span::parse(bounds.start.as_deref(), bounds.end.as_deref());
-                Some(span.ok_or("`data_period` holds no dates")?)
+                Some(span.ok_or(document::NO_DATES)?)
             }
             None => None,
         };
@@ -340,7 +346,7 @@ impl TryFrom<Document> for Request {
         };
         let Some(resource) = document.resource else { return Ok(request) };
         let resource = Resource::parse(resource.to_string().as_bytes());
-        Ok(request.about(&resource.map_err(|_| "`resource` is not a FHIR resource")?))
+        Ok(request.about(&resource.map_err(|_| document::NOT_A_RESOURCE)?))
     }
 }
 
@@ -383,6 +389,17 @@ mod tests {
         let refused = |text: &str| Request::parse(text.as_bytes()).unwrap_err().reason();
         assert_eq!(refused(r#"{"org":"o","patient":"pt_1"}"#), ParseReason::Missing("purpose"));
         assert_eq!(refused(r#"{"patient":"pt_1","purpose":"TREAT"}"#), ParseReason::Missing("org"));
+        let with = |member: &str| format!(r#"{{"org":"o","patient":"pt_1","purpose":"TREAT",{member}}}"#);
+        assert_eq!(refused(&with(r#""resource":{"canary":1}"#)), ParseReason::Malformed("resource"));
+        assert_eq!(
+            refused(&with(r#""data_period":{"start":"canary"}"#)),
+            ParseReason::Malformed("data_period")
+        );
+        assert_eq!(refused(&with(r#""action":"canary""#)), ParseReason::Shape);
+        assert_eq!(
+            Request::parse(with(r#""action":"Disclose""#).as_bytes()).unwrap().action,
+            Action::Disclose
+        );
         assert_eq!(refused(r#"{"org":"o","patient":"canary","purpose":"TREAT"}"#), ParseReason::NoPatient);
         assert_eq!(
             refused(r#"{"org":"o","patient":"pt_1","purpose":"TREAT","canary":1}"#),

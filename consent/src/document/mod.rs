@@ -89,7 +89,8 @@ impl Fault {
             Category::Data => Self::data(&error.to_string()),
             _ => ParseReason::Syntax,
         };
-        Self { line: error.line(), column: error.column(), reason }
+        // What is found when all was read has no place of its own.
+        Self { line: error.line().max(1), column: error.column().max(1), reason }
     }
 
     /// What the reader says of an element; of what it says only names that are known here go on.
@@ -98,6 +99,8 @@ impl Fault {
         match REQUIRED.iter().find(is_missing) {
             Some(name) => ParseReason::Missing(name),
             None if said.starts_with(NOT_A_PATIENT) => ParseReason::NoPatient,
+            None if said.starts_with(NOT_A_RESOURCE) => ParseReason::Malformed("resource"),
+            None if said.starts_with(NO_DATES) => ParseReason::Malformed("data_period"),
             None => ParseReason::Shape,
         }
     }
@@ -183,6 +186,9 @@ pub enum ParseReason {
     /// An element is not there.
     #[error("`{0}` is missing")]
     Missing(&'static str),
+    /// An element is not of the form that it should have.
+    #[error("`{0}` is malformed")]
+    Malformed(&'static str),
     /// It names no patient, or one in a way that is not understood.
     #[error("no patient is named by a token (`pt_…`), a reference (`Patient/…`), a URL or `system|value`")]
     NoPatient,
@@ -203,6 +209,9 @@ pub(crate) fn patient_reference<'de, D: Deserializer<'de>>(
 }
 
 const NOT_A_PATIENT: &str = "not a patient";
+/// What the reader of a request says of its `resource`, and of its `data_period`.
+pub(crate) const NOT_A_RESOURCE: &str = "not a resource";
+pub(crate) const NO_DATES: &str = "no dates";
 
 /// The elements that requests and simple consents cannot do without.
 const REQUIRED: [&str; 5] = ["id", "org", "patient", "purpose", "state"];
