@@ -60,6 +60,7 @@ impl Residual {
             Combining::PermitOverrides | Combining::OrderedPermitOverrides | Combining::DenyUnlessPermit
                 if has_implicit =>
             {
+                self.permits = without_repetition(self.permits);
                 for denial in &mut self.denies {
                     denial.except.extend(self.permits.iter().cloned());
                 }

@@ -73,6 +73,16 @@ impl Literal<'_> {
         }
     }
 
+    /// For each class of the datum the consents that permit it.
+    pub(crate) fn grounds(&self) -> Vec<Vec<&Document>> {
+        let datum = &self.given.datum;
+        let each = datum.classes.iter().map(|class| Datum { classes: vec![class], ..datum.clone() });
+        let permit =
+            |datum: &Datum, consent: &&Document| self.consent(consent, datum, Form::Resource) == Says::Permit;
+        each.map(|datum| self.given.documents.iter().filter(|consent| permit(&datum, consent)).collect())
+            .collect()
+    }
+
     fn keeps(&self, form: Form) -> Option<bool> {
         let permits = |datum: &Datum| self.permits(datum, form, self.glass());
         let kept = permits(&self.given.datum);
