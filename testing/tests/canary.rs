@@ -114,10 +114,19 @@ async fn tell_all(scene: &mut Scene, canaries: &mut Canaries) -> Health {
 async fn tell_denied(scene: &mut Scene, canaries: &mut Canaries) -> u64 {
     let mut denied = Persona::identified("denied patient", canaries);
     for story in Story::ALL {
-        let message = denied.message(canaries, story);
+        let mut message = denied.message(canaries, story);
+        message.extend(refusal(canaries).into_bytes());
         accepted(scene, canaries, &message).await;
     }
     Story::ALL.len() as u64
+}
+
+/// A segment by which a patient refuses, with all that may be said beside it.
+fn refusal(canaries: &mut Canaries) -> String {
+    let mut word = |field: &str| canaries.word(format!("refusal, {field}"));
+    let (code, text, form, number) = (word("CON-2.1"), word("CON-2.2"), word("CON-3"), word("CON-4"));
+    let (wording, limits, by) = (word("CON-5"), word("CON-9"), word("CON-24"));
+    format!("CON|1|{code}^{text}|{form}|{number}|{wording}||||{limits}||R|||||||||||||{by}\r")
 }
 
 /// Held, released by a consent, pushed; after its revocation held again.
@@ -228,6 +237,7 @@ async fn refusals(scene: &mut Scene, canaries: &mut Canaries) {
         for path in [
             "/api/patients/resolve",
             "/api/consents",
+            "/api/consents/decide",
             "/fhir/admin/queue/redrive",
             "/fhir/admin/reconciliation/run",
         ] {
@@ -235,6 +245,21 @@ async fn refusals(scene: &mut Scene, canaries: &mut Canaries) {
             assert!(scene.ask(call).await.unwrap() >= 400, "{path}");
         }
     }
+    let mut word = |part: &str| canaries.word(format!("question about consent, {part}"));
+    let question = format!(
+        r#"{{"org":"{}","patient":"pt_1","purpose":"{}","data_classes":["{}"],"labels":["{}"],
+            "actor":{{"reference":"{}","aliases":["{}"],"role":"{}"}},"break_glass":{{"reason":"{}"}}}}"#,
+        scene.gateway.org(),
+        word("purpose"),
+        word("class"),
+        word("label"),
+        word("actor"),
+        word("alias"),
+        word("role"),
+        word("reason"),
+    );
+    let call = Call::post(scene.gateway.url("/api/consents/decide"), question);
+    assert_eq!(scene.ask(call).await.unwrap(), 200);
     let word = canaries.word("header of a request");
     for (name, value) in [
         ("authorization", format!("Bearer {word}")),
