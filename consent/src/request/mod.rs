@@ -1,11 +1,12 @@
 //! What somebody wants to do.
 
+mod form;
+
 use std::collections::BTreeSet;
 
-use carewire_fhir_core::{InvalidId, OrgId, PatientToken, Resource, Value};
+use carewire_fhir_core::{OrgId, PatientToken, Resource, Value};
 use chrono::{DateTime, Utc};
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use crate::facts::{Described, ResourceFacts};
 use crate::model::data::Span;
@@ -23,7 +24,7 @@ use crate::{BreakGlass, DataClass, Duties, ParseError, Purpose, document};
 /// # Ok::<(), carewire_consent::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, Deserialize)]
-#[serde(try_from = "Document")]
+#[serde(try_from = "form::Form")]
 #[non_exhaustive]
 pub struct Request {
     /// The org whose data it is.
@@ -184,7 +185,7 @@ pub struct Actor {
     pub role: Option<String>,
     /// The org that the actor belongs to; absent = the org of the request. An actor of another org must be named by
     /// the consent that permits.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "some_org")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "form::some_org")]
     pub org: Option<OrgId>,
 }
 
@@ -230,123 +231,6 @@ impl Action {
             "correct" => Some(Self::Correct),
             _ => None,
         }
-    }
-}
-
-/// The JSON form.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    #[serde(deserialize_with = "org")]
-    org: OrgId,
-    #[serde(default)]
-    org_aliases: Vec<String>,
-    #[serde(deserialize_with = "document::patient_reference")]
-    patient: PatientToken,
-    #[serde(default)]
-    actor: Actor,
-    #[serde(default, deserialize_with = "action")]
-    action: Action,
-    purpose: Purpose,
-    #[serde(default)]
-    data_classes: BTreeSet<DataClass>,
-    #[serde(default)]
-    labels: BTreeSet<Label>,
-    #[serde(default)]
-    remote: Option<String>,
-    #[serde(default)]
-    active_encounter: Option<bool>,
-    #[serde(default)]
-    break_glass: Option<BreakGlass>,
-    #[serde(default)]
-    deidentified: bool,
-    #[serde(default)]
-    resource: Option<serde_json::Value>,
-    #[serde(default)]
-    data_period: Option<Bounds>,
-}
-
-/// An org, by its id or by a reference.
-fn org<'de, D: Deserializer<'de>>(deserializer: D) -> Result<OrgId, D::Error> {
-    org_of(&String::deserialize(deserializer)?).map_err(D::Error::custom)
-}
-
-fn some_org<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<OrgId>, D::Error> {
-    let text = Option::<String>::deserialize(deserializer)?;
-    text.map(|text| org_of(&text)).transpose().map_err(D::Error::custom)
-}
-
-fn org_of(text: &str) -> Result<OrgId, InvalidId> {
-    OrgId::new(text.strip_prefix("Organization/").unwrap_or(text))
-}
-
-/// An action, in capitals or not.
-fn action<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Action, D::Error> {
-    let text = String::deserialize(deserializer)?.to_ascii_lowercase();
-    Action::from_code(&text).ok_or_else(|| D::Error::custom("not an action"))
-}
-
-/// A security label: `system|code`, a code alone, or as FHIR writes it.
-#[derive(PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(untagged)]
-enum Label {
-    Text(String),
-    Coding {
-        #[serde(default)]
-        system: Option<String>,
-        code: String,
-    },
-}
-
-impl Label {
-    fn into_text(self) -> String {
-        match self {
-            Self::Text(text) => text,
-            Self::Coding { system: Some(system), code } => format!("{system}|{code}"),
-            Self::Coding { system: None, code } => code,
-        }
-    }
-}
-
-/// Times in RFC 3339, or dates.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Bounds {
-    start: Option<String>,
-    end: Option<String>,
-}
-
-impl TryFrom<Document> for Request {
-    type Error = &'static str;
-
-    fn try_from(document: Document) -> Result<Self, Self::Error> {
-        let data_period = match &document.data_period {
-            Some(bounds) => {
-                let span = Span::parse(bounds.start.as_deref(), bounds.end.as_deref());
-                Some(span.ok_or(document::NO_DATES)?)
-            }
-            None => None,
-        };
-        let request = Self {
-            org: document.org,
-            org_aliases: document.org_aliases,
-            patient: document.patient,
-            actor: document.actor,
-            action: document.action,
-            purpose: document.purpose,
-            data_classes: document.data_classes,
-            labels: document.labels.into_iter().map(Label::into_text).collect(),
-            resource: None,
-            data_period,
-            remote: document.remote,
-            active_encounter: document.active_encounter,
-            break_glass: document.break_glass,
-            deidentified: document.deidentified,
-            fulfils: Duties::default(),
-        };
-        let Some(resource) = document.resource else { return Ok(request) };
-        let resource = Resource::parse(resource.to_string().as_bytes());
-        Ok(request.about(&resource.map_err(|_| document::NOT_A_RESOURCE)?))
     }
 }
 
