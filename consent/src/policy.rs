@@ -124,9 +124,10 @@ pub enum Combining {
     /// A permit wins over any number of denials.
     PermitOverrides,
     /// As [`Combining::DenyOverrides`]; the consents are gone through by the time at which they were given, then by id,
-    /// and the reasons end with the first that denies.
+    /// and the reasons of a denial end with the first that denies.
     OrderedDenyOverrides,
-    /// As [`Combining::PermitOverrides`], in the same order; the reasons end with the first that permits.
+    /// As [`Combining::PermitOverrides`], in the same order; the reasons of a permit end with the first that
+    /// permits.
     OrderedPermitOverrides,
     /// What no consent permits is denied; denials and the implicit policy have no say.
     DenyUnlessPermit,

@@ -19,9 +19,10 @@ pub(super) fn of<'a>(
     for consent in consents {
         let before = reasons.len();
         Writer { consent, query, reasons: &mut reasons, is_full: false }.consent();
-        let decisive = match policy.combining {
-            Combining::OrderedDenyOverrides => Effect::Deny,
-            Combining::OrderedPermitOverrides => Effect::Permit,
+        // What speaks against the answer did not decide it: it was about some of the data only.
+        let decisive = match (policy.combining, verdict.kind) {
+            (Combining::OrderedDenyOverrides, Kind::Deny | Kind::Indeterminate) => Effect::Deny,
+            (Combining::OrderedPermitOverrides, Kind::Permit) => Effect::Permit,
             _ => continue,
         };
         if reasons.iter().skip(before).any(|reason| reason.effect == decisive) {
