@@ -1,7 +1,8 @@
 //! R22 to R25: what a request leaves open.
 
 use carewire_consent::{
-    ConsentEpoch, Decision, Filter, Kind, PatientConsents, Policy, Request, Why, authorize,
+    Combining, ConsentEpoch, Decision, Described, Filter, Implicit, Kind, PatientConsents, Policy, Request,
+    Why, authorize,
 };
 use carewire_fhir_core::Resource;
 use serde_json::{Value, json};
@@ -43,6 +44,39 @@ fn r22_exceptions_stay_exceptions() {
     let coded =
         |code: &str| observation(json!({"code": {"coding": [{"system": "http://loinc.org", "code": code}]}}));
     assert!(keeps(&[nested.clone()], &coded("1-1")) && !keeps(&[nested], &coded("2-2")));
+}
+
+#[test]
+fn r22_what_is_permitted_is_an_exception_where_permits_win() {
+    let permissive = Policy::default().with_implicit(Implicit::PermitUnlessDenied);
+    let documents =
+        [simple("c", "permit", &["VITALS"]), r4(json!({"type": "deny", "securityLabel": [{"code": "R"}]}))];
+    let vitals = json!([{"coding": [{
+        "system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "vital-signs"}]}]);
+    for combining in [Combining::PermitOverrides, Combining::OrderedPermitOverrides] {
+        let policy = permissive.clone().with_combining(combining);
+        let response = decide_by(&policy, &documents, json!({}));
+        let kept = |resource: Value| {
+            let resource = Resource::parse(resource.to_string().as_bytes()).unwrap();
+            response.keeps(&Described::of(&resource), &policy)
+        };
+        assert!(kept(with(labelled(&["R"]), json!({"category": vitals}))), "it is permitted");
+        assert!(!kept(labelled(&["R"])) && kept(labelled(&["N"])), "nobody permits it");
+    }
+}
+
+#[test]
+fn r23_what_nobody_could_follow_is_a_denial() {
+    let but = |many: usize| {
+        let label =
+            |n: usize| json!({"type": "deny", "securityLabel": [{"system": "urn:s", "code": n.to_string()}]});
+        treat((0..many).map(label).collect())
+    };
+    assert!(permits(&[but(100)], json!({})) && !permits(&[but(5_000)], json!({})));
+    assert!(
+        permits(&[but(5_000)], json!({"resource": labelled(&["N"])})),
+        "where all is said, nothing is left to follow"
+    );
 }
 
 #[test]
