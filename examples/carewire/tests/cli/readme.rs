@@ -1,4 +1,4 @@
-//! The commands of the README for files that leave, as they stand there.
+//! The commands of the README for files that leave and for consent, as they stand there.
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as expected")]
 
@@ -60,4 +60,29 @@ fn the_commands_for_files_that_leave_do_what_they_say() {
             .iter()
             .all(|text| text.starts_with("MSH|") && CANARIES.iter().all(|canary| !text.contains(canary)))
     );
+}
+
+/// The words of the README's example, each in a line of its own.
+fn words(section: &str) -> Vec<&'static str> {
+    let (_, behind) = README.split_once(&format!("\n## {section}\n")).unwrap();
+    let (_, block) = behind.split_once("```text\n").unwrap();
+    block.split_once("```").unwrap().0.lines().collect()
+}
+
+#[test]
+fn the_commands_for_consent_do_what_they_say() {
+    let place = Place::new();
+    place.run(&["init", "my-gateway"]).is(0);
+    let said: Vec<Ran> = commands("What consent permits")
+        .into_iter()
+        .map(|(line, status)| shell(&place, line).is(status))
+        .collect();
+    let [decided, _, _, listed, _] = &said[..] else { panic!("{} commands", said.len()) };
+    assert_eq!(decided.err.lines().collect::<Vec<_>>(), words("What consent permits"));
+    assert!(README.contains(r#"`{"withheld":{"redacted":2,"other-patient":1}}`"#));
+    let report = json_lines(&place.read("withheld.ndjson")).remove(0);
+    assert_eq!(report["withheld"], serde_json::json!({"redacted": 2, "other-patient": 1}));
+    let permitted = json_lines(&place.read("permitted.ndjson")).remove(0);
+    assert_eq!((&permitted["total"], &permitted["entry"][0]["resource"]["id"]), (&1.into(), &"hb".into()));
+    assert_eq!(json_lines(&listed.out).len(), 2);
 }
