@@ -1,6 +1,6 @@
 //! The same consents, prepared for many decisions.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use carewire_fhir_core::{OrgId, PatientToken};
 use chrono::{DateTime, Utc};
@@ -28,7 +28,7 @@ use crate::{Consent, Decision, Kind, Policy, Request, Response};
 #[derive(Clone, Debug, Default)]
 pub struct Compiled {
     policy: Policy,
-    orgs: HashMap<OrgId, HashMap<PatientToken, Vec<Consent>>>,
+    orgs: BTreeMap<OrgId, HashMap<PatientToken, Vec<Consent>>>,
 }
 
 /// A decision without its reasons and obligations.
@@ -47,7 +47,7 @@ impl Compiled {
     /// Sorts `consents` by org and patient, and in the order in which the policy goes through them.
     #[must_use]
     pub fn new(consents: &[Consent], policy: &Policy) -> Self {
-        let mut orgs: HashMap<OrgId, HashMap<PatientToken, Vec<Consent>>> = HashMap::new();
+        let mut orgs: BTreeMap<OrgId, HashMap<PatientToken, Vec<Consent>>> = BTreeMap::new();
         for consent in consents {
             let patients = orgs.entry(consent.org().clone()).or_default();
             patients.entry(consent.patient().clone()).or_default().push(consent.clone());

@@ -71,7 +71,11 @@ impl Actors {
         !self.ask.is_empty()
     }
 
+    #[inline]
     pub(crate) fn matches(&self, query: &Query<'_>) -> Match {
+        if self.ask.is_empty() && self.hold.is_empty() {
+            return Match::Yes;
+        }
         one_of(&self.ask, query).min(one_of(&self.hold, query))
     }
 }

@@ -1,11 +1,15 @@
 //! References, in the form in which they are compared.
 
+use memchr::memrchr;
+
 /// A reference without the version that it names.
 #[derive(Clone, Copy)]
 pub(crate) struct Name<'a> {
     address: &'a str,
     /// The end of the address that is a type and an id; empty where it has none.
     target: &'a str,
+    /// Names of different keys are of different things.
+    key: u64,
 }
 
 /// A [`Name`] that is kept.
@@ -14,6 +18,7 @@ pub(crate) struct OwnedName {
     address: Box<str>,
     /// Where the type and the id begin.
     target: usize,
+    key: u64,
 }
 
 /// Whether two references name the same thing.
@@ -28,10 +33,8 @@ pub(crate) enum Sameness {
 impl<'a> Name<'a> {
     pub(crate) fn of(reference: &'a str) -> Self {
         let address = unversioned(reference);
-        let of_target = |(kind, id): (&str, &str)| kind.len().saturating_add(id.len()).saturating_add(1);
-        let length = type_and_id(address).map_or(0, of_target);
-        let target = address.get(address.len().saturating_sub(length)..).unwrap_or_default();
-        Self { address, target }
+        let target = target_of(address);
+        Self { address, target, key: key(if target.is_empty() { address } else { target }) }
     }
 
     pub(crate) fn address(self) -> &'a str {
@@ -44,7 +47,12 @@ impl<'a> Name<'a> {
     }
 
     /// Versions do not count: what is said of a resource is said of all of its versions.
+    #[inline]
     pub(crate) fn compare(self, other: Name<'_>) -> Sameness {
+        if self.key == other.key { self.compare_in_full(other) } else { Sameness::Other }
+    }
+
+    fn compare_in_full(self, other: Name<'_>) -> Sameness {
         let is_url = |name: &str| name.contains("://");
         match () {
             () if self.address == other.address => Sameness::Same,
@@ -63,29 +71,46 @@ impl std::fmt::Debug for Name<'_> {
 
 impl OwnedName {
     pub(crate) fn name(&self) -> Name<'_> {
-        Name { address: &self.address, target: self.address.get(self.target..).unwrap_or_default() }
+        let target = self.address.get(self.target..).unwrap_or_default();
+        Name { address: &self.address, target, key: self.key }
     }
 }
 
 impl From<&str> for OwnedName {
     fn from(reference: &str) -> Self {
         let name = Name::of(reference);
-        Self { address: name.address.into(), target: name.address.len().saturating_sub(name.target.len()) }
+        let target = name.address.len().saturating_sub(name.target.len());
+        Self { address: name.address.into(), target, key: name.key }
     }
 }
 
 /// The type and the id that end a reference to a resource of a server. The id may be longer than FHIR allows, or hold other
 /// characters, as the tokens of patients do: this tells what is meant, not what is valid.
 pub(crate) fn type_and_id(reference: &str) -> Option<(&str, &str)> {
-    let (before, id) = unversioned(reference).rsplit_once('/')?;
-    let kind = before.rsplit_once('/').map_or(before, |(_, kind)| kind);
-    kind.starts_with(|first: char| first.is_ascii_uppercase()).then_some((kind, id))
+    target_of(unversioned(reference)).split_once('/')
+}
+
+/// The type and the id that end an address; empty where they do not.
+fn target_of(address: &str) -> &str {
+    let bytes = address.as_bytes();
+    let kind = |slash: usize| {
+        let before = bytes.get(..slash).unwrap_or_default();
+        memrchr(b'/', before).map_or(0, |at| at.saturating_add(1))
+    };
+    let target = memrchr(b'/', bytes).and_then(|slash| address.get(kind(slash)..));
+    target.filter(|target| target.starts_with(|first: char| first.is_ascii_uppercase())).unwrap_or_default()
 }
 
 /// A reference without the version that it names.
 pub(crate) fn unversioned(reference: &str) -> &str {
-    let address = reference.rsplit_once('/').and_then(|(address, _)| address.strip_suffix("/_history"));
-    address.unwrap_or(reference)
+    let before = memrchr(b'/', reference.as_bytes()).and_then(|slash| reference.get(..slash));
+    before.and_then(|before| before.strip_suffix("/_history")).unwrap_or(reference)
+}
+
+/// The length of a text and its last bytes, in one number.
+fn key(text: &str) -> u64 {
+    let last = text.as_bytes().iter().rev().take(7);
+    last.fold(text.len() as u64, |key, byte| key << 8 | u64::from(*byte))
 }
 
 #[cfg(test)]

@@ -75,7 +75,8 @@ impl Period {
         }
     }
 
-    pub(crate) fn matches(self, now: DateTime<Utc>) -> Match {
+    #[inline]
+    pub(crate) fn matches(&self, now: DateTime<Utc>) -> Match {
         match self {
             Self::Always => Match::Yes,
             Self::Within(span) => span.contains(now).into(),

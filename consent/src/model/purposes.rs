@@ -41,6 +41,7 @@ impl Purposes {
         self.bits == 0 && self.local.is_empty() && !self.has_unknown
     }
 
+    #[inline]
     pub(crate) fn matches(&self, query: &Query<'_>) -> Match {
         if self.bits & query.purpose != 0 || self.is_empty() {
             return Match::Yes;
@@ -48,8 +49,12 @@ impl Purposes {
         if query.purpose != 0 {
             return if self.has_unknown { Match::Unknown } else { Match::No };
         }
-        // The request's purpose is of no table: it is itself, and could lie below any other.
-        let asked = Coding::parse(query.request.purpose.as_str());
+        self.matches_unknown(query.request.purpose.as_str())
+    }
+
+    /// The request's purpose is of no table: it is itself, and could lie below any other.
+    fn matches_unknown(&self, purpose: &str) -> Match {
+        let asked = Coding::parse(purpose);
         if self.local.iter().any(|purpose| purpose.may_be(&asked)) { Match::Yes } else { Match::Unknown }
     }
 }
@@ -70,6 +75,7 @@ impl Actions {
         self.bits == 0 && !self.has_unknown
     }
 
+    #[inline]
     pub(crate) fn matches(&self, query: &Query<'_>) -> Match {
         if self.is_empty() || self.bits & bit(query.request.action) != 0 {
             return Match::Yes;
