@@ -57,6 +57,11 @@ fn create(path: &Path) -> Result<BufWriter<File>, Failure> {
     Ok(BufWriter::new(file))
 }
 
+/// A document as NDJSON has it. A line never ends within a string, so that what goes stands between values.
+fn in_one_line(document: &str) -> String {
+    document.lines().map(str::trim_start).collect()
+}
+
 /// One run over many documents.
 struct Run<'a> {
     filter: Filter<'a>,
@@ -90,7 +95,7 @@ impl Run<'_> {
         };
         if let Some(left) = &applied.resource {
             self.counts.left += 1;
-            self.out.write(input, number, left)?;
+            self.out.write(input, number, &in_one_line(left))?;
         }
         for (reason, count) in &applied.withheld {
             *self.counts.withheld.entry(*reason).or_default() += count;
