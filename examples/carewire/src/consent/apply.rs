@@ -25,7 +25,7 @@ pub(super) fn run(options: &Apply) -> Result<Done, Failure> {
     for reference in &options.known_as {
         filter = filter.known_as(reference);
     }
-    if let Some(labeller) = &labeller {
+    if let Some(labeller) = asked.labeller.as_ref().or(labeller.as_ref()) {
         filter = filter.with_labeller(labeller);
     }
     let mut run = Run {

@@ -5,6 +5,7 @@ mod args;
 mod decide;
 mod documents;
 mod question;
+mod rules;
 mod store;
 mod types;
 

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use carewire_consent::{Combining, Consent, Policy, Request};
+use carewire_consent::{Combining, Consent, Labeller, Policy, Request};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::args::Question;
 use super::documents;
+use super::rules::Rules;
 use super::types::ConTypes;
 use crate::failure::Failure;
 use crate::inputs;
@@ -16,30 +17,40 @@ pub(super) struct Asked {
     pub(super) request: Request,
     pub(super) consents: Vec<Consent>,
     pub(super) policy: Policy,
+    /// Who labels, where the policy names tables.
+    pub(super) labeller: Option<Labeller>,
     pub(super) at: DateTime<Utc>,
 }
 
 impl Asked {
     pub(super) fn read(question: &Question) -> Result<Self, Failure> {
-        let policy = policy(question)?;
+        let rules = rules(question)?;
         let types = question.con_types.as_deref().map(ConTypes::read).transpose()?.unwrap_or_default();
-        let request = inputs::read(&question.request)?;
-        let request =
-            Request::parse(&request.bytes).map_err(|error| Failure::usage(format!("request: {error}")))?;
+        let request = request(&question.request, &rules)?;
         let consents = documents::all(&question.consents, &request, &types)?;
-        Ok(Self { consents, request, policy, at: at(question)? })
+        let (policy, labeller) = (rules.policy, rules.labeller);
+        Ok(Self { consents, request, policy, labeller, at: at(question)? })
     }
 }
 
+/// The request; its resource is labelled where the rules name tables.
+fn request(file: &Path, rules: &Rules) -> Result<Request, Failure> {
+    let input = inputs::read(file)?;
+    let read =
+        |bytes: &[u8]| Request::parse(bytes).map_err(|error| Failure::usage(format!("request: {error}")));
+    let request = read(&input.bytes)?;
+    rules.labelled(&input.bytes).map_or(Ok(request), |labelled| read(&labelled))
+}
+
 /// The org's rules; what the command line says of them goes first.
-fn policy(question: &Question) -> Result<Policy, Failure> {
-    let policy = question.policy.as_deref().map(policy_file).transpose()?.unwrap_or_default();
-    let Some(code) = &question.combining else { return Ok(policy) };
-    let combining = Combining::from_code(code).ok_or_else(|| {
+fn rules(question: &Question) -> Result<Rules, Failure> {
+    let mut rules = question.policy.as_deref().map(Rules::read).transpose()?.unwrap_or_default();
+    let Some(code) = &question.combining else { return Ok(rules) };
+    rules.policy.combining = Combining::from_code(code).ok_or_else(|| {
         let codes: Vec<&str> = Combining::all().map(Combining::as_str).collect();
         Failure::usage(format!("--combining: one of {} is expected", codes.join(", ")))
     })?;
-    Ok(policy.with_combining(combining))
+    Ok(rules)
 }
 
 /// The rules in a file.

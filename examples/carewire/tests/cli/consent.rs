@@ -91,6 +91,68 @@ fn the_org_may_permit_unless_somebody_denies() {
 }
 
 #[test]
+fn tables_of_the_policy_label_what_is_asked_for() {
+    let place = Place::new();
+    let ceiling = json!({"resourceType": "Consent", "id": "c1", "status": "active", "patient": {"reference": "Patient/pt_1"},
+        "provision": {"type": "permit", "provision": [{"type": "deny", "securityLabel": [{"code": "R"}]}]}});
+    place.write("consents/a.json", ceiling.to_string());
+    let asks = |system: &str, code: &str| {
+        let condition =
+            json!({"resourceType": "Condition", "code": {"coding": [{"system": system, "code": code}]}});
+        let request =
+            json!({"org": "default", "patient": "Patient/pt_1", "purpose": "TREAT", "resource": condition});
+        place.write("request.json", request.to_string());
+        let decided = decide(&place, AT, &["--policy", "rules/policy.toml"]);
+        match decided["obligations"].get(0) {
+            Some(left) => left["type"].clone(),
+            None => decided["decision"].clone(),
+        }
+    };
+    // What nobody could read is left out until somebody labels it.
+    let icd = "http://hl7.org/fhir/sid/icd-10-cm";
+    place.write("rules/policy.toml", "[labels]\n");
+    assert_eq!(
+        (asks(icd, "E11.9"), asks(icd, "B20"), asks("urn:ward", "W1")),
+        (json!("permit"), json!("deny"), json!("redact"))
+    );
+    place.write("rules/policy.toml", "[labels]\ntables = [\"site.csv\"]\n");
+    place.write(
+        "rules/site.csv",
+        "system,codes,labels,source\nurn:ward,*,-,house rules\nurn:ward,W2,R,house rules\n",
+    );
+    assert_eq!(
+        (asks("urn:ward", "W1"), asks("urn:ward", "W2"), asks(icd, "B20")),
+        (json!("permit"), json!("deny"), json!("deny"))
+    );
+    place.write("rules/policy.toml", "[labels]\nbuilt_in = false\ntables = [\"site.csv\"]\n");
+    assert_eq!((asks("urn:ward", "W1"), asks(icd, "E11.9")), (json!("permit"), json!("redact")));
+
+    let run = || {
+        place.run(&[
+            "consent",
+            "decide",
+            "--request",
+            "request.json",
+            "--consents",
+            "consents",
+            "--policy",
+            "rules/policy.toml",
+        ])
+    };
+    place.write("rules/site.csv", "system,codes,labels,source\nurn:ward,W2,CANARY,house rules\n");
+    run().is(2).says(&["site.csv", "line 2: a label is not known"]);
+    for odd in [
+        "[labels]\nbuilt_in = false\n",
+        "[labels]\ntable = \"x\"\n",
+        "[labels]\ntables = [\"none.csv\"]\n",
+        "[label]\n",
+    ] {
+        place.write("rules/policy.toml", odd);
+        run().is(2);
+    }
+}
+
+#[test]
 fn what_cannot_be_read_is_2_and_no_decision() {
     let place = Place::new();
     place.write("consents.json", "[]");
