@@ -296,6 +296,50 @@ fn references_to_the_patient_stay_when_the_patient_goes() {
 }
 
 #[test]
+fn what_is_no_data_of_a_patient_needs_no_permit() {
+    let consent = r#"{"id":"c1","org":"o","patient":"pt_1","purpose":"CARE","state":"ACTIVE","data_classes":["CONDITIONS"]}"#;
+    let (response, policy) = (decided(consent), policy());
+    let filter = Filter::new(&response, &policy, &request());
+    let organization = r#"{"resourceType":"Organization","id":"x"}"#;
+    assert_eq!(filtered(&filter, &bundle("", &[organization, &condition("a", "N", "")])).1, []);
+}
+
+#[test]
+fn what_is_contained_is_of_the_time_of_what_is_around_it_and_judged_at_any_depth() {
+    let refused = |more: &str| {
+        let denial = format!(
+            r#""type":"deny","class":[{{"system":"http://hl7.org/fhir/resource-types","code":"Observation"}}]{more}"#
+        );
+        PERMIT.replace(r#""type":"deny","securityLabel":[{"code":"R"}]"#, &denial)
+    };
+    let policy = policy();
+    let by_date = decided(&refused(r#","dataPeriod":{"start":"2020","end":"2020"}"#));
+    let always = decided(&refused(""));
+    let observation = r#"{"resourceType":"Observation","id":"o"}"#;
+    let of =
+        |year: &str| condition("a", "N", &format!(r#","recordedDate":"{year}","contained":[{observation}]"#));
+    let filter = Filter::new(&by_date, &policy, &request());
+    assert_eq!(filtered(&filter, &of("2020")).1, [(Withheld::Redacted, 1)]);
+    assert_eq!(filtered(&filter, &of("2021")).1, []);
+    let deep = format!(r#","contained":[{{"resourceType":"Organization","contained":[{observation}]}}]"#);
+    let filter = Filter::new(&always, &policy, &request());
+    assert_eq!(filtered(&filter, &condition("a", "N", &deep)).1, [(Withheld::Redacted, 1)]);
+}
+
+#[test]
+fn an_address_of_two_patients_and_an_identifier_that_begins_alike_name_nobody() {
+    let (response, policy) = (decided(PERMIT), policy());
+    let filter = Filter::new(&response, &policy, &request()).identified_by("s", "1");
+    let of = |subject: &str| condition("a", "N", "").replace("Patient/pt_1", subject);
+    assert_eq!(filtered(&filter, &of("Patient?identifier=s|1")).1, []);
+    assert_eq!(filtered(&filter, &of("Patient?identifier=s|12")).1, [(Withheld::OtherPatient, 1)]);
+    let patient = |id: &str| format!(r#"{{"resourceType":"Patient","id":"{id}",{}}}"#, labelled("N"));
+    let json = bundle("", &[&patient("pt_1"), &patient("pt_2"), &of("urn:x")]);
+    let json = json.replace("https://ehr/Patient/pt_1", "urn:x").replace("https://ehr/Patient/pt_2", "urn:x");
+    assert_eq!(filtered(&filter, &json).1, [(Withheld::OtherPatient, 2)]);
+}
+
+#[test]
 fn a_denial_and_what_cannot_be_judged_leave_nothing() {
     let (policy, a) = (policy(), condition("a", "N", ""));
     let denied = decided(&PERMIT.replace("permit", "deny"));
