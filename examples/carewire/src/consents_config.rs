@@ -9,6 +9,7 @@ use carewire_gateway::{MessageConsents, TakeConsents};
 
 use crate::config::Source;
 use crate::consent::{ConTypes, policy_file};
+use crate::failure::Failure;
 use crate::tables::{self, Table};
 
 /// The table `[consents]` of the configuration file.
@@ -30,7 +31,7 @@ impl ConsentsConfig {
         tables::one(source, "consents", |table| {
             table.allow(&MEMBERS);
             Self {
-                policy: file(table, "policy", |path| policy_file(&path)),
+                policy: file(table, "policy", |path| for_a_gateway(policy_file(&path)?)),
                 take: table.parsed("from_messages", CHOICES, TakeConsents::from_name).unwrap_or_default(),
                 orgs: orgs(table),
                 types: file(table, "types", |path| ConTypes::read(&path)),
@@ -60,13 +61,23 @@ impl ConsentsConfig {
 fn file<T: Default>(
     table: &mut Table<'_>,
     name: &str,
-    read: impl FnOnce(PathBuf) -> Result<T, crate::failure::Failure>,
+    read: impl FnOnce(PathBuf) -> Result<T, Failure>,
 ) -> T {
     let Some(path) = table.text(name) else { return T::default() };
     read(PathBuf::from(path)).unwrap_or_else(|failure| {
         table.problem(&format!("{name}: {failure}"));
         T::default()
     })
+}
+
+/// A gateway leaves out of what it sends what its de-identification policy names, and gets no permit that asks for more.
+fn for_a_gateway(policy: Policy) -> Result<Policy, Failure> {
+    if policy.redact.is_empty() {
+        return Ok(policy);
+    }
+    Err(Failure::usage(
+        "redact: a gateway leaves out the elements that `deid_policy` names; nothing could be sent",
+    ))
 }
 
 /// `[consents.orgs]`: the choice by the name of an org.

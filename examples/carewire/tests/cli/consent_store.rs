@@ -121,6 +121,8 @@ fn the_configuration_says_what_messages_may_say() {
         .says(&["all; of north: none; types agreed on: 1"]);
     place.write("policy.toml", "implicit = \"permit-unless-denied\"\n");
     with("policy = \"policy.toml\"").is(0).says(&["permit-unless-denied"]);
+    place.write("policy.toml", "[[redact]]\nelement = \"Patient.telecom\"\n");
+    with("policy = \"policy.toml\"").is(2).says(&["policy: redact: ", "`deid_policy`"]);
     place.write(
         "bad.toml",
         "[[type]]\ncode = \"001\"\npurpose = \"CANARYTEXT\"\ndata_classes = [\"VITALS\"]\n",
