@@ -155,6 +155,16 @@ fn a5_a_patient_sees_own_data() {
 }
 
 #[test]
+fn a5_the_same_token_in_another_org_is_another_patient() {
+    let asked =
+        |org: &str| request(json!({"actor": {"reference": "Patient/pt_1", "role": "PATIENT", "org": org}}));
+    let named = SimpleConsent { actors: vec!["Organization/other".into()], ..consent("TREAT") };
+    let denied = both_ways(&asked("other"), &[named.into()], &Policy::default());
+    assert_eq!(refusal(&denied), Some(("request.actor.reference", Why::NotOwnData)));
+    assert_eq!(refusal(&both_ways(&asked("o"), &[consent("TREAT").into()], &Policy::default())), None);
+}
+
+#[test]
 fn a6_a_researcher_never_sees_identified_data() {
     let asks = |purpose: &str, deidentified: Value| {
         decide(role("RESEARCHER", json!({"purpose": purpose, "deidentified": deidentified})))
