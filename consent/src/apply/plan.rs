@@ -201,7 +201,10 @@ impl<'n> Judge<'_, '_, 'n> {
         }
         self.whose.judge(resource, full_url, tells)?;
         let described = match self.filter.labeller {
-            Some(labeller) => described.with_labels(labeller.label_node(resource).codings()),
+            Some(labeller) => {
+                let labels = labeller.label_node(resource);
+                described.with_labels(labels.counted(self.filter.policy.unlabelled))
+            }
             None => described,
         };
         self.residual(&described)?;

@@ -4,6 +4,7 @@ use carewire_fhir_core::{Resource, Value};
 
 use crate::label::{self, Label, NORMAL};
 use crate::model::Coding;
+use crate::policy::Unlabelled;
 use crate::system;
 
 /// The labels of data: a confidentiality where it is known, and the sensitivities.
@@ -82,6 +83,14 @@ impl Labels {
         let first = self.confidentiality().map(|code| Coding::new(system::CONFIDENTIALITY, code));
         let others = self.sensitivities().map(|code| Coding::new(system::ACT_CODE, code));
         first.into_iter().chain(others)
+    }
+
+    /// The codings that a decision counts. Where not all could be read they hold no confidentiality, unless unlabelled data are
+    /// taken for normal: with one, what was not found would count as absent (rule R10).
+    pub(crate) fn counted(self, unlabelled: Unlabelled) -> impl Iterator<Item = Coding> {
+        let is_settled = self.is_read || unlabelled == Unlabelled::Normal;
+        self.codings()
+            .filter(move |coding| is_settled || coding.system.as_deref() != Some(system::CONFIDENTIALITY))
     }
 
     /// Adds to `meta.security` those that do not stand there. What stands there stays.

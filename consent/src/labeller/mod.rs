@@ -58,7 +58,8 @@ const COLUMNS: &str = "system,codes,labels,source";
 ///
 /// # What it cannot see
 /// What is told in words, in images and in codes that the table does not hold. Where it finds some labels it does not say
-/// what else there may be: [`Labels::is_read`] tells whether it could read all. The built-in table is a start and no
+/// what else there may be: [`Labels::is_read`] tells whether it could read all, and [`Filter`](crate::Filter) counts what else there
+/// may be as not known. The built-in table is a start and no
 /// guarantee: of RxNorm it holds some ingredients, of LOINC tests for some infections and vital signs, of SNOMED CT
 /// nothing. [`Labeller::with`] adds a site's own.
 #[derive(Clone)]
