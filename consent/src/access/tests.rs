@@ -181,6 +181,13 @@ fn a7_an_auditor_sees_audit_events() {
     let is_refused = |resource| about(resource).iter().any(|reason| reason.why == Why::NotAuditData);
     assert!(is_refused(json!({"resourceType": "Observation"})) && is_refused(json!(null)));
     assert!(!is_refused(json!({"resourceType": "AuditEvent"})));
+
+    let asks = |classes| {
+        decide(role("AUDITOR", json!({"resource": {"resourceType": "AuditEvent"}, "data_classes": classes})))
+    };
+    assert_eq!(asks(json!(["VITALS"])).kind, Kind::Permit);
+    assert_eq!(asks(json!(["GENOMICS"])).kind, Kind::NotApplicable);
+    assert_eq!(asks(json!([])).kind, Kind::Indeterminate, "nobody says what it tells about");
 }
 
 #[test]

@@ -50,6 +50,12 @@ pub(crate) fn classes_of<'n>(resource: impl JsonNode<'n>) -> BTreeSet<DataClass>
     Classes::of(resource).standing_alone()
 }
 
+/// Whether a resource holds nothing but what it tells about others: its classes are theirs.
+pub(crate) fn tells_about_others<'n>(resource: impl JsonNode<'n>) -> bool {
+    let classes = Classes::of(resource);
+    classes.follows && classes.own.is_empty()
+}
+
 /// The classes of a resource, and whether it also tells about others.
 #[derive(Default)]
 struct Classes {

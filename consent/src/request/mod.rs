@@ -8,6 +8,7 @@ use carewire_fhir_core::{OrgId, PatientToken, Resource, Value};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::classify::tells_about_others;
 use crate::facts::{Described, ResourceFacts};
 use crate::model::data::Span;
 use crate::{BreakGlass, DataClass, Duties, ParseError, Purpose, document};
@@ -97,11 +98,14 @@ impl Request {
     }
 
     /// Asks for one resource: its classes are added, and it is all that is known of the data. Of a Bundle only the classes
-    /// are taken: its entries differ in the rest.
+    /// are taken: its entries differ in the rest. What tells about others (`AuditEvent`, `Provenance`, …) has the classes that
+    /// the request names already; where it names none, it is unclassified.
     #[must_use]
     pub fn about(mut self, resource: &Resource) -> Self {
         let described = Described::of(resource);
-        self.data_classes.extend(described.classes);
+        if self.data_classes.is_empty() || !tells_about_others(resource.value()) {
+            self.data_classes.extend(described.classes);
+        }
         self.resource = (resource.resource_type() != "Bundle").then(|| Box::new(described.resource));
         self
     }
