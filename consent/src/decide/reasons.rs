@@ -13,7 +13,7 @@ pub(super) fn of<'a>(
     policy: &Policy,
     verdict: &Verdict,
 ) -> Vec<Reason> {
-    let mut reasons = Vec::new();
+    let mut reasons = Vec::with_capacity(consents.size_hint().0);
     let mut settled = faults(query, policy);
     settle(query, policy, verdict, &mut settled);
     for consent in consents {
@@ -34,8 +34,8 @@ pub(super) fn of<'a>(
     }
     reasons.dedup();
     settled.sort();
-    settled.append(&mut reasons);
-    settled
+    reasons.splice(0..0, settled);
+    reasons
 }
 
 /// What each provision of each consent contributed, also those that do not match.
@@ -143,7 +143,9 @@ impl Writer<'_, '_> {
     fn provision(&mut self, provision: &Provision, place: Place, said: Outcome, named: bool) {
         let classes = self.query.classes();
         let is_silent = !said.permits.may(classes) && !said.denies.may(classes);
-        if let Some((element, why)) = self.mismatch(provision) {
+        // What permits is about the request.
+        let mismatch = if said.permits.may(classes) { None } else { self.mismatch(provision) };
+        if let Some((element, why)) = mismatch {
             let is_denial = said.denies.may(classes);
             let effect = if is_denial { Effect::Deny } else { Effect::None };
             return self.push_element(provision, element, effect, why);

@@ -71,7 +71,7 @@ impl Actors {
         !self.ask.is_empty()
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn matches(&self, query: &Query<'_>) -> Match {
         if self.ask.is_empty() && self.hold.is_empty() {
             return Match::Yes;

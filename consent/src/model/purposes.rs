@@ -41,7 +41,7 @@ impl Purposes {
         self.bits == 0 && self.local.is_empty() && !self.has_unknown
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn matches(&self, query: &Query<'_>) -> Match {
         if self.bits & query.purpose != 0 || self.is_empty() {
             return Match::Yes;
@@ -75,7 +75,7 @@ impl Actions {
         self.bits == 0 && !self.has_unknown
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn matches(&self, query: &Query<'_>) -> Match {
         if self.is_empty() || self.bits & bit(query.request.action) != 0 {
             return Match::Yes;
