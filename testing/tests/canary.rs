@@ -245,6 +245,20 @@ async fn refusals(scene: &mut Scene, canaries: &mut Canaries) {
             assert!(scene.ask(call).await.unwrap() >= 400, "{path}");
         }
     }
+    question(scene, canaries).await;
+    let word = canaries.word("header of a request");
+    for (name, value) in [
+        ("authorization", format!("Bearer {word}")),
+        ("authorization", word.clone()),
+        ("x-org-id", word.clone()),
+    ] {
+        let call = Call::get(scene.gateway.url("/api/consents")).header(name, &value);
+        assert!(scene.ask_as_is(call).await.unwrap() >= 400);
+    }
+}
+
+/// A question about consent that could be told from its answer and its record.
+async fn question(scene: &mut Scene, canaries: &mut Canaries) {
     let mut word = |part: &str| canaries.word(format!("question about consent, {part}"));
     let question = format!(
         r#"{{"org":"{}","patient":"pt_1","purpose":"{}","data_classes":["{}"],"labels":["{}"],
@@ -260,15 +274,6 @@ async fn refusals(scene: &mut Scene, canaries: &mut Canaries) {
     );
     let call = Call::post(scene.gateway.url("/api/consents/decide"), question);
     assert_eq!(scene.ask(call).await.unwrap(), 200);
-    let word = canaries.word("header of a request");
-    for (name, value) in [
-        ("authorization", format!("Bearer {word}")),
-        ("authorization", word.clone()),
-        ("x-org-id", word.clone()),
-    ] {
-        let call = Call::get(scene.gateway.url("/api/consents")).header(name, &value);
-        assert!(scene.ask_as_is(call).await.unwrap() >= 400);
-    }
 }
 
 /// The command line's reports and complaints about these messages.
