@@ -212,7 +212,7 @@ impl ResourceFacts {
 fn labels<'n>(resource: impl JsonNode<'n>) -> Vec<Coding> {
     let security = resource.member(META).and_then(|meta| meta.member(SECURITY));
     let own = security.into_iter().flat_map(JsonNode::items).filter_map(coding);
-    let contained = resource.member(CONTAINED).into_iter().flat_map(JsonNode::items);
+    let contained = items(resource, CONTAINED);
     own.chain(contained.flat_map(labels)).collect()
 }
 
@@ -226,6 +226,11 @@ fn references<'n>(value: impl JsonNode<'n>) -> Vec<Box<str>> {
 fn members_of<'n, N: JsonNode<'n>>(object: N, names: &[&str]) -> impl Iterator<Item = (usize, N)> {
     let place = |name: &str| names.iter().position(|known| *known == name);
     object.members().filter_map(move |(name, member)| Some((place(name.as_str())?, member)))
+}
+
+/// The items of a member that is an array; none of anything else.
+pub(crate) fn items<'n, N: JsonNode<'n>>(object: N, name: NameId) -> impl Iterator<Item = N> {
+    object.member(name).into_iter().flat_map(JsonNode::items)
 }
 
 /// Every `reference` in a value.

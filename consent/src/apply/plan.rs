@@ -7,7 +7,7 @@ use carewire_fhir_core::json::{JsonNode, NameId};
 use super::whose::Whose;
 use super::{Filter, Withheld};
 use crate::classify::{classes_of_entries, targets};
-use crate::facts::{Described, Facts};
+use crate::facts::{Described, Facts, items};
 use crate::model::data::NO_CLASS;
 use crate::model::type_and_id;
 use crate::{DataClass, Decision, Obligation};
@@ -249,10 +249,6 @@ impl<'n> Judge<'_, '_, 'n> {
             None => items(inside, CONTAINED).try_for_each(|inner| self.contained(inner, &described)),
         }
     }
-}
-
-fn items<'n, N: JsonNode<'n>>(object: N, name: NameId) -> impl Iterator<Item = N> {
-    object.member(name).into_iter().flat_map(JsonNode::items)
 }
 
 const RESOURCE_TYPE: NameId = NameId::element("resourceType");

@@ -6,6 +6,7 @@ use carewire_fhir_core::json::{JsonNode, NameId};
 use carewire_fhir_core::{Compartment, PatientToken, Reference};
 
 use super::Withheld;
+use crate::facts::items;
 use crate::model::{type_and_id, unversioned};
 use crate::source::{id_of, is_global};
 
@@ -242,10 +243,6 @@ fn base(full_url: &str) -> Option<&str> {
 fn one_or_many<'n, N: JsonNode<'n>>(value: N) -> impl Iterator<Item = N> {
     let one = (value.kind() == carewire_fhir_core::Kind::Object).then_some(value);
     one.into_iter().chain(value.items())
-}
-
-fn items<'n, N: JsonNode<'n>>(object: N, name: NameId) -> impl Iterator<Item = N> {
-    object.member(name).into_iter().flat_map(JsonNode::items)
 }
 
 /// The members by which a resource says whom it is about.

@@ -5,8 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use carewire_fhir_core::Resource;
 use carewire_fhir_core::json::{JsonNode, NameId};
 
-use super::{CATEGORY, Classes, ENTRY, FULL_URL, REFERENCE, RESOURCE, RESOURCE_TYPE, items};
+use super::{CATEGORY, Classes, ENTRY, FULL_URL, REFERENCE, RESOURCE, RESOURCE_TYPE};
 use crate::DataClass;
+use crate::facts::items;
 
 /// The classes of each entry of a Bundle, in order. Empty for an entry without a resource, or without data of a patient.
 ///

@@ -15,6 +15,7 @@ pub(crate) use table::holds as is_classified;
 use table::{Coded, Rule, Use, coded, rule};
 
 use crate::DataClass::{self, ClinicalNotes, Unclassified};
+use crate::facts::items;
 
 /// The classes of the data in a resource, or in all entries of a Bundle.
 ///
@@ -135,10 +136,6 @@ fn known<'n>(of: Use, concept: impl JsonNode<'n>, any: &[DataClass]) -> BTreeSet
         Coded::Any => any,
     });
     classes.cloned().collect()
-}
-
-fn items<'n, N: JsonNode<'n>>(object: N, name: NameId) -> impl Iterator<Item = N> {
-    object.member(name).into_iter().flat_map(JsonNode::items)
 }
 
 const RESOURCE_TYPE: NameId = NameId::element("resourceType");

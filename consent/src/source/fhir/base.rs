@@ -72,19 +72,7 @@ fn except(rule: Ruling, root: Provision) -> Provision {
 
 /// Whether it is about less than everything.
 fn narrows(root: &Value) -> bool {
-    let about = [
-        "actor",
-        "action",
-        "purpose",
-        "securityLabel",
-        "class",
-        "documentType",
-        "resourceType",
-        "code",
-        "dataPeriod",
-        "data",
-    ];
-    about.iter().any(|name| root.get(name).is_some())
+    provision::ABOUT.iter().any(|name| root.get(name).is_some())
 }
 
 /// Whether one of its exceptions says that it permits: then an opt-in is one to these.

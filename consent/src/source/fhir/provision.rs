@@ -9,23 +9,22 @@ use crate::source::reading::{codings, concepts, items, knows_all, period};
 use crate::system::{RESOURCE_TYPES, canonical};
 use crate::{Action, DataClass, Ruling};
 
-const ELEMENTS: [&str; 15] = [
-    "id",
-    "extension",
-    "type",
-    "period",
+/// The elements that say what a provision is about: each that is there narrows it.
+pub(super) const ABOUT: [&str; 10] = [
     "actor",
     "action",
-    "securityLabel",
     "purpose",
+    "securityLabel",
     "class",
     "documentType",
     "resourceType",
     "code",
     "dataPeriod",
     "data",
-    "provision",
 ];
+
+/// Its other elements.
+const OTHERS: [&str; 6] = ["id", "extension", "modifierExtension", "type", "period", "provision"];
 
 /// Reads a provision. One that states no type has the effect `given`.
 pub(super) fn read(value: &Value, path: String, given: Option<Ruling>) -> Provision {
@@ -38,7 +37,7 @@ pub(super) fn read(value: &Value, path: String, given: Option<Ruling>) -> Provis
     let (actions, odd_actions) = actions(value);
     let (purposes, odd_purposes) = codings(value, "purpose");
     let provisions = list(value, &path, effect, &mut unknown);
-    if value.kind() != Kind::Object || !knows_all(value, &with_modifier()) {
+    if value.kind() != Kind::Object || !knows_all(value, &[ABOUT.as_slice(), &OTHERS].concat()) {
         unknown = Some(Unknown::Element);
     }
     if value.get("modifierExtension").is_some() {
@@ -79,14 +78,6 @@ fn below(value: &Value, path: String, above: Option<Ruling>) -> Provision {
         provision.unknown = provision.unknown.or(Some(Unknown::Effect));
     }
     provision
-}
-
-fn with_modifier() -> [&'static str; 16] {
-    let mut names = ["modifierExtension"; 16];
-    for (name, element) in names.iter_mut().zip(ELEMENTS) {
-        *name = element;
-    }
-    names
 }
 
 fn inverse(effect: Ruling) -> Ruling {
