@@ -7,8 +7,8 @@ use carewire_consent::{Consent, ConsentEpoch, ConsentGuard, ConsentStore, Patien
 use carewire_fhir_core::{OrgId, PatientToken};
 use sqlx::{AssertSqlSafe, PgConnection};
 
-use crate::PostgresStore;
 use crate::error::Failure;
+use crate::{PostgresStore, row};
 
 type Result<T, E = StoreError> = std::result::Result<T, E>;
 
@@ -97,7 +97,7 @@ impl ConsentStore for PostgresStore {
         .bind(org.as_str())
         .bind(after)
         .bind(patient.map(PatientToken::as_str))
-        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .bind(row::limit(limit))
         .fetch_all(&mut *transaction)
         .await
         .map_err(Failure::from)?;
@@ -108,11 +108,11 @@ impl ConsentStore for PostgresStore {
 
 /// The document says of what kind it is.
 fn consent(org: &OrgId, body: &str) -> Result<Consent, Failure> {
-    Consent::parse(body.as_bytes(), org).map_err(|_| Failure::Corrupt)
+    Consent::parse(body.as_bytes(), org).map_err(|_| Failure::Corrupt("consent"))
 }
 
 fn epoch_of(number: i64) -> Result<ConsentEpoch, Failure> {
-    u64::try_from(number).map(ConsentEpoch).map_err(|_| Failure::Corrupt)
+    Ok(ConsentEpoch(row::unsigned(number)?))
 }
 
 /// Waits for other changes of the patient's consents, and for what holds them.
@@ -151,7 +151,7 @@ async fn put(connection: &mut PgConnection, consent: &Consent) -> Result<Consent
     .await?;
     if put.rows_affected() == 0 {
         // The id belongs to another patient.
-        return Err(Failure::Conflict);
+        return Err(Failure::Conflict("consent"));
     }
     advance(connection, consent.org(), consent.patient()).await
 }
@@ -168,7 +168,7 @@ async fn revoke(
             .bind(id)
             .fetch_optional(&mut *connection)
             .await?;
-    let patient = PatientToken::new(&patient.ok_or(Failure::NotFound)?).map_err(|_| Failure::Corrupt)?;
+    let patient = row::token(&patient.ok_or(Failure::NotFound("consent"))?)?;
     change_of(connection, org, &patient).await?;
     let body: String =
         sqlx::query_scalar("SELECT body FROM carewire.consent WHERE org = $1 AND id = $2 FOR UPDATE")

@@ -52,26 +52,40 @@ impl Error {
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The row is not there.
-    NotFound,
+    NotFound(&'static str),
     /// The request contradicts what is stored.
-    Conflict,
+    Conflict(&'static str),
     /// A stored row cannot be understood.
-    Corrupt,
+    Corrupt(&'static str),
     /// The server could not do it.
     Unavailable(sqlx::Error),
 }
 
-/// `character_not_in_repertoire`: a text with a zero byte, which PostgreSQL cannot keep.
-const NOT_IN_ENCODING: &str = "22021";
+/// What PostgreSQL will never keep: `character_not_in_repertoire`, a text with a zero byte, and
+/// `program_limit_exceeded`, a key that is too long for its index.
+const NEVER_KEPT: [&str; 2] = ["22021", "54000"];
 
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
         match error {
-            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Corrupt,
-            sqlx::Error::Database(cause) if cause.code().as_deref() == Some(NOT_IN_ENCODING) => {
-                Self::Conflict
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Corrupt("row"),
+            sqlx::Error::Database(cause)
+                if cause.code().is_some_and(|code| NEVER_KEPT.contains(&code.as_ref())) =>
+            {
+                Self::Conflict("text")
             }
             other => Self::Unavailable(other),
+        }
+    }
+}
+
+impl From<Failure> for carewire_sync_engine::Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::NotFound(what) => Self::NotFound { what },
+            Failure::Conflict(what) => Self::Conflict { what },
+            Failure::Corrupt(what) => Self::Corrupt { what },
+            Failure::Unavailable(cause) => Self::Unavailable { what: "store", source: Some(Box::new(cause)) },
         }
     }
 }
@@ -79,9 +93,9 @@ impl From<sqlx::Error> for Failure {
 impl From<Failure> for StoreError {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::NotFound => Self::NotFound,
-            Failure::Conflict => Self::Conflict,
-            Failure::Corrupt => Self::Corrupt,
+            Failure::NotFound(_) => Self::NotFound,
+            Failure::Conflict(_) => Self::Conflict,
+            Failure::Corrupt(_) => Self::Corrupt,
             Failure::Unavailable(cause) => Self::Unavailable { source: Some(Box::new(cause)) },
         }
     }

@@ -1,6 +1,6 @@
-//! Carewire's stores on PostgreSQL, for services of several processes: the consents.
+//! Carewire's stores on PostgreSQL, for services of several processes.
 //!
-//! [`PostgresStore`] implements [`ConsentStore`] and passes its contract suite.
+//! [`PostgresStore`] implements [`ConsentStore`] and [`IdentityMap`], and passes their contract suites.
 //!
 //! ```no_run
 //! use std::sync::Arc;
@@ -36,10 +36,13 @@
 //! not told to delete.
 //!
 //! [`ConsentStore`]: carewire_consent::ConsentStore
+//! [`IdentityMap`]: carewire_sync_engine::IdentityMap
 //! [`ConsentStore::guard`]: carewire_consent::ConsentStore::guard
 
 mod consents;
 mod error;
+mod identity;
+mod row;
 mod schema;
 mod store;
 

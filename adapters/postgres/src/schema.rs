@@ -7,7 +7,16 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use crate::Error;
 
 /// The n-th script leads from version n to version n + 1. A script that was released is never edited.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_consent.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("migrations/0001_consent.sql"), include_str!("migrations/0002_identity.sql")];
+
+/// What a service may do, row by row, and no more: who may truncate or alter a table is not held by its policies.
+const GRANTS: [(&str, &str); 4] = [
+    ("schema_version", "SELECT"),
+    ("consent", "SELECT, INSERT, UPDATE, DELETE"),
+    ("consent_epoch", "SELECT, INSERT, UPDATE, DELETE"),
+    ("identity", "SELECT, INSERT, UPDATE, DELETE"),
+];
 
 /// Where the version is, and what two processes that migrate at once wait for ("CWre").
 const BEGIN: &str = "
@@ -50,7 +59,6 @@ async fn upgrade(connection: &mut PgConnection, role: Option<&str>) -> Result<()
     }
 }
 
-/// Row by row, and no more: who may truncate or alter a table is not held by its policies.
 async fn grant(connection: &mut PgConnection, role: &str) -> Result<(), Error> {
     let name: Option<String> =
         sqlx::query_scalar("SELECT quote_ident(rolname) FROM pg_roles WHERE rolname = $1")
@@ -59,11 +67,11 @@ async fn grant(connection: &mut PgConnection, role: &str) -> Result<(), Error> {
             .await
             .map_err(Error::unavailable)?;
     let name = name.ok_or(Error::NoSuchRole)?;
-    let grants = format!(
-        "GRANT USAGE ON SCHEMA carewire TO {name};
-         GRANT SELECT ON carewire.schema_version TO {name};
-         GRANT SELECT, INSERT, UPDATE, DELETE ON carewire.consent, carewire.consent_epoch TO {name}"
-    );
+    let grants: String = GRANTS
+        .iter()
+        .map(|(table, privileges)| format!("GRANT {privileges} ON carewire.{table} TO {name};"))
+        .collect();
+    let grants = format!("GRANT USAGE ON SCHEMA carewire TO {name}; {grants}");
     // The server itself quoted the name.
     sqlx::raw_sql(AssertSqlSafe(grants)).execute(connection).await.map(drop).map_err(Error::unavailable)
 }

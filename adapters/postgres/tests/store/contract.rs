@@ -1,8 +1,9 @@
-//! The contract suite, by type and behind a trait object.
+//! The contract suites, by type and behind a trait object.
 
 use std::sync::Arc;
 
 use carewire_consent::ConsentStore;
+use carewire_sync_engine::{IdentityMap, contract};
 
 use crate::database::Database;
 
@@ -13,5 +14,15 @@ async fn the_consent_contract_holds() {
     carewire_consent::contract::all(&store, "typed").await;
     let consents: Arc<dyn ConsentStore> = Arc::new(store);
     carewire_consent::contract::all(&*consents, "boxed").await;
+    database.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_identity_contract_holds() {
+    let Some(database) = Database::make().await else { return };
+    let store = Arc::new(database.store().await);
+    contract::identity::run_all(&store).await;
+    let map: Arc<dyn IdentityMap> = store;
+    contract::identity::run_all(&map).await;
     database.remove().await;
 }

@@ -1,10 +1,12 @@
 //! The store on a PostgreSQL server: `CAREWIRE_TEST_POSTGRES_URL` names one, as a role that may make databases and roles.
 //! Each test has a database of its own.
 
-#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "tests, and why one is skipped")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "tests, and why one is skipped")]
 
 mod contract;
 mod database;
+mod identity;
 mod isolation;
 mod races;
+mod samples;
 mod versions;

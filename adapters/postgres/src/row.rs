@@ -1,0 +1,32 @@
+//! Between Rust values and columns.
+
+use carewire_fhir_core::PatientToken;
+use chrono::{DateTime, Utc};
+
+use crate::error::Failure;
+
+/// Microseconds since 1970: what a bigint column holds. Unlike `timestamptz` it has every instant that chrono has.
+pub(crate) fn micros(at: DateTime<Utc>) -> i64 {
+    at.timestamp_micros()
+}
+
+pub(crate) fn instant(micros: i64) -> Result<DateTime<Utc>, Failure> {
+    DateTime::from_timestamp_micros(micros).ok_or(Failure::Corrupt("instant"))
+}
+
+pub(crate) fn token(text: &str) -> Result<PatientToken, Failure> {
+    PatientToken::new(text).map_err(|_| Failure::Corrupt("patient token"))
+}
+
+pub(crate) fn digest(bytes: Vec<u8>) -> Result<[u8; 32], Failure> {
+    bytes.try_into().map_err(|_| Failure::Corrupt("hash"))
+}
+
+pub(crate) fn unsigned(number: i64) -> Result<u64, Failure> {
+    number.try_into().map_err(|_| Failure::Corrupt("count"))
+}
+
+/// A limit as SQL knows it.
+pub(crate) fn limit(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
