@@ -1,6 +1,6 @@
 //! Carewire's stores on PostgreSQL, for services of several processes.
 //!
-//! [`PostgresStore`] implements [`ConsentStore`] and [`IdentityMap`], and passes their contract suites.
+//! [`PostgresStore`] implements [`ConsentStore`], [`IdentityMap`] and [`AuditLog`], and passes their contract suites.
 //!
 //! ```no_run
 //! use std::sync::Arc;
@@ -35,10 +35,12 @@
 //! It reads no clock, encrypts nothing (ask for TLS with `sslmode=verify-full` in the URL), and deletes nothing that it was
 //! not told to delete.
 //!
+//! [`AuditLog`]: carewire_sync_engine::AuditLog
 //! [`ConsentStore`]: carewire_consent::ConsentStore
 //! [`IdentityMap`]: carewire_sync_engine::IdentityMap
 //! [`ConsentStore::guard`]: carewire_consent::ConsentStore::guard
 
+mod audit;
 mod consents;
 mod error;
 mod identity;

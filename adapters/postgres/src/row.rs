@@ -1,6 +1,8 @@
 //! Between Rust values and columns.
 
-use carewire_fhir_core::PatientToken;
+use std::collections::BTreeMap;
+
+use carewire_fhir_core::{CorrelationId, PatientToken};
 use chrono::{DateTime, Utc};
 
 use crate::error::Failure;
@@ -14,12 +16,21 @@ pub(crate) fn instant(micros: i64) -> Result<DateTime<Utc>, Failure> {
     DateTime::from_timestamp_micros(micros).ok_or(Failure::Corrupt("instant"))
 }
 
+pub(crate) fn correlation(text: &str) -> Result<CorrelationId, Failure> {
+    CorrelationId::new(text).map_err(|_| Failure::Corrupt("correlation id"))
+}
+
 pub(crate) fn token(text: &str) -> Result<PatientToken, Failure> {
     PatientToken::new(text).map_err(|_| Failure::Corrupt("patient token"))
 }
 
 pub(crate) fn digest(bytes: Vec<u8>) -> Result<[u8; 32], Failure> {
     bytes.try_into().map_err(|_| Failure::Corrupt("hash"))
+}
+
+/// Names and values stored as a JSON object.
+pub(crate) fn names(json: &str) -> Result<BTreeMap<String, String>, Failure> {
+    serde_json::from_str(json).map_err(|_| Failure::Corrupt("names and values"))
 }
 
 pub(crate) fn unsigned(number: i64) -> Result<u64, Failure> {

@@ -7,15 +7,21 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use crate::Error;
 
 /// The n-th script leads from version n to version n + 1. A script that was released is never edited.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("migrations/0001_consent.sql"), include_str!("migrations/0002_identity.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("migrations/0001_consent.sql"),
+    include_str!("migrations/0002_identity.sql"),
+    include_str!("migrations/0003_audit.sql"),
+];
 
 /// What a service may do, row by row, and no more: who may truncate or alter a table is not held by its policies.
-const GRANTS: [(&str, &str); 4] = [
+const GRANTS: [(&str, &str); 6] = [
     ("schema_version", "SELECT"),
     ("consent", "SELECT, INSERT, UPDATE, DELETE"),
     ("consent_epoch", "SELECT, INSERT, UPDATE, DELETE"),
     ("identity", "SELECT, INSERT, UPDATE, DELETE"),
+    ("audit", "SELECT, INSERT"),
+    // To lock a row is to be allowed to update it.
+    ("audit_trail", "SELECT, INSERT, UPDATE"),
 ];
 
 /// Where the version is, and what two processes that migrate at once wait for ("CWre").

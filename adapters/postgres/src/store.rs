@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use carewire_fhir_core::OrgId;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions as _, Connection as _, PgPool, Postgres, Transaction};
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection, PgPool, Postgres, Transaction};
 
 use crate::error::Failure;
 use crate::{Error, schema};
@@ -119,12 +119,17 @@ impl std::fmt::Debug for PostgresStore {
 }
 
 async fn begin(pool: &PgPool, org: &OrgId) -> Result<Transaction<'static, Postgres>, Failure> {
-    let mut transaction = pool.begin().await?;
-    sqlx::query("SELECT set_config('carewire.org', $1, true)")
-        .bind(org.as_str())
-        .execute(&mut *transaction)
-        .await?;
+    // Each statement must see what was committed while it waited for a lock, whatever the server's default is.
+    let mut transaction = pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
+    name_org(&mut transaction, org).await?;
     Ok(transaction)
+}
+
+/// Names the org whose rows the transaction sees and writes, until it ends or names another one.
+pub(crate) async fn name_org(connection: &mut PgConnection, org: &OrgId) -> Result<(), Failure> {
+    let name = sqlx::query("SELECT set_config('carewire.org', $1, true)");
+    name.bind(org.as_str()).execute(connection).await?;
+    Ok(())
 }
 
 /// The statements of a log would show what they are about.

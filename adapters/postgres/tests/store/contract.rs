@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use carewire_consent::ConsentStore;
-use carewire_sync_engine::{IdentityMap, contract};
+use carewire_sync_engine::{AuditLog, IdentityMap, contract};
 
 use crate::database::Database;
 
@@ -24,5 +24,15 @@ async fn the_identity_contract_holds() {
     contract::identity::run_all(&store).await;
     let map: Arc<dyn IdentityMap> = store;
     contract::identity::run_all(&map).await;
+    database.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_contract_holds() {
+    let Some(database) = Database::make().await else { return };
+    let store = Arc::new(database.store().await);
+    contract::audit::run_all(&store).await;
+    let trail: Arc<dyn AuditLog> = store;
+    contract::audit::run_all(&trail).await;
     database.remove().await;
 }

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "tests, and why one is skipped")]
 
+mod audit;
 mod contract;
 mod database;
 mod identity;

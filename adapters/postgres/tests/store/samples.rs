@@ -1,19 +1,28 @@
 //! One row for every table of an org.
 
+use std::collections::BTreeMap;
+
 use carewire_consent::{ConsentStore as _, DataClass, Purpose, SimpleConsent};
-use carewire_fhir_core::{OrgId, PatientToken};
+use carewire_fhir_core::{CorrelationId, OrgId, PatientToken};
 use carewire_postgres::PostgresStore;
-use carewire_sync_engine::{Identity, IdentityMap as _, LocalKey};
+use carewire_sync_engine::{AuditAction, AuditLog as _, AuditRecord, Identity, IdentityMap as _, LocalKey};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// The tables that [`fill`] fills.
-pub(crate) const TABLES: [&str; 3] = ["carewire.consent", "carewire.consent_epoch", "carewire.identity"];
+pub(crate) const TABLES: [&str; 5] = [
+    "carewire.consent",
+    "carewire.consent_epoch",
+    "carewire.identity",
+    "carewire.audit",
+    "carewire.audit_trail",
+];
 
 /// Puts exactly one row of `org` into each of [`TABLES`].
 pub(crate) async fn fill(store: &PostgresStore, org: &OrgId) {
     let consent = SimpleConsent::new("c", org.clone(), patient(), Purpose::Treat, [DataClass::Vitals]);
     store.put(consent.into()).await.unwrap();
     store.record(org, "main", vec![identity("a", 1)]).await.unwrap();
+    store.append(vec![record(org, AuditAction::Received)]).await.unwrap();
 }
 
 pub(crate) fn org(name: &str) -> OrgId {
@@ -39,5 +48,17 @@ pub(crate) fn identity(value: &str, source_sequence: i64) -> Identity {
         patient: Some(patient()),
         classes: vec!["VITALS".into()],
         synced_at: at(0),
+    }
+}
+
+pub(crate) fn record(org: &OrgId, action: AuditAction) -> AuditRecord {
+    AuditRecord {
+        org: org.clone(),
+        at: at(0),
+        action,
+        outcome: "success".into(),
+        correlation: CorrelationId::new("c-1").unwrap(),
+        patient: Some(patient()),
+        details: BTreeMap::new(),
     }
 }
