@@ -1,6 +1,7 @@
 //! Carewire's stores on PostgreSQL, for services of several processes.
 //!
-//! [`PostgresStore`] implements [`ConsentStore`], [`IdentityMap`] and [`AuditLog`], and passes their contract suites.
+//! [`PostgresStore`] implements [`ConsentStore`], [`IdentityMap`], [`AuditLog`], [`Idempotency`] and [`TokenVault`], and
+//! passes their contract suites.
 //!
 //! ```no_run
 //! use std::sync::Arc;
@@ -37,16 +38,21 @@
 //!
 //! [`AuditLog`]: carewire_sync_engine::AuditLog
 //! [`ConsentStore`]: carewire_consent::ConsentStore
+//! [`Idempotency`]: carewire_sync_engine::Idempotency
 //! [`IdentityMap`]: carewire_sync_engine::IdentityMap
+//! [`TokenVault`]: carewire_deid::TokenVault
 //! [`ConsentStore::guard`]: carewire_consent::ConsentStore::guard
 
+mod alone;
 mod audit;
 mod consents;
+mod deliveries;
 mod error;
 mod identity;
 mod row;
 mod schema;
 mod store;
+mod vault;
 
 pub use error::Error;
 pub use store::{PostgresOptions, PostgresStore};

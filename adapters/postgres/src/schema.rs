@@ -7,14 +7,16 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use crate::Error;
 
 /// The n-th script leads from version n to version n + 1. A script that was released is never edited.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0001_consent.sql"),
     include_str!("migrations/0002_identity.sql"),
     include_str!("migrations/0003_audit.sql"),
+    include_str!("migrations/0004_delivery.sql"),
+    include_str!("migrations/0005_vault.sql"),
 ];
 
 /// What a service may do, row by row, and no more: who may truncate or alter a table is not held by its policies.
-const GRANTS: [(&str, &str); 6] = [
+const GRANTS: [(&str, &str); 9] = [
     ("schema_version", "SELECT"),
     ("consent", "SELECT, INSERT, UPDATE, DELETE"),
     ("consent_epoch", "SELECT, INSERT, UPDATE, DELETE"),
@@ -22,6 +24,9 @@ const GRANTS: [(&str, &str); 6] = [
     ("audit", "SELECT, INSERT"),
     // To lock a row is to be allowed to update it.
     ("audit_trail", "SELECT, INSERT, UPDATE"),
+    ("delivery", "SELECT, INSERT, UPDATE, DELETE"),
+    ("token", "SELECT, INSERT, UPDATE, DELETE"),
+    ("original", "SELECT, INSERT, UPDATE, DELETE"),
 ];
 
 /// Where the version is, and what two processes that migrate at once wait for ("CWre").

@@ -1,4 +1,4 @@
-//! Two services on one database: revocation wins every race.
+//! Several services on one database: revocation wins every race, and a message has one worker.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,9 +9,11 @@ use carewire_consent::{
 };
 use carewire_fhir_core::{OrgId, PatientToken};
 use carewire_postgres::PostgresStore;
+use carewire_sync_engine::{Begun, Idempotency as _, Redeemed};
 use chrono::DateTime;
 
 use crate::database::Database;
+use crate::samples::{delivery, org};
 
 /// Two processes write to a remote, a third revokes: no write starts after `revoke` returned, and it returns while none is
 /// under way.
@@ -112,5 +114,30 @@ async fn epochs_of_changes_at_once_are_all_different() {
     epochs.dedup();
     assert_eq!(epochs.len(), 120);
     assert_eq!(stores[0].epoch(&org, &patient).await.unwrap().0, 120);
+    database.remove().await;
+}
+
+/// A worker that is too slow finishes while another process takes its message over: either the answer is kept and the
+/// other one gets it, or the ticket is stale. Never both, never neither.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_message_is_finished_or_taken_over() {
+    let Some(database) = Database::make().await else { return };
+    let (ours, theirs) = (database.store().await, database.connect().await);
+    let mut finished = 0;
+    for round in 0..60 {
+        let org = org(&format!("o{round}"));
+        let Begun::New { ticket, .. } = ours.begin(&delivery(&org, 0)).await.unwrap() else {
+            panic!("it is new");
+        };
+        let (slow, other) = (ours.clone(), theirs.clone());
+        let finish = tokio::spawn(async move { slow.finish(&ticket, vec![7]).await.unwrap() });
+        let begin = tokio::spawn(async move { other.begin(&delivery(&org, 60)).await.unwrap() });
+        match (finish.await.unwrap(), begin.await.unwrap()) {
+            (Redeemed::Done, Begun::Resend { answer }) if answer == [7] => finished += 1,
+            (Redeemed::Stale, Begun::New { taken_over: true, .. }) => {}
+            both => panic!("round {round}: {both:?}"),
+        }
+    }
+    eprintln!("{finished} of 60 were finished before they were taken over");
     database.remove().await;
 }

@@ -3,18 +3,25 @@
 use std::collections::BTreeMap;
 
 use carewire_consent::{ConsentStore as _, DataClass, Purpose, SimpleConsent};
+use carewire_deid::TokenVault as _;
 use carewire_fhir_core::{CorrelationId, OrgId, PatientToken};
 use carewire_postgres::PostgresStore;
-use carewire_sync_engine::{AuditAction, AuditLog as _, AuditRecord, Identity, IdentityMap as _, LocalKey};
+use carewire_sync_engine::{
+    AuditAction, AuditLog as _, AuditRecord, BlindKey, Delivery, Idempotency as _, Identity,
+    IdentityMap as _, LocalKey,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// The tables that [`fill`] fills.
-pub(crate) const TABLES: [&str; 5] = [
+pub(crate) const TABLES: [&str; 8] = [
     "carewire.consent",
     "carewire.consent_epoch",
     "carewire.identity",
     "carewire.audit",
     "carewire.audit_trail",
+    "carewire.delivery",
+    "carewire.token",
+    "carewire.original",
 ];
 
 /// Puts exactly one row of `org` into each of [`TABLES`].
@@ -23,6 +30,9 @@ pub(crate) async fn fill(store: &PostgresStore, org: &OrgId) {
     store.put(consent.into()).await.unwrap();
     store.record(org, "main", vec![identity("a", 1)]).await.unwrap();
     store.append(vec![record(org, AuditAction::Received)]).await.unwrap();
+    store.begin(&delivery(org, 0)).await.unwrap();
+    store.resolve(org, &[1; 32], &patient()).await.unwrap();
+    store.put_original(org, &patient(), vec![1], 1).await.unwrap();
 }
 
 pub(crate) fn org(name: &str) -> OrgId {
@@ -60,5 +70,17 @@ pub(crate) fn record(org: &OrgId, action: AuditAction) -> AuditRecord {
         correlation: CorrelationId::new("c-1").unwrap(),
         patient: Some(patient()),
         details: BTreeMap::new(),
+    }
+}
+
+/// Arrives so many seconds after the beginning, with a lease of a minute.
+pub(crate) fn delivery(org: &OrgId, second: i64) -> Delivery {
+    Delivery {
+        org: org.clone(),
+        control_key: Some(BlindKey([1; 32])),
+        content_hash: BlindKey([2; 32]),
+        received_at: at(second),
+        since: at(second - 3600),
+        lease_until: at(second + 60),
     }
 }
