@@ -43,6 +43,26 @@ pub enum Format {
     Fhir,
 }
 
+impl Format {
+    /// All formats.
+    pub const ALL: [Self; 2] = [Self::Hl7v2, Self::Fhir];
+
+    /// The stable lower-case name (stored).
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hl7v2 => "hl7v2",
+            Self::Fhir => "fhir",
+        }
+    }
+
+    /// The format of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.as_str() == name)
+    }
+}
+
 /// A message to store, with the job that will process it.
 pub struct NewMessage {
     /// The org that the listener belongs to.
@@ -122,7 +142,7 @@ impl MessageState {
 #[derive(Clone, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "whoever matches on it must handle every case")]
 pub enum Receipt {
-    /// Stored now, durably. `sequence` grows with the order of commit within the store.
+    /// Stored now, durably. `sequence` grows with the order of commit within the store, for calls that do not overlap.
     Stored {
         /// The position in the order of intake.
         sequence: i64,

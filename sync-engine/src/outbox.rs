@@ -40,7 +40,8 @@ impl std::fmt::Debug for NewOutbound {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "whoever matches on it must handle every case")]
 pub enum Posted {
-    /// Stored now, durably, with its job. `sequence` grows with the order of commit within the store.
+    /// Stored now, durably, with its job. `sequence` grows with the order of commit within the store, for calls that do not
+    /// overlap.
     Stored {
         /// The position in the order of posting.
         sequence: i64,

@@ -67,7 +67,7 @@ fn stored(columns: Columns) -> Result<StoredMessage, Failure> {
         id: MessageId::new(id),
         sequence,
         correlation: row::correlation(&correlation)?,
-        format: format_of(&format)?,
+        format: Format::from_name(&format).ok_or(Failure::Corrupt("message format"))?,
         message_type,
         received_at: row::instant(received_at)?,
         state: state_of(&state)?,
@@ -113,7 +113,7 @@ async fn insert(
         .bind(row::micros(message.resend_since))
         .bind(message.id.as_str())
         .bind(message.correlation.as_str())
-        .bind(format_name(message.format)?)
+        .bind(message.format.as_str())
         .bind(message.message_type.as_deref())
         .bind(row::micros(message.received_at))
         .bind(message.state.as_str())
@@ -165,20 +165,4 @@ async fn settle(
 
 fn state_of(name: &str) -> Result<MessageState, Failure> {
     MessageState::from_name(name).ok_or(Failure::Corrupt("message state"))
-}
-
-fn format_name(format: Format) -> Result<&'static str, Failure> {
-    match format {
-        Format::Hl7v2 => Ok("hl7v2"),
-        Format::Fhir => Ok("fhir"),
-        _ => Err(Failure::Conflict("message format")),
-    }
-}
-
-fn format_of(name: &str) -> Result<Format, Failure> {
-    match name {
-        "hl7v2" => Ok(Format::Hl7v2),
-        "fhir" => Ok(Format::Fhir),
-        _ => Err(Failure::Corrupt("message format")),
-    }
 }
