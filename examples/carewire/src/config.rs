@@ -18,11 +18,12 @@ use crate::failure::Failure;
 use crate::map_config::MapConfig;
 use crate::mllp_config::MllpConfig;
 use crate::stack::{self, REMOTE};
+use crate::store::StorePlace;
 use crate::token::duration;
 
 /// Everything that `serve` and the administrative commands need.
 pub(crate) struct Config {
-    pub(crate) store: PathBuf,
+    pub(crate) store: StorePlace,
     pub(crate) key_file: PathBuf,
     /// Whether a missing key file may be made: only while there is no store, since nothing in it could be opened.
     pub(crate) create_keys: bool,
@@ -202,20 +203,15 @@ impl Source {
         self.parsed(name, default, "an address and a port, such as 127.0.0.1:8080", |text| text.parse().ok())
     }
 
-    fn store(&mut self) -> PathBuf {
+    fn store(&mut self) -> StorePlace {
         let text = self.text("CAREWIRE_STORE").or_else(|| self.text("DATABASE_URL"));
         let text = text.unwrap_or_else(|| "sqlite:carewire.db".into());
-        match text.strip_prefix("sqlite:") {
-            Some(path) if !path.is_empty() => PathBuf::from(path.strip_prefix("//").unwrap_or(path)),
-            _ if text.starts_with("postgres") => {
-                self.problems.push("CAREWIRE_STORE: Postgres is not there yet; `sqlite:PATH` is".into());
-                PathBuf::new()
-            }
-            _ => {
-                self.problems.push("CAREWIRE_STORE: `sqlite:PATH` is expected".into());
-                PathBuf::new()
-            }
-        }
+        StorePlace::parse(&text).unwrap_or_else(|| {
+            let expected = "CAREWIRE_STORE: `sqlite:PATH` is expected";
+            let later = if text.starts_with("postgres") { "; Postgres is not there yet" } else { "" };
+            self.problems.push(format!("{expected}{later}"));
+            StorePlace::Sqlite(PathBuf::new())
+        })
     }
 
     fn zone(&mut self) -> Option<UtcOffset> {
@@ -238,7 +234,7 @@ impl Source {
         let create_keys = !config.store.exists();
         match self.text("CAREWIRE_KEY_FILE") {
             Some(path) => Config { key_file: PathBuf::from(path), create_keys, ..config },
-            None => Config { key_file: config.store.with_extension("keys.json"), create_keys, ..config },
+            None => Config { key_file: config.store.beside("keys.json"), create_keys, ..config },
         }
     }
 

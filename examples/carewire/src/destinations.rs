@@ -1,15 +1,14 @@
 //! Where `serve` sends HL7 v2 messages: the `[[destination]]` tables of the configuration.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use carewire_gateway::{Basis, Destination, Gateway, MllpOutbox, OnReject};
 use carewire_mllp::Target;
-use carewire_sqlite::SqliteStore;
 
 use crate::config::Source;
 use crate::failure::Failure;
 use crate::mllp::tls::{self, Trust};
+use crate::store::Store;
 use crate::tables::{self, Table};
 
 /// A `[[destination]]` of the configuration file.
@@ -95,14 +94,14 @@ fn trust(table: &mut Table<'_>) -> Trust {
 pub(crate) fn outbox(
     destinations: &[DestinationConfig],
     gateway: &Gateway,
-    store: &SqliteStore,
+    store: &Store,
 ) -> Result<Option<MllpOutbox>, Failure> {
     if destinations.is_empty() {
         return Ok(None);
     }
     let all: Vec<Destination> =
         destinations.iter().map(DestinationConfig::build).collect::<Result<_, _>>()?;
-    Ok(Some(gateway.mllp_outbox(Arc::new(store.clone()), all)?))
+    Ok(Some(gateway.mllp_outbox(store.all(), all)?))
 }
 
 impl DestinationConfig {

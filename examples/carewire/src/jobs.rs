@@ -4,7 +4,6 @@ use std::path::Path;
 
 use carewire_fhir_core::{CorrelationId, OrgId};
 use carewire_gateway::QUEUE;
-use carewire_sqlite::{SqliteOptions, SqliteStore};
 use carewire_sync_engine::{AuditAction, AuditLog, AuditRecord, JobFilter, JobId, JobState, QueueAdmin};
 use chrono::{Duration, Utc};
 use serde_json::json;
@@ -13,16 +12,13 @@ use crate::cli::Jobs;
 use crate::config::Config;
 use crate::failure::{Done, Failure};
 use crate::out;
+use crate::store::Store;
 
 pub(crate) async fn run(file: Option<&Path>, what: Jobs) -> Result<Done, Failure> {
     let config = Config::read(file)?;
-    if !config.store.exists() {
-        return Err(Failure::unreachable(format!("{}: there is no store", config.store.display())));
-    }
-    let store = SqliteStore::open(&config.store, SqliteOptions::default())
-        .await
-        .map_err(|error| Failure::unreachable(error.to_string()))?;
-    let queue = Queue { admin: &store, audit: &store, org: &config.org };
+    let store = Store::open_existing(&config.store).await?;
+    let all = store.all();
+    let queue = Queue { admin: &*all, audit: &*all, org: &config.org };
     let done = act(&queue, what).await;
     store.close().await;
     done

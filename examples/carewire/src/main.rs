@@ -33,6 +33,7 @@ mod out;
 mod reconcile;
 mod serve;
 mod stack;
+mod store;
 mod tables;
 mod token;
 

@@ -177,7 +177,7 @@ pub(crate) async fn remote_base(config: &Config, stop: watch::Receiver<bool>) ->
     if let Some(url) = &config.remote {
         return Ok(RemoteBase { url: url.clone(), _hold: None });
     }
-    let file = config.store.with_extension("fhir.db");
+    let file = config.store.beside("fhir.db");
     let hold = Hold::take(&file)?.ok_or_else(|| in_use(&file))?;
     let server = EmbeddedFhir::builder().sqlite(file).build().await;
     let server = server.map_err(|error| Failure::unreachable(format!("embedded FHIR endpoint: {error}")))?;
@@ -215,7 +215,7 @@ fn report(config: &Config, stack: &Stack) {
     out::note("configuration is complete, store and remote answer");
     let row = |name: &str, value: &dyn std::fmt::Display| out::note(format_args!("  {name:<17} {value}"));
     row("org", &config.org);
-    row("store", &config.store.display());
+    row("store", &config.store);
     row("remote", &config.remote.as_deref().unwrap_or("embedded"));
     row("implicit consent", &config.implicit.as_str());
     let orgs = stack.gateways.iter().map(carewire_gateway::Gateway::org);

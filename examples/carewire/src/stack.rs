@@ -1,6 +1,5 @@
-//! The embedded default, wired: SQLite for every store, any FHIR server as the remote.
+//! The configured store and any FHIR server, wired to gateways.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use carewire_deid::Policy as DeidPolicy;
@@ -8,7 +7,7 @@ use carewire_embedded_fhir::{BASE_PATH, EmbeddedFhir};
 use carewire_fhir_core::OrgId;
 use carewire_fhir_http::FhirHttpRemote;
 use carewire_gateway::{Gateway, Gateways, Parts, Settings};
-use carewire_sqlite::{SqliteOptions, SqliteStore};
+use carewire_sqlite::SqliteOptions;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -16,6 +15,7 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::keys::{self, OsEntropy, SystemClock};
 use crate::lock::Hold;
+use crate::store::Store;
 
 /// The name under which the one remote of this slice stands in identity rows and permits.
 pub(crate) const REMOTE: &str = "main";
@@ -25,24 +25,17 @@ pub(crate) struct Stack {
     /// That of the default org.
     pub(crate) gateway: Gateway,
     pub(crate) gateways: Gateways,
-    pub(crate) store: SqliteStore,
-    /// A revocation is exact within one process, so only one may write to the remote from a store.
+    pub(crate) store: Store,
+    /// The right to send from the store.
     _hold: Hold,
-}
-
-fn in_use(store: &Path) -> Failure {
-    Failure::unreachable(format!(
-        "{}: another process serves this store; that one reconciles by POST /fhir/admin/reconciliation/run, and takes consents by POST /api/consents",
-        store.display()
-    ))
 }
 
 impl Stack {
     /// Opens the store, for this process alone, and wires the gateway to a remote. Nothing is sent yet.
     pub(crate) async fn open(config: &Config, base: &str, options: SqliteOptions) -> Result<Self, Failure> {
-        let hold = Hold::take(&config.store)?.ok_or_else(|| in_use(&config.store))?;
+        let hold = config.store.hold()?;
         let ring = keys::load(&config.key_file, config.create_keys)?;
-        let store = open_store(config, options).await?;
+        let store = Store::open_with(&config.store, options).await?;
         let parts = parts(&store, base)?;
         let settings = settings(config)?;
         let gateway = |org: &OrgId| {
@@ -74,13 +67,13 @@ impl Stack {
 /// The gateway of the default org on a store that another process may serve: for what only reads and writes the store.
 pub(crate) struct Beside {
     pub(crate) gateway: Gateway,
-    pub(crate) store: SqliteStore,
+    pub(crate) store: Store,
 }
 
 impl Beside {
     pub(crate) async fn open(config: &Config) -> Result<Self, Failure> {
         let ring = keys::load(&config.key_file, config.create_keys)?;
-        let store = open_store(config, SqliteOptions::default()).await?;
+        let store = Store::open(&config.store).await?;
         let base = config.remote.as_deref().unwrap_or(NOBODY);
         let gateway = Gateway::new(config.org.clone(), &ring, parts(&store, base)?, settings(config)?);
         Ok(Self { gateway, store })
@@ -90,16 +83,11 @@ impl Beside {
 /// The embedded remote has an address only while `serve` runs, and nothing is sent to it from beside.
 const NOBODY: &str = "http://localhost/fhir/R4";
 
-async fn open_store(config: &Config, options: SqliteOptions) -> Result<SqliteStore, Failure> {
-    let opened = SqliteStore::open(&config.store, options).await;
-    opened.map_err(|error| Failure::unreachable(format!("{}: {error}", config.store.display())))
-}
-
-/// One SQLite store as every store, and a remote.
-fn parts(store: &SqliteStore, base: &str) -> Result<Parts, Failure> {
+/// One store as every store, and a remote.
+fn parts(store: &Store, base: &str) -> Result<Parts, Failure> {
     let remote = FhirHttpRemote::open(REMOTE, base)
         .map_err(|error| Failure::usage(format!("CAREWIRE_REMOTE: {error}")))?;
-    let shared = Arc::new(store.clone());
+    let shared = store.all();
     Ok(Parts {
         intake: shared.clone(),
         queue: shared.clone(),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use carewire_consent::{Consent, ConsentStore, StoreError};
+use carewire_consent::{Consent, StoreError};
 use carewire_fhir_core::PatientToken;
 use carewire_gateway::{Error, Gateway};
 use serde_json::json;
@@ -91,7 +91,8 @@ pub(super) async fn list(file: Option<&Path>, patient: Option<&str>, limit: usiz
     let patient = patient.map(PatientToken::new).transpose();
     let patient = patient.map_err(|_| Failure::usage("--patient: a patient token is expected"))?;
     let beside = Beside::open(&config).await?;
-    let listed = ConsentStore::list(&beside.store, &config.org, patient.as_ref(), None, limit).await;
+    let consents = &beside.gateway.parts().consents;
+    let listed = consents.list(&config.org, patient.as_ref(), None, limit).await;
     beside.store.close().await;
     for consent in listed.map_err(Error::from)? {
         out::line(consent.to_json())?;

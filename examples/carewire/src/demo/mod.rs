@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use carewire_embedded_fhir::EmbeddedFhir;
 use carewire_gateway::Gateway;
 use carewire_http_api::Api;
-use carewire_sqlite::{SqliteOptions, SqliteStore, Synchronous};
+use carewire_sqlite::{SqliteOptions, Synchronous};
 use carewire_sync_engine::{ReconcileOptions, ReconcileReport};
 use secrecy::SecretString;
 use tokio::net::TcpListener;
@@ -28,6 +28,7 @@ use crate::map_config::MapConfig;
 use crate::mllp_config::MllpConfig;
 use crate::serve::{Running, install_metrics, signalled};
 use crate::stack::{Stack, serve_embedded, unreachable};
+use crate::store::{Store, StorePlace};
 use crate::{logging, out};
 
 /// How long the workers may need for what was acknowledged, per thousand messages and at least.
@@ -91,7 +92,7 @@ impl Story {
 /// The running parts.
 struct Parts {
     gateway: Gateway,
-    store: SqliteStore,
+    store: Store,
     server: EmbeddedFhir,
     base: String,
     mllp: std::net::SocketAddr,
@@ -165,7 +166,7 @@ async fn tell(demo: &Parts, options: &Demo) -> Result<Story, Failure> {
     let (withheld, _) = patients::consent(&demo.gateway, &patients).await?;
     demo.server.clear_faults();
     upset::faults(&demo.server);
-    let before = demo.store.stats().commits;
+    let before = demo.store.commits();
     out::note(format_args!(
         "playing {} messages over {} MLLP connections",
         options.messages, options.connections
@@ -176,7 +177,7 @@ async fn tell(demo: &Parts, options: &Demo) -> Result<Story, Failure> {
     let (played, revoked) = tokio::join!(played, half_way);
     let (played, revoked) = (played?, revoked?);
     let sending = started.elapsed();
-    let commits_sending = demo.store.stats().commits - before;
+    let commits_sending = demo.store.commits() - before;
     demo.drained(options.messages).await?;
     let working = started.elapsed();
     out::note("one withheld patient consents; what was held is released");
@@ -200,7 +201,7 @@ async fn tell(demo: &Parts, options: &Demo) -> Result<Story, Failure> {
         sending,
         working,
         commits_sending,
-        commits: demo.store.stats().commits,
+        commits: demo.store.commits(),
         upset,
         repaired,
         after,
@@ -218,7 +219,7 @@ fn sqlite(options: &Demo) -> SqliteOptions {
 fn config(directory: &Directory) -> Config {
     let any = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
     Config {
-        store: directory.path.join("carewire.db"),
+        store: StorePlace::Sqlite(directory.path.join("carewire.db")),
         key_file: directory.path.join("carewire.keys.json"),
         create_keys: true,
         org: crate::config::default_org(),
