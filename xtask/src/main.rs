@@ -10,6 +10,7 @@ mod oracle;
 mod phi;
 mod provision;
 mod purity;
+mod queue;
 mod report;
 mod services;
 mod shell;
@@ -31,6 +32,7 @@ cargo xtask <task>
   v2 [--check]                        make the tables of HL7 v2 in deid/data from hl7-v2/dictionary
   provision                           install what the tests need and the machine lacks
   bench                               side-by-side benches, printed as tables with ratios
+  bench queue [ARGUMENTS]             of these only the queue beside others; its program says what it takes
   properties [CASES]                  the property tests of the library crates with new seeds and more cases (default 2000)
   fuzz [SECONDS] [TARGET]             the fuzz targets for so many seconds each (default 60); needs nightly
   soak [ROUNDS]                       the crash test with many rounds (default 300)
@@ -54,18 +56,8 @@ fn main() -> ExitCode {
         ["v2"] => v2::run(false),
         ["v2", "--check"] => v2::run(true),
         ["provision"] => provision::run(),
-        ["bench"] => {
-            let packages = [
-                "carewire",
-                "carewire-benches",
-                "carewire-cedar",
-                "carewire-map-benches",
-                "carewire-mllp-benches",
-                "carewire-peer-benches",
-            ];
-            let packages = packages.iter().flat_map(|package| ["--package", package]);
-            shell::cargo(["bench"]).args(packages).run()
-        }
+        ["bench"] => bench(),
+        ["bench", "queue", arguments @ ..] => queue::bench(arguments),
         ["properties"] => properties("2000"),
         ["properties", cases] => properties(cases),
         ["fuzz"] => fuzz::run("60", None),
@@ -85,6 +77,21 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// All benches: those of the workspace, and that of the queue, which is a workspace of its own.
+fn bench() -> Result<(), String> {
+    let packages = [
+        "carewire",
+        "carewire-benches",
+        "carewire-cedar",
+        "carewire-map-benches",
+        "carewire-mllp-benches",
+        "carewire-peer-benches",
+    ];
+    let packages = packages.iter().flat_map(|package| ["--package", package]);
+    shell::cargo(["bench"]).args(packages).run()?;
+    queue::bench(&[])
 }
 
 /// The property tests, looking where no run has looked before.

@@ -1,0 +1,171 @@
+//! Ours, through the traits that a gateway uses: leases, epochs, ordering keys, several orgs.
+
+mod job;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use carewire_sqlite::{SqliteOptions, SqliteStore};
+use carewire_sync_engine::{ClaimOptions, ClaimedJob, JobQueue, Lease, NewJob, Settled};
+use chrono::Utc;
+use tokio::sync::{Mutex, Notify, mpsc};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+pub(crate) use self::job::Place;
+use self::job::{QUEUE, new_job, payload};
+use super::{BATCH, Engine, HANDLERS, Working};
+use crate::Result;
+use crate::handler::{Handler, Payload};
+
+/// How long a worker sleeps that gets no hint, as in the gateway.
+const POLL: Duration = Duration::from_secs(1);
+/// Jobs that are claimed and not yet settled: two batches, so that one is at work while the next is fetched.
+const IN_HAND: usize = 2 * BATCH;
+
+/// A store of ours.
+pub(crate) struct Carewire {
+    queue: Arc<dyn JobQueue>,
+    lease: Duration,
+    hint: Arc<Notify>,
+    commits: Box<dyn Fn() -> Option<u64> + Send + Sync>,
+}
+
+/// SQLite with `synchronous = FULL`, whose commits may be made slower.
+pub(super) async fn sqlite(folder: &str, lease: Duration, slower: Option<Duration>) -> Result<Carewire> {
+    let options = SqliteOptions::default();
+    let options = slower.map_or(options.clone(), |delay| options.fsync_delay(delay));
+    let store = SqliteStore::open(std::path::Path::new(folder).join("queue.db"), options).await?;
+    let counted = store.clone();
+    let commits = Box::new(move || Some(counted.stats().commits));
+    Ok(Carewire { queue: Arc::new(store), lease, hint: Arc::default(), commits })
+}
+
+impl Carewire {
+    /// Stores jobs in one call, each in its place.
+    pub(crate) async fn enqueue_at(&self, jobs: impl IntoIterator<Item = (Place, Payload)>) -> Result<()> {
+        let jobs = jobs.into_iter().map(|(place, job)| new_job(&job, place));
+        self.queue.enqueue(jobs.collect::<Result<Vec<NewJob>>>()?).await?;
+        self.hint.notify_one();
+        Ok(())
+    }
+
+    /// Claims a batch; how long that took.
+    pub(crate) async fn claim(&self) -> Result<(Vec<Lease>, Duration)> {
+        let begun = Instant::now();
+        let claimed = self.queue.claim(&options(self.lease)).await?;
+        let took = begun.elapsed();
+        Ok((claimed.into_iter().map(|job| job.lease).collect(), took))
+    }
+
+    /// Completes what was claimed; how long that took.
+    pub(crate) async fn complete(&self, leases: &[Lease]) -> Result<Duration> {
+        let begun = Instant::now();
+        complete(&*self.queue, leases).await?;
+        Ok(begun.elapsed())
+    }
+}
+
+#[async_trait]
+impl Engine for Carewire {
+    async fn enqueue(&self, jobs: Vec<Payload>) -> Result<()> {
+        let places = jobs.into_iter().map(|job| (Place::of(job.number), job));
+        self.enqueue_at(places).await
+    }
+
+    async fn work(&self, handler: Arc<Handler>) -> Result<Box<dyn Working>> {
+        let (jobs, claimed) = mpsc::channel(IN_HAND);
+        let (finished, leases) = mpsc::channel(IN_HAND);
+        let stopping = Arc::new(AtomicBool::new(false));
+        let mut tasks = JoinSet::new();
+        let (queue, hint) = (Arc::clone(&self.queue), Arc::clone(&self.hint));
+        tasks.spawn(claim(queue, hint, Arc::clone(&stopping), self.lease, jobs));
+        let claimed = Arc::new(Mutex::new(claimed));
+        for _ in 0..HANDLERS {
+            tasks.spawn(handle(Arc::clone(&claimed), Arc::clone(&handler), finished.clone()));
+        }
+        tasks.spawn(settle(Arc::clone(&self.queue), Arc::clone(&self.hint), leases));
+        Ok(Box::new(Running { tasks, stopping, hint: Arc::clone(&self.hint) }))
+    }
+
+    fn commits(&self) -> Option<u64> {
+        (self.commits)()
+    }
+}
+
+struct Running {
+    tasks: JoinSet<Result<()>>,
+    stopping: Arc<AtomicBool>,
+    hint: Arc<Notify>,
+}
+
+#[async_trait]
+impl Working for Running {
+    async fn stop(mut self: Box<Self>) -> Result<()> {
+        self.stopping.store(true, Ordering::Release);
+        self.hint.notify_one();
+        // The claimer ends, then the handlers, whose channel is empty, then whoever settles.
+        while let Some(ended) = self.tasks.join_next().await {
+            ended??;
+        }
+        Ok(())
+    }
+}
+
+async fn claim(
+    queue: Arc<dyn JobQueue>,
+    hint: Arc<Notify>,
+    stopping: Arc<AtomicBool>,
+    lease: Duration,
+    jobs: mpsc::Sender<ClaimedJob>,
+) -> Result<()> {
+    while !stopping.load(Ordering::Acquire) {
+        let room = jobs.reserve_many(BATCH).await?;
+        let claimed = queue.claim(&options(lease)).await?;
+        let is_empty = claimed.is_empty();
+        room.zip(claimed).for_each(|(room, job)| room.send(job));
+        if is_empty {
+            // A hint, or the time to look without one: either way it looks.
+            let _ = timeout(POLL, hint.notified()).await;
+        }
+    }
+    Ok(())
+}
+
+async fn handle(
+    jobs: Arc<Mutex<mpsc::Receiver<ClaimedJob>>>,
+    handler: Arc<Handler>,
+    finished: mpsc::Sender<Lease>,
+) -> Result<()> {
+    loop {
+        let Some(job) = jobs.lock().await.recv().await else { return Ok(()) };
+        handler.run(&payload(&job)?).await;
+        finished.send(job.lease).await?;
+    }
+}
+
+async fn settle(
+    queue: Arc<dyn JobQueue>,
+    hint: Arc<Notify>,
+    mut finished: mpsc::Receiver<Lease>,
+) -> Result<()> {
+    let mut leases = Vec::with_capacity(BATCH);
+    while finished.recv_many(&mut leases, BATCH).await > 0 {
+        complete(&*queue, &leases).await?;
+        leases.clear();
+        // What waited for one of these keys may run now.
+        hint.notify_one();
+    }
+    Ok(())
+}
+
+fn options(lease: Duration) -> ClaimOptions {
+    ClaimOptions { queue: QUEUE.to_owned(), limit: BATCH, lease, now: Utc::now() }
+}
+
+async fn complete(queue: &dyn JobQueue, leases: &[Lease]) -> Result<()> {
+    let settled = queue.complete(leases, Utc::now()).await?;
+    if settled.contains(&Settled::Stale) { Err("a lease was lost".into()) } else { Ok(()) }
+}
