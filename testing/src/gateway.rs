@@ -23,8 +23,12 @@ const SECRET: &str = "a secret of at least 32 characters, for tests only";
 pub struct GatewayOptions {
     /// The `carewire` binary.
     pub binary: PathBuf,
+    /// What its logs are called: several may share a directory.
+    pub name: String,
     /// For its store, its keys and its logs.
     pub directory: PathBuf,
+    /// The store, where it is no file in the directory.
+    pub store: Option<String>,
     /// The FHIR base of the remote.
     pub remote: String,
     /// The org.
@@ -46,7 +50,9 @@ impl GatewayOptions {
     pub fn new(binary: impl Into<PathBuf>, directory: impl Into<PathBuf>, remote: impl Into<String>) -> Self {
         Self {
             binary: binary.into(),
+            name: "gateway".into(),
             directory: directory.into(),
+            store: None,
             remote: remote.into(),
             org: "default".into(),
             implicit_consent: "deny",
@@ -58,8 +64,9 @@ impl GatewayOptions {
     }
 
     fn program(&self, name: &str, http: SocketAddr, mllp: SocketAddr) -> Program {
+        let file = || format!("sqlite:{}", self.store_file().display());
         let program = Program::new(name, &self.binary, &self.directory)
-            .env("CAREWIRE_STORE", format!("sqlite:{}", self.store().display()))
+            .env("CAREWIRE_STORE", self.store.clone().unwrap_or_else(file))
             .env("CAREWIRE_KEY_FILE", self.directory.join("keys.json").display().to_string())
             .env("CAREWIRE_ORG", &self.org)
             .env("CAREWIRE_HTTP", http.to_string())
@@ -82,7 +89,7 @@ impl GatewayOptions {
             .env("CAREWIRE_MLLP_TLS_CLIENT_CA", made.ca().display().to_string())
     }
 
-    fn store(&self) -> PathBuf {
+    fn store_file(&self) -> PathBuf {
         self.directory.join("gateway.db")
     }
 }
@@ -136,7 +143,7 @@ impl Gateway {
     /// When it does not come up.
     pub async fn start(options: GatewayOptions) -> Result<Self> {
         let (http_address, mllp_address) = (port::free_address()?, port::free_address()?);
-        let program = options.program("gateway", http_address, mllp_address).args(["serve"]);
+        let program = options.program(&options.name, http_address, mllp_address).args(["serve"]);
         let process = Process::start(program)?;
         let mut gateway = Self { process, options, http: Http::new()?, http_address, mllp_address };
         gateway.until_ready().await?;
@@ -217,7 +224,7 @@ impl Gateway {
     /// The files of its store: the database, its log and its index, as far as they exist now.
     #[must_use]
     pub fn store_files(&self) -> Vec<PathBuf> {
-        sqlite_files(&self.options.store())
+        sqlite_files(&self.options.store_file())
     }
 
     /// The files that hold what it printed.

@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use carewire_mllp::Target;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -75,6 +76,10 @@ pub struct CrashOptions {
     pub downtime: Range<Duration>,
     /// Whether the clients speak TLS and show certificates.
     pub tls: bool,
+    /// How many gateways work on one store. Senders go from one to the other.
+    pub gateways: u32,
+    /// That store, where it is no file.
+    pub store: Option<String>,
 }
 
 impl CrashOptions {
@@ -93,6 +98,8 @@ impl CrashOptions {
             peace: millis(150, 900),
             downtime: millis(0, 150),
             tls: false,
+            gateways: 1,
+            store: None,
         }
     }
 }
@@ -105,14 +112,16 @@ pub async fn run(options: &CrashOptions) -> Result<CrashReport> {
     let started = Instant::now();
     let mut scene = Scene::start(options).await?;
     let (stop, stopped) = watch::channel(false);
-    let mut senders = start_senders(options, &scene.gateway, &stopped)?;
+    let mut senders = start_senders(options, &scene.gateways, &stopped)?;
     let mut report = CrashReport::new(options.seed);
     scene.torment(options, &mut report).await?;
     stop.send_replace(true);
     let ledger = tokio::time::timeout(LAST_ACK, collect(&mut senders)).await;
     let ledger = ledger.map_err(|_| Error::timed_out("the last acknowledgements", LAST_ACK))?;
     let patience = DRAIN + DRAIN_FOR_EACH_ROUND * options.rounds;
-    report.health = scene.gateway.wait_for(patience, Health::is_idle).await?;
+    let gateway = scene.gateways.first().ok_or_else(|| Error::program("gateway", "there is none"))?;
+    // What it tells is of the store, whoever did it.
+    report.health = gateway.wait_for(patience, Health::is_idle).await?;
     let seen = Seen::read(&scene.remote).await?;
     report.violations = check(&ledger, &seen, &report.health);
     report.ledger = ledger;
@@ -121,9 +130,9 @@ pub async fn run(options: &CrashOptions) -> Result<CrashReport> {
     Ok(report)
 }
 
-/// The two processes.
+/// The processes.
 struct Scene {
-    gateway: Gateway,
+    gateways: Vec<Gateway>,
     remote: Remote,
     rng: Rng,
 }
@@ -132,21 +141,30 @@ impl Scene {
     async fn start(options: &CrashOptions) -> Result<Self> {
         let remote = Remote::start(&options.binary, &options.directory).await?;
         let certificates = || Certificates::make(&options.directory.join("certificates"));
-        let gateway = GatewayOptions {
-            implicit_consent: "permit-unless-denied",
-            tls: options.tls.then(certificates).transpose()?,
-            ..GatewayOptions::new(&options.binary, &options.directory, remote.base())
-        };
-        let gateway = Gateway::start(gateway).await?;
-        Ok(Self { gateway, remote, rng: Rng::new(options.seed) })
+        let tls = options.tls.then(certificates).transpose()?;
+        let mut gateways = Vec::new();
+        for number in 1..=options.gateways {
+            let gateway = GatewayOptions {
+                name: format!("gateway-{number}"),
+                store: options.store.clone(),
+                implicit_consent: "permit-unless-denied",
+                tls: tls.clone(),
+                ..GatewayOptions::new(&options.binary, &options.directory, remote.base())
+            };
+            gateways.push(Gateway::start(gateway).await?);
+        }
+        Ok(Self { gateways, remote, rng: Rng::new(options.seed) })
     }
 
     async fn torment(&mut self, options: &CrashOptions, report: &mut CrashReport) -> Result<()> {
         for _ in 0..options.rounds {
             sleep(self.rng.within(&options.peace)).await;
             let (gateway, remote) = options.victims.choose(&mut self.rng);
-            if gateway {
-                self.gateway.kill()?;
+            let number = self.rng.below(self.gateways.len() as u64);
+            let victim = usize::try_from(number).ok().and_then(|number| self.gateways.get_mut(number));
+            let mut victim = victim.filter(|_| gateway);
+            if let Some(gateway) = &mut victim {
+                gateway.kill()?;
             }
             if remote {
                 self.remote.kill()?;
@@ -155,8 +173,8 @@ impl Scene {
             if remote {
                 self.remote.start_again().await?;
             }
-            if gateway {
-                self.gateway.start_again().await?;
+            if let Some(gateway) = &mut victim {
+                gateway.start_again().await?;
             }
             report.rounds += 1;
             report.gateway_kills += u32::from(gateway);
@@ -165,11 +183,14 @@ impl Scene {
         Ok(())
     }
 
-    /// Both end when they are asked to.
+    /// All end when they are asked to.
     async fn end(&mut self, report: &mut CrashReport) -> Result<()> {
-        for (name, status) in
-            [("gateway", self.gateway.terminate().await?), ("remote", self.remote.terminate().await?)]
-        {
+        let mut ended = Vec::new();
+        for gateway in &mut self.gateways {
+            ended.push(("gateway", gateway.terminate().await?));
+        }
+        ended.push(("remote", self.remote.terminate().await?));
+        for (name, status) in ended {
             if !status.success() {
                 report.violations.push(format!("{name} ended with {status} when it was asked to end"));
             }
@@ -180,14 +201,14 @@ impl Scene {
 
 fn start_senders(
     options: &CrashOptions,
-    gateway: &Gateway,
+    gateways: &[Gateway],
     stopped: &watch::Receiver<bool>,
 ) -> Result<JoinSet<Ledger>> {
     let mut senders = JoinSet::new();
-    let target = gateway.mllp_target()?;
+    let targets: Vec<Target> = gateways.iter().map(Gateway::mllp_target).collect::<Result<_>>()?;
     for sender in 0..options.senders {
         let patients = (sender * options.patients..(sender + 1) * options.patients).map(Patient);
-        let behaviour = SenderOptions { target: target.clone(), pause: options.pause, repeated_percent: 2 };
+        let behaviour = SenderOptions { targets: targets.clone(), pause: options.pause, repeated_percent: 2 };
         let seed = options.seed.wrapping_add(u64::from(sender) + 1);
         senders.spawn(Sender::new(behaviour, patients, seed).run(stopped.clone()));
     }

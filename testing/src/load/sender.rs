@@ -15,8 +15,9 @@ const RECONNECT: Duration = Duration::from_millis(20);
 /// How senders behave.
 #[derive(Clone, Debug)]
 pub struct SenderOptions {
-    /// Where to connect, over TLS or not.
-    pub target: Target,
+    /// Where to connect, over TLS or not. With several, each message goes to any of them, and what is sent again to the next
+    /// one.
+    pub targets: Vec<Target>,
     /// Between an acknowledgement and the next message.
     pub pause: Duration,
     /// Of a hundred acknowledged messages so many are sent once more, as if their acknowledgement had been lost.
@@ -65,7 +66,9 @@ pub struct Sender {
     options: SenderOptions,
     patients: Vec<(Patient, u32)>,
     rng: Rng,
-    link: Link,
+    links: Vec<Link>,
+    /// Which of the links is used.
+    at: usize,
     ledger: Ledger,
 }
 
@@ -73,8 +76,9 @@ impl Sender {
     /// A sender that has not sent anything.
     pub fn new(options: SenderOptions, patients: impl IntoIterator<Item = Patient>, seed: u64) -> Self {
         let patients = patients.into_iter().map(|patient| (patient, 0)).collect();
-        let link = Link::new(options.target.clone(), link_options());
-        Self { options, patients, rng: Rng::new(seed), link, ledger: Ledger::default() }
+        let link = |target: &Target| Link::new(target.clone(), link_options());
+        let links = options.targets.iter().map(link).collect();
+        Self { options, patients, rng: Rng::new(seed), links, at: 0, ledger: Ledger::default() }
     }
 
     /// Sends until `stop` is set and the message under way is acknowledged.
@@ -82,10 +86,12 @@ impl Sender {
         while !*stop.borrow() {
             let Some(planned) = self.plan() else { break };
             let bytes = planned.bytes();
+            self.at = usize::try_from(self.rng.below(self.links.len() as u64)).unwrap_or(0);
             let answer = self.until_accepted(&bytes).await;
             self.ledger.acknowledged.push(planned);
             if self.rng.percent(self.options.repeated_percent) {
                 self.ledger.repeated += 1;
+                self.at += 1;
                 let again = self.until_accepted(&bytes).await;
                 self.ledger.other_answers += u64::from(again != answer);
             }
@@ -107,11 +113,14 @@ impl Sender {
     /// Sends these bytes until they are answered with AA. Gives the answer.
     async fn until_accepted(&mut self, bytes: &[u8]) -> Vec<u8> {
         loop {
-            match self.link.exchange(bytes).await.map(Answer::into_payload) {
+            let among = self.links.len().max(1);
+            let Some(link) = self.links.get_mut(self.at % among) else { return Vec::new() };
+            match link.exchange(bytes).await.map(Answer::into_payload) {
                 Ok(answer) if is_accepted(&answer) => return answer,
                 Ok(_) => self.ledger.refused += 1,
                 Err(_) => {}
             }
+            self.at += 1;
             self.ledger.resent += 1;
             sleep(RECONNECT).await;
         }
