@@ -55,12 +55,12 @@ impl Idempotency for PostgresStore {
 
     async fn purge(&self, org: &OrgId, before: DateTime<Utc>, limit: usize) -> Result<u64> {
         let mut transaction = self.of_org(org).await?;
-        // What another purge or a new delivery is at stays.
+        // What another purge or a new delivery is at stays. An array is made once, where a subquery may run for each row.
         let purged = sqlx::query(
-            "DELETE FROM carewire.delivery WHERE fence IN (
+            "DELETE FROM carewire.delivery WHERE fence = ANY (ARRAY(
                  SELECT fence FROM carewire.delivery
                  WHERE org = $1 AND received_at < $2 AND (answer IS NOT NULL OR lease_until < $2)
-                 ORDER BY received_at, fence LIMIT $3 FOR UPDATE SKIP LOCKED)",
+                 ORDER BY received_at, fence LIMIT $3 FOR UPDATE SKIP LOCKED))",
         )
         .bind(org.as_str())
         .bind(row::micros(before))
