@@ -34,6 +34,7 @@ const BEGIN: &str = "
     BEGIN;
     SELECT pg_advisory_xact_lock(1129804389);
     CREATE SCHEMA IF NOT EXISTS carewire;
+    SET LOCAL search_path TO carewire, pg_temp;
     CREATE TABLE IF NOT EXISTS carewire.schema_version (version bigint NOT NULL)";
 
 pub(crate) fn newest() -> i64 {

@@ -58,7 +58,7 @@ async fn nobody_changes_or_removes_a_record() {
     let Some(database) = Database::make().await else { return };
     let store = database.store().await;
     store.append(vec![record(&org("a"), AuditAction::Disclosed)]).await.unwrap();
-    let mut owner = PgConnection::connect(&database.owner_url()).await.unwrap();
+    let owner = PgConnection::connect(&database.owner_url()).await.unwrap();
     for mut connection in [database.connection().await, owner] {
         run(&mut connection, "SELECT set_config('carewire.org', 'a', false)").await;
         for attempt in [
@@ -72,7 +72,8 @@ async fn nobody_changes_or_removes_a_record() {
         }
     }
     // Whoever switches the trigger off is found out.
-    owner = PgConnection::connect(&database.owner_url()).await.unwrap();
+    let mut owner = PgConnection::connect(&database.owner_url()).await.unwrap();
+    run(&mut owner, "SELECT set_config('carewire.org', 'a', false)").await;
     run(&mut owner, "ALTER TABLE carewire.audit DISABLE TRIGGER ALL").await;
     run(&mut owner, "UPDATE carewire.audit SET outcome = 'denied'").await;
     assert_eq!(store.verify(&org("a")).await.unwrap(), Verification::Broken { sequence: 1 });

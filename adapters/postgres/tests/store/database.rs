@@ -1,4 +1,4 @@
-//! A database of one test, and the role that its service works as.
+//! A database of one test, with the role that owns its tables and the one that its service works as.
 
 use std::str::FromStr as _;
 
@@ -23,8 +23,9 @@ impl Database {
         let name = format!("carewire_{:016x}", u64::from_le_bytes(random));
         let database = Self { server: PgConnectOptions::from_str(&url).unwrap(), name };
         let mut server = database.server.connect().await.unwrap();
-        run(&mut server, &format!("CREATE DATABASE {}", database.name)).await;
+        run(&mut server, &format!("CREATE ROLE {}_owner LOGIN", database.name)).await;
         run(&mut server, &format!("CREATE ROLE {}_app LOGIN", database.name)).await;
+        run(&mut server, &format!("CREATE DATABASE {0} OWNER {0}_owner", database.name)).await;
         server.close().await.unwrap();
         Some(database)
     }
@@ -33,9 +34,15 @@ impl Database {
         format!("{}_app", self.name)
     }
 
-    /// As the owner of everything, whom no policy holds.
-    pub(crate) fn owner_url(&self) -> String {
+    /// As a superuser, whom no policy holds.
+    pub(crate) fn superuser_url(&self) -> String {
         self.server.clone().database(&self.name).to_url_lossy().to_string()
+    }
+
+    /// As the owner of the tables, who is nobody else.
+    pub(crate) fn owner_url(&self) -> String {
+        let owner = format!("{}_owner", self.name);
+        self.server.clone().username(&owner).database(&self.name).to_url_lossy().to_string()
     }
 
     /// As the role of the service.
@@ -60,7 +67,7 @@ impl Database {
     pub(crate) async fn remove(self) {
         let mut server = self.server.connect().await.unwrap();
         run(&mut server, &format!("DROP DATABASE {} WITH (FORCE)", self.name)).await;
-        run(&mut server, &format!("DROP ROLE {}", self.role())).await;
+        run(&mut server, &format!("DROP ROLE {0}_app, {0}_owner", self.name)).await;
         server.close().await.unwrap();
     }
 }

@@ -61,12 +61,12 @@ async fn nothing_is_written_in_another_org() {
     let store = database.store().await;
     fill(&store, &org("org_a")).await;
     fill(&store, &org("org_b")).await;
-    let mut owner = PgConnection::connect(&database.owner_url()).await.unwrap();
+    let mut superuser = PgConnection::connect(&database.superuser_url()).await.unwrap();
     let mut connection = database.connection().await;
     for table in TABLES {
-        let before = count(&mut owner, table).await;
+        let before = count(&mut superuser, table).await;
         let row = format!("SELECT to_jsonb(t)::text FROM {table} AS t WHERE org = 'org_b' LIMIT 1");
-        let row: String = sqlx::query_scalar(AssertSqlSafe(row)).fetch_one(&mut owner).await.unwrap();
+        let row: String = sqlx::query_scalar(AssertSqlSafe(row)).fetch_one(&mut superuser).await.unwrap();
         let insert = format!(
             "INSERT INTO {table} OVERRIDING SYSTEM VALUE
              SELECT (jsonb_populate_record(NULL::{table}, '{row}')).*"
@@ -83,7 +83,7 @@ async fn nothing_is_written_in_another_org() {
             assert_eq!(touched.map_or(0, |touched| touched.rows_affected()), 0, "{attempt} as {name}");
             transaction.commit().await.unwrap();
         }
-        assert_eq!(count(&mut owner, table).await, before, "{table}");
+        assert_eq!(count(&mut superuser, table).await, before, "{table}");
     }
     database.remove().await;
 }

@@ -28,8 +28,8 @@ async fn tables_of_another_version_are_refused() {
 async fn a_role_that_no_policy_holds_is_refused() {
     let Some(database) = Database::make().await else { return };
     let store = database.store().await;
-    let owner = PostgresStore::connect(&database.owner_url(), PostgresOptions::default()).await;
-    assert!(matches!(owner, Err(Error::PrivilegedRole)));
+    let superuser = PostgresStore::connect(&database.superuser_url(), PostgresOptions::default()).await;
+    assert!(matches!(superuser, Err(Error::PrivilegedRole)));
     drop(store);
     database.remove().await;
 }
