@@ -20,6 +20,12 @@ pub enum Error {
         /// The kind of thing that conflicts.
         what: &'static str,
     },
+    /// The request cannot be carried out as it is; repeating it unchanged will fail again.
+    #[error("{what} is not allowed")]
+    Invalid {
+        /// What is wrong with it.
+        what: &'static str,
+    },
     /// The store or remote cannot be reached or is overloaded; the same call may succeed later.
     #[error("{what} is unavailable")]
     Unavailable {

@@ -5,7 +5,7 @@
 //! ```
 //! use std::{collections::BTreeMap, time::Duration};
 //! use carewire_fhir_core::{CorrelationId, OrgId};
-//! use carewire_sync_engine::{ClaimOptions, JobQueue, JobState, MemoryStore, NewJob, Settled};
+//! use carewire_sync_engine::{ClaimOptions, JobQueue, JobQueueExt, JobState, MemoryStore, NewJob, Settled};
 //! use chrono::{DateTime, Utc};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -14,14 +14,8 @@
 //! let now: DateTime<Utc> = "2026-01-01T00:00:00Z".parse()?;
 //! store
 //!     .enqueue(vec![NewJob {
-//!         org: OrgId::new("org_a")?,
-//!         queue: "sync".into(),
-//!         kind: "message".into(),
-//!         ordering_key: None,
 //!         refs: BTreeMap::from([("message".into(), "0196".into())]),
-//!         run_at: now,
-//!         max_attempts: 3,
-//!         correlation: CorrelationId::new("c-1")?,
+//!         ..NewJob::new(OrgId::new("org_a")?, "sync", "message", CorrelationId::new("c-1")?, now)
 //!     }])
 //!     .await?;
 //!
@@ -39,7 +33,8 @@
 //! | [`Intake`] | received messages, stored before they are acknowledged |
 //! | [`Idempotency`] | what was answered to whom, for effects in a store of somebody else |
 //! | [`Outbox`] | messages to send, stored with the job that sends them |
-//! | [`JobQueue`], [`QueueAdmin`] | leased jobs, in order per key; what operators do with them |
+//! | [`JobQueue`], [`QueueAdmin`] | leased jobs, in order per key, fair over orgs; what operators do with them |
+//! | [`RateLimits`] | token buckets that all processes share, by queue, org and remote |
 //! | [`IdentityMap`] | which local resource is which remote resource |
 //! | [`AuditLog`] | the hash-chained trail |
 //! | [`Remote`] | a FHIR server; its write call demands permits |
@@ -78,6 +73,7 @@ mod identity;
 mod intake;
 mod jobs;
 mod kept;
+mod limits;
 mod outbox;
 mod remote;
 
@@ -90,10 +86,12 @@ pub use intake::{
     BlindKey, Format, Intake, MessageId, MessageState, NewMessage, Receipt, StoredMessage, Tally,
 };
 pub use jobs::{
-    AfterFailure, ClaimOptions, ClaimedJob, Failure, JobFilter, JobId, JobQueue, JobState, JobView, Lease,
-    NewJob, QueueAdmin, QueueStats, Settled,
+    AfterFailure, Beat, ClaimOptions, ClaimedJob, Enqueued, Failure, HowEnqueued, JobFilter, JobId, JobQueue,
+    JobQueueExt, JobState, JobView, Lease, NewJob, Outcome, PauseScope, Priority, Progress, QueueAdmin,
+    QueueAdminExt, QueueStats, Reported, Settled, Settlement, Unique, UniqueMode,
 };
 pub use kept::KEPT_URLS;
+pub use limits::{Bucket, Lane, LimitScope, LimitView, RateLimit, RateLimits, Taken};
 pub use memory::MemoryStore;
 pub use outbox::{NewOutbound, OutboundState, OutboundTally, Outbox, Posted, StoredOutbound};
 pub use push::{Applied, Confirmed, Draft, Push, PushSummary, Recorded};
@@ -106,6 +104,12 @@ pub use retry::{FailureClass, RetryPolicy};
 pub use worker::{JobHandler, JobOutcome, Worker, WorkerOptions, WorkerReport};
 
 /// Everything that one SQL store is: a name for its traits together, implemented for whatever implements them.
-pub trait Store: Intake + Idempotency + Outbox + JobQueue + QueueAdmin + IdentityMap + AuditLog {}
+pub trait Store:
+    Intake + Idempotency + Outbox + JobQueue + QueueAdmin + RateLimits + IdentityMap + AuditLog
+{
+}
 
-impl<T: Intake + Idempotency + Outbox + JobQueue + QueueAdmin + IdentityMap + AuditLog + ?Sized> Store for T {}
+impl<T> Store for T where
+    T: Intake + Idempotency + Outbox + JobQueue + QueueAdmin + RateLimits + IdentityMap + AuditLog + ?Sized
+{
+}

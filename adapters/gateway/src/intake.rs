@@ -210,18 +210,14 @@ impl Shared {
             patients.iter().map(|patient| self.keys.patient_order(&patient.system, &patient.value));
         let own = lines.next().unwrap_or_else(|| self.keys.sender_order(sender(peek)));
         let mut message = NewJob {
-            org: self.org.clone(),
-            queue: QUEUE.into(),
-            kind: "message".into(),
-            ordering_key: Some(own),
+            ordering_keys: vec![own],
             refs: BTreeMap::from([("message".into(), id.to_string())]),
-            run_at,
             max_attempts: self.settings.retry.max_attempts,
-            correlation: correlation.clone(),
+            ..NewJob::new(self.org.clone(), QUEUE, "message", correlation.clone(), run_at)
         };
         let turn = |line: BlindKey| NewJob {
             kind: TURN.into(),
-            ordering_key: Some(line),
+            ordering_keys: vec![line],
             // It ends with the message and by nothing else.
             max_attempts: u32::MAX,
             ..message.clone()

@@ -42,7 +42,7 @@ async fn at_a_glance(gateways: &Gateways) -> carewire_sync_engine::Result<Value>
     for gateway in gateways.iter() {
         let (parts, org) = (gateway.parts(), gateway.org());
         let now = parts.clock.now();
-        let (tally, stats) = tokio::try_join!(parts.intake.tally(org), parts.admin.stats(org, now))?;
+        let (tally, stats) = tokio::try_join!(parts.intake.tally(org), parts.admin.stats(org, None, now))?;
         for state in MessageState::ALL {
             *messages.of_mut(state) += *{ tally }.of_mut(state);
         }

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use carewire_gateway::QUEUE;
-use carewire_sync_engine::{AuditAction, AuditRecord, JobFilter, JobId, JobState, JobView};
+use carewire_sync_engine::{AuditAction, AuditRecord, JobFilter, JobId, JobState, JobView, PauseScope};
 use chrono::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ pub(crate) async fn stats(caller: Caller) -> Result<Json<Value>, ApiError> {
     caller.allow(&[Role::Admin, Role::Auditor, Role::System])?;
     let gateway = &caller.gateway;
     let parts = gateway.parts();
-    let stats = parts.admin.stats(gateway.org(), parts.clock.now()).await?;
+    let stats = parts.admin.stats(gateway.org(), None, parts.clock.now()).await?;
     Ok(Json(json!({"success": true, "stats": stats})))
 }
 
@@ -85,7 +85,7 @@ pub(crate) async fn resume(caller: Caller) -> Result<Json<Value>, ApiError> {
 async fn set_paused(caller: &Caller, paused: bool) -> Result<Json<Value>, ApiError> {
     caller.allow(&[Role::Admin])?;
     let gateway = &caller.gateway;
-    gateway.parts().admin.set_paused(gateway.org(), QUEUE, paused).await?;
+    gateway.parts().admin.set_paused(&PauseScope::queue(gateway.org(), QUEUE), paused).await?;
     record(caller, if paused { "pause" } else { "resume" }, 1).await?;
     gateway.wake();
     Ok(Json(json!({"success": true, "paused": paused})))

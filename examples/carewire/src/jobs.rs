@@ -4,7 +4,9 @@ use std::path::Path;
 
 use carewire_fhir_core::{CorrelationId, OrgId};
 use carewire_gateway::QUEUE;
-use carewire_sync_engine::{AuditAction, AuditLog, AuditRecord, JobFilter, JobId, JobState, QueueAdmin};
+use carewire_sync_engine::{
+    AuditAction, AuditLog, AuditRecord, JobFilter, JobId, JobState, PauseScope, QueueAdmin,
+};
 use chrono::{Duration, Utc};
 use serde_json::json;
 
@@ -28,7 +30,7 @@ async fn act(queue: &Queue<'_>, what: Jobs) -> Result<Done, Failure> {
     let Queue { admin, org, .. } = *queue;
     let now = Utc::now();
     match what {
-        Jobs::Stats => out::line(json!(admin.stats(org, now).await?))?,
+        Jobs::Stats => out::line(json!(admin.stats(org, None, now).await?))?,
         Jobs::List { state, limit } => {
             let state =
                 state.map(|name| JobState::from_name(&name).ok_or_else(|| wrong_state(&name))).transpose()?;
@@ -73,7 +75,7 @@ struct Queue<'q> {
 
 impl Queue<'_> {
     async fn pause(&self, paused: bool) -> Result<(), Failure> {
-        self.admin.set_paused(self.org, QUEUE, paused).await?;
+        self.admin.set_paused(&PauseScope::queue(self.org, QUEUE), paused).await?;
         self.record(if paused { "pause" } else { "resume" }, 1).await
     }
 

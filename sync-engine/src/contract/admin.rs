@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::scope::{Scope, at, dead, ids, retry};
-use crate::{JobFilter, JobId, JobQueue, JobState, QueueAdmin, QueueStats};
+use crate::{JobFilter, JobId, JobQueue, JobQueueExt as _, JobState, PauseScope, QueueAdmin, QueueStats};
 
 /// Runs this suite.
 pub async fn run_all<S: JobQueue + QueueAdmin + ?Sized + 'static>(store: &Arc<S>) {
@@ -27,13 +27,21 @@ pub async fn stats_count_every_state<S: JobQueue + QueueAdmin + ?Sized>(store: &
     store.complete(&[claimed[0].lease.clone()], at(1)).await.unwrap();
     store.fail(&claimed[1].lease, &dead(), at(1)).await.unwrap();
     store.hold(&claimed[2].lease, "patient:pt_a", "consent-denied", at(1)).await.unwrap();
-    store.set_paused(&scope.org, &other.queue, true).await.unwrap();
-    let expected =
-        QueueStats { waiting: 1, active: 1, completed: 1, failed: 1, delayed: 1, paused: 1, held: 1 };
-    assert_eq!(store.stats(&scope.org, at(1)).await.unwrap(), expected);
-    let later = store.stats(&scope.org, at(60)).await.unwrap();
+    store.set_paused(&PauseScope::queue(&scope.org, &other.queue), true).await.unwrap();
+    let expected = QueueStats {
+        waiting: 1,
+        active: 1,
+        completed: 1,
+        failed: 1,
+        delayed: 1,
+        paused: 1,
+        held: 1,
+        cancelled: 0,
+    };
+    assert_eq!(store.stats(&scope.org, None, at(1)).await.unwrap(), expected);
+    let later = store.stats(&scope.org, None, at(60)).await.unwrap();
     assert_eq!((later.waiting, later.delayed), (2, 0), "what was delayed is due now");
-    assert_eq!(store.stats(&scope.neighbour().org, at(1)).await.unwrap(), QueueStats::default());
+    assert_eq!(store.stats(&scope.neighbour().org, None, at(1)).await.unwrap(), QueueStats::default());
 }
 
 /// In the order of ids, by queue, state, reason and id, after an id, at most so many.
@@ -118,14 +126,14 @@ pub async fn a_paused_queue_gives_no_jobs<S: JobQueue + QueueAdmin + ?Sized>(sto
     let first = scope.enqueue(store, vec![scope.job(), scope.job()]).await;
     let active = scope.claim_one(store, 0).await;
     for _ in 0..2 {
-        store.set_paused(&scope.org, &scope.queue, true).await.unwrap();
+        store.set_paused(&PauseScope::queue(&scope.org, &scope.queue), true).await.unwrap();
     }
     let more = scope.enqueue(store, vec![scope.job(), neighbour.job()]).await;
     assert_eq!(ids(&scope.claim(store, 9, 0).await), [more[1]], "the neighbour's queue runs");
     store.complete(&[active.lease], at(1)).await.unwrap();
     assert_eq!(scope.state(store, first[0]).await, JobState::Completed);
-    assert_eq!(store.stats(&scope.org, at(1)).await.unwrap().paused, 2);
-    store.set_paused(&scope.org, &scope.queue, false).await.unwrap();
+    assert_eq!(store.stats(&scope.org, None, at(1)).await.unwrap().paused, 2);
+    store.set_paused(&PauseScope::queue(&scope.org, &scope.queue), false).await.unwrap();
     assert_eq!(ids(&scope.claim(store, 9, 1).await), [first[1], more[0]]);
 }
 

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::scope::{LEASE, Scope, at, dead, ids, retry};
-use crate::{AfterFailure, Failure, JobQueue, JobState, NewJob, QueueAdmin, Settled};
+use crate::{
+    AfterFailure, Failure, JobQueue, JobQueueExt as _, JobState, NewJob, PauseScope, QueueAdmin, Settled,
+};
 
 /// Runs this suite.
 pub async fn run_all<S: JobQueue + QueueAdmin + ?Sized + 'static>(store: &Arc<S>) {
@@ -194,6 +196,6 @@ pub async fn next_due_names_the_next_instant_of_work<S: JobQueue + QueueAdmin + 
     assert_eq!(due().await, Some(at(LEASE)), "the lease; the second job of the key waits for its turn");
     store.fail(&job.lease, &retry(40), at(1)).await.unwrap();
     assert_eq!(due().await, Some(at(40)), "the retry; the second job still waits for its turn");
-    store.set_paused(&scope.org, &scope.queue, true).await.unwrap();
+    store.set_paused(&PauseScope::queue(&scope.org, &scope.queue), true).await.unwrap();
     assert_eq!(due().await, None, "nothing of a paused queue is due");
 }

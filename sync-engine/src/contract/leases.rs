@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::scope::{LEASE, Scope, at, dead, retry};
-use crate::{JobQueue, JobState, Lease, QueueAdmin, Settled};
+use crate::{JobQueue, JobQueueExt as _, JobState, Lease, QueueAdmin, Settled};
 
 /// Runs this suite.
 pub async fn run_all<S: JobQueue + QueueAdmin + ?Sized + 'static>(store: &Arc<S>) {
@@ -22,7 +22,7 @@ pub async fn a_heartbeat_keeps_the_lease<S: JobQueue + ?Sized>(store: &Arc<S>) {
     let scope = Scope::new();
     scope.enqueue(store, vec![scope.job()]).await;
     let job = scope.claim_one(store, 0).await;
-    assert_eq!(store.heartbeat(std::slice::from_ref(&job.lease), at(100)).await.unwrap(), [true]);
+    assert_eq!(store.renew(std::slice::from_ref(&job.lease), at(100)).await.unwrap(), [true]);
     assert!(scope.claim(store, 9, LEASE + 1).await.is_empty());
     assert_eq!(scope.claim_one(store, 100).await.lease.job, job.lease.job, "the lease ends at its end");
 }
@@ -33,10 +33,10 @@ pub async fn a_heartbeat_tells_which_leases_are_lost<S: JobQueue + ?Sized>(store
     scope.enqueue(store, vec![scope.job(), scope.job(), scope.job()]).await;
     let leases: Vec<_> = scope.claim(store, 3, 0).await.into_iter().map(|job| job.lease).collect();
     store.complete(&leases[..1], at(1)).await.unwrap();
-    store.heartbeat(&leases[2..], at(100)).await.unwrap();
+    store.renew(&leases[2..], at(100)).await.unwrap();
     scope.claim_one(store, LEASE).await;
-    assert_eq!(store.heartbeat(&leases, at(200)).await.unwrap(), [false, false, true]);
-    assert!(store.heartbeat(&[], at(200)).await.unwrap().is_empty());
+    assert_eq!(store.renew(&leases, at(200)).await.unwrap(), [false, false, true]);
+    assert!(store.renew(&[], at(200)).await.unwrap().is_empty());
 }
 
 /// The expiry counts as an attempt and the epoch grows.
@@ -62,7 +62,7 @@ pub async fn a_stale_lease_changes_nothing<S: JobQueue + QueueAdmin + ?Sized>(st
     assert_eq!(store.fail(&stale, &dead(), now).await.unwrap(), Settled::Stale);
     assert_eq!(store.fail(&stale, &retry(LEASE + 2), now).await.unwrap(), Settled::Stale);
     assert_eq!(store.hold(&stale, "patient:pt_a", "consent-denied", now).await.unwrap(), Settled::Stale);
-    assert_eq!(store.heartbeat(std::slice::from_ref(&stale), at(999)).await.unwrap(), [false]);
+    assert_eq!(store.renew(std::slice::from_ref(&stale), at(999)).await.unwrap(), [false]);
     let view = scope.view(store, live.job).await;
     assert_eq!((view.state, view.attempts), (JobState::Active, 1));
     assert_eq!(store.next_due(&scope.queue).await.unwrap(), Some(live.until), "the live lease is as it was");
@@ -119,6 +119,6 @@ pub async fn a_lease_of_another_org_is_stale<S: JobQueue + QueueAdmin + ?Sized>(
     let forged = Lease { org: scope.neighbour().org, ..lease.clone() };
     assert_eq!(store.complete(std::slice::from_ref(&forged), at(1)).await.unwrap(), [Settled::Stale]);
     assert_eq!(store.fail(&forged, &dead(), at(1)).await.unwrap(), Settled::Stale);
-    assert_eq!(store.heartbeat(&[forged], at(99)).await.unwrap(), [false]);
+    assert_eq!(store.renew(&[forged], at(99)).await.unwrap(), [false]);
     assert_eq!(scope.state(store, lease.job).await, JobState::Active);
 }

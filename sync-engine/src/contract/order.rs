@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use super::scope::{LEASE, Scope, at, dead, ids, retry};
-use crate::{ClaimedJob, JobFilter, JobId, JobQueue, JobState, NewJob, QueueAdmin};
+use crate::{ClaimedJob, JobFilter, JobId, JobQueue, JobQueueExt as _, JobState, NewJob, QueueAdmin};
 
 /// Runs this suite.
 pub async fn run_all<S: JobQueue + QueueAdmin + ?Sized + 'static>(store: &Arc<S>) {
@@ -159,7 +159,7 @@ where
 {
     loop {
         let claimed = scope.claim(store, 3, 0).await;
-        if claimed.is_empty() && store.stats(&scope.org, at(0)).await.unwrap().completed == 60 {
+        if claimed.is_empty() && store.stats(&scope.org, None, at(0)).await.unwrap().completed == 60 {
             return;
         }
         for job in claimed {

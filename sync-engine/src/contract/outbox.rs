@@ -6,8 +6,8 @@ use tokio::task::JoinSet;
 
 use super::scope::{Scope, at, unique};
 use crate::{
-    BlindKey, Error, JobFilter, JobQueue, MessageId, NewJob, NewOutbound, OutboundState, OutboundTally,
-    Outbox, Posted, QueueAdmin,
+    BlindKey, Error, JobFilter, JobQueue, JobQueueExt as _, MessageId, NewJob, NewOutbound, OutboundState,
+    OutboundTally, Outbox, Posted, QueueAdmin,
 };
 
 const DESTINATION: &str = "lab";

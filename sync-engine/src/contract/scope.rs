@@ -46,20 +46,19 @@ impl Scope {
     }
 
     pub(super) fn job(&self) -> NewJob {
+        let correlation = CorrelationId::new(&unique()).unwrap();
         NewJob {
-            org: self.org.clone(),
-            queue: self.queue.clone(),
-            kind: "message".into(),
-            ordering_key: None,
             refs: BTreeMap::from([("message".into(), unique())]),
-            run_at: at(0),
-            max_attempts: 3,
-            correlation: CorrelationId::new(&unique()).unwrap(),
+            ..NewJob::new(self.org.clone(), self.queue.clone(), "message", correlation, at(0))
         }
     }
 
     pub(super) fn keyed(&self, key: u8) -> NewJob {
-        NewJob { ordering_key: Some(BlindKey([key; 32])), ..self.job() }
+        self.keys(&[key])
+    }
+
+    pub(super) fn keys(&self, keys: &[u8]) -> NewJob {
+        NewJob { ordering_keys: keys.iter().map(|key| BlindKey([*key; 32])).collect(), ..self.job() }
     }
 
     pub(super) fn later(&self, seconds: i64) -> NewJob {
@@ -91,7 +90,7 @@ impl Scope {
         store: &Arc<S>,
         jobs: Vec<NewJob>,
     ) -> Vec<JobId> {
-        store.enqueue(jobs).await.unwrap()
+        store.enqueue(jobs).await.unwrap().into_iter().map(|enqueued| enqueued.id).collect()
     }
 
     pub(super) async fn claim<S: JobQueue + ?Sized>(

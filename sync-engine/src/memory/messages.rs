@@ -57,7 +57,7 @@ impl Intake for MemoryStore {
         if message.jobs.iter().any(|job| job.org != message.org) {
             return Err(Error::Conflict { what: "job" });
         }
-        jobs.insert(std::mem::take(&mut message.jobs));
+        jobs.enqueue(std::mem::take(&mut message.jobs))?;
         Ok(Receipt::Stored { sequence: messages.insert(message), control_id_reused })
     }
 

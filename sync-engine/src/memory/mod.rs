@@ -5,6 +5,7 @@ mod audit;
 mod deliveries;
 mod identities;
 mod jobs;
+mod limits;
 mod messages;
 mod outbound;
 mod queue;
@@ -12,8 +13,8 @@ mod queue;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Implements [`Intake`](crate::Intake), [`Idempotency`](crate::Idempotency), [`Outbox`](crate::Outbox),
-/// [`JobQueue`](crate::JobQueue), [`QueueAdmin`](crate::QueueAdmin), [`IdentityMap`](crate::IdentityMap) and
-/// [`AuditLog`](crate::AuditLog) in the memory of one process.
+/// [`JobQueue`](crate::JobQueue), [`QueueAdmin`](crate::QueueAdmin), [`RateLimits`](crate::RateLimits),
+/// [`IdentityMap`](crate::IdentityMap) and [`AuditLog`](crate::AuditLog) in the memory of one process.
 ///
 /// It keeps every promise of the traits but durability.
 ///
@@ -52,6 +53,7 @@ struct State {
     deliveries: deliveries::Deliveries,
     outbound: outbound::Outbound,
     jobs: jobs::JobTable,
+    limits: limits::Limits,
     identities: identities::Identities,
     audit: audit::Trails,
 }

@@ -46,7 +46,7 @@ impl Outbox for MemoryStore {
         if message.job.org != message.org {
             return Err(Error::Conflict { what: "job" });
         }
-        jobs.insert([message.job.clone()]);
+        jobs.enqueue(vec![message.job.clone()])?;
         Ok(Posted::Stored { sequence: outbound.insert(message), control_id_reused })
     }
 

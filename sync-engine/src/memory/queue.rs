@@ -6,47 +6,42 @@ use chrono::{DateTime, Utc};
 
 use super::MemoryStore;
 use crate::{
-    ClaimOptions, ClaimedJob, Failure, JobFilter, JobId, JobQueue, JobView, Lease, NewJob, QueueAdmin,
-    QueueStats, Result, Settled,
+    Beat, ClaimOptions, ClaimedJob, Enqueued, JobFilter, JobQueue, JobView, NewJob, PauseScope, Progress,
+    QueueAdmin, QueueStats, Result, Settled, Settlement,
 };
 
 #[async_trait]
 impl JobQueue for MemoryStore {
-    async fn enqueue(&self, jobs: Vec<NewJob>) -> Result<Vec<JobId>> {
-        Ok(self.state().jobs.insert(jobs))
+    async fn enqueue(&self, jobs: Vec<NewJob>) -> Result<Vec<Enqueued>> {
+        self.state().jobs.enqueue(jobs)
     }
 
     async fn claim(&self, options: &ClaimOptions) -> Result<Vec<ClaimedJob>> {
-        Ok(self.state().jobs.claim(options))
+        let state = &mut *self.state();
+        Ok(state.jobs.claim(options, &mut state.limits))
     }
 
-    async fn heartbeat(&self, leases: &[Lease], until: DateTime<Utc>) -> Result<Vec<bool>> {
+    async fn heartbeat(&self, beats: &[Beat], until: DateTime<Utc>) -> Result<Vec<bool>> {
+        Progress::check(beats)?;
         let jobs = &mut self.state().jobs;
-        Ok(leases.iter().map(|lease| jobs.heartbeat(lease, until)).collect())
+        Ok(beats.iter().map(|beat| jobs.heartbeat(beat, until)).collect())
     }
 
-    async fn complete(&self, leases: &[Lease], now: DateTime<Utc>) -> Result<Vec<Settled>> {
+    async fn settle(&self, settlements: &[Settlement], now: DateTime<Utc>) -> Result<Vec<Settled>> {
         let jobs = &mut self.state().jobs;
-        Ok(leases.iter().map(|lease| jobs.complete(lease, now)).collect())
-    }
-
-    async fn fail(&self, lease: &Lease, failure: &Failure, now: DateTime<Utc>) -> Result<Settled> {
-        Ok(self.state().jobs.fail(lease, failure, now))
-    }
-
-    async fn hold(&self, lease: &Lease, hold_key: &str, code: &str, now: DateTime<Utc>) -> Result<Settled> {
-        Ok(self.state().jobs.hold(lease, hold_key, code, now))
+        Ok(settlements.iter().map(|settlement| jobs.settle(settlement, now)).collect())
     }
 
     async fn next_due(&self, queue: &str) -> Result<Option<DateTime<Utc>>> {
-        Ok(self.state().jobs.next_due(queue))
+        let state = self.state();
+        Ok(state.jobs.next_due(queue, &state.limits))
     }
 }
 
 #[async_trait]
 impl QueueAdmin for MemoryStore {
-    async fn stats(&self, org: &OrgId, now: DateTime<Utc>) -> Result<QueueStats> {
-        Ok(self.state().jobs.stats(org, now))
+    async fn stats(&self, org: &OrgId, queue: Option<&str>, now: DateTime<Utc>) -> Result<QueueStats> {
+        Ok(self.state().jobs.stats(org, queue, now))
     }
 
     async fn list(&self, org: &OrgId, filter: &JobFilter, limit: usize) -> Result<Vec<JobView>> {
@@ -61,9 +56,17 @@ impl QueueAdmin for MemoryStore {
         Ok(self.state().jobs.release(org, hold_key, now))
     }
 
-    async fn set_paused(&self, org: &OrgId, queue: &str, paused: bool) -> Result<()> {
-        self.state().jobs.set_paused(org, queue, paused);
+    async fn cancel(&self, org: &OrgId, filter: &JobFilter, now: DateTime<Utc>) -> Result<u64> {
+        Ok(self.state().jobs.cancel(org, filter, now))
+    }
+
+    async fn set_paused(&self, scope: &PauseScope, paused: bool) -> Result<()> {
+        self.state().jobs.set_paused(scope, paused);
         Ok(())
+    }
+
+    async fn paused(&self, org: &OrgId) -> Result<Vec<PauseScope>> {
+        Ok(self.state().jobs.paused(org))
     }
 
     async fn clean(

@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
 use tracing::{Instrument, info_span, warn};
 
 use super::{JobOutcome, Worker, WorkerReport};
 use crate::{
-    AfterFailure, ClaimOptions, ClaimedJob, Failure, FailureClass, JobState, Lease, Result, Settled,
+    AfterFailure, Beat, ClaimOptions, ClaimedJob, Failure, FailureClass, JobState, Outcome, Result, Settled,
+    Settlement,
 };
 
 /// A queue that calls a job due and does not give it out must not make the worker spin.
@@ -26,6 +28,19 @@ pub(super) struct Running<'a> {
 struct InHand {
     job: ClaimedJob,
     task: AbortHandle,
+}
+
+impl InHand {
+    fn beat(&self) -> Beat {
+        Beat { lease: self.job.lease.clone(), progress: self.job.reported.take() }
+    }
+
+    /// Without a counted attempt, to be claimed when the lease would have ended.
+    fn give_back(self) -> Settlement {
+        let next = AfterFailure::Retry { at: self.job.lease.until, counts: false };
+        let outcome = Outcome::Fail(Failure { code: "shutdown".into(), next });
+        Settlement { lease: self.job.lease, outcome }
+    }
 }
 
 impl<'a> Running<'a> {
@@ -111,43 +126,52 @@ impl<'a> Running<'a> {
         self.finished.extend(in_hand.map(|in_hand| (in_hand.job, outcome)));
     }
 
-    /// Stores the outcomes: completions in one call.
+    /// Stores the outcomes in one call, and before them what the attempts that go on later have reported.
     pub(super) async fn settle(&mut self) {
-        let finished = std::mem::take(&mut self.finished);
-        let (completed, others): (Vec<_>, Vec<_>) =
-            finished.into_iter().partition(|(_, outcome)| *outcome == JobOutcome::Complete);
-        if !completed.is_empty() {
-            let leases: Vec<Lease> = completed.into_iter().map(|(job, _)| job.lease).collect();
-            let settled = self.worker.queue.complete(&leases, self.worker.clock.now()).await;
-            self.count(leases.len(), settled);
-        }
-        for (job, outcome) in others {
-            self.settle_one(&job, outcome).await;
-        }
-    }
-
-    async fn settle_one(&mut self, job: &ClaimedJob, outcome: JobOutcome) {
-        let (code, class) = match outcome {
-            JobOutcome::Complete => return,
-            JobOutcome::Hold { key, code } => return self.hold(job, &key, &code).await,
-            JobOutcome::Dead { code } => (code, FailureClass::Permanent),
-            JobOutcome::Retry { code, counts: true, wait } => (code, FailureClass::Transient { wait }),
-            JobOutcome::Retry { code, counts: false, wait } => (code, FailureClass::Uncounted { wait }),
-        };
-        let Worker { queue, clock, options, .. } = self.worker;
-        let now = clock.now();
-        let failure = Failure { code, next: options.retry.after(class, job.attempt, now, clock.jitter()) };
-        let settled = queue.fail(&job.lease, &failure, now).await;
-        self.count(1, settled.map(|settled| vec![settled]));
-    }
-
-    async fn hold(&mut self, job: &ClaimedJob, key: &str, code: &str) {
         let Worker { queue, clock, handler, .. } = self.worker;
-        let settled = queue.hold(&job.lease, key, code, clock.now()).await;
-        if matches!(settled, Ok(Settled::Done(_))) {
-            handler.held(job, key).await;
+        let finished = std::mem::take(&mut self.finished);
+        let now = clock.now();
+        let settlements: Vec<Settlement> =
+            finished.iter().map(|(job, outcome)| self.settlement(job, outcome, now)).collect();
+        self.pass_on_reports(&finished).await;
+        let settled = queue.settle(&settlements, now).await;
+        for ((job, outcome), settled) in finished.iter().zip(settled.as_deref().unwrap_or_default()) {
+            if let (JobOutcome::Hold { key, .. }, Settled::Done(_)) = (outcome, settled) {
+                handler.held(job, key).await;
+            }
         }
-        self.count(1, settled.map(|settled| vec![settled]));
+        self.count(settlements.len(), settled);
+    }
+
+    fn settlement(&self, job: &ClaimedJob, outcome: &JobOutcome, now: DateTime<Utc>) -> Settlement {
+        let Worker { clock, options, .. } = self.worker;
+        let failed = |code: &str, class| {
+            let next = options.retry.after(class, job.attempt, now, clock.jitter());
+            Outcome::Fail(Failure { code: code.to_owned(), next })
+        };
+        let outcome = match outcome {
+            JobOutcome::Complete => Outcome::Complete,
+            JobOutcome::Hold { key, code } => Outcome::Hold { key: key.clone(), code: code.clone() },
+            JobOutcome::Dead { code } => failed(code, FailureClass::Permanent),
+            JobOutcome::Retry { code, counts: true, wait } => {
+                failed(code, FailureClass::Transient { wait: *wait })
+            }
+            JobOutcome::Retry { code, counts: false, wait } => {
+                failed(code, FailureClass::Uncounted { wait: *wait })
+            }
+        };
+        Settlement { lease: job.lease.clone(), outcome }
+    }
+
+    /// A report that is lost costs the next attempt time, nothing else: the lease is renewed to where it ends anyway.
+    async fn pass_on_reports(&self, finished: &[(ClaimedJob, JobOutcome)]) {
+        for (job, _) in finished.iter().filter(|(_, outcome)| *outcome != JobOutcome::Complete) {
+            let Some(progress) = job.reported.take() else { continue };
+            let beat = Beat { lease: job.lease.clone(), progress: Some(progress) };
+            if let Err(error) = self.worker.queue.heartbeat(&[beat], job.lease.until).await {
+                warn!(job = %job.lease.job, %error, "progress was not stored");
+            }
+        }
     }
 
     fn count(&mut self, jobs: usize, settled: Result<Vec<Settled>>) {
@@ -165,7 +189,7 @@ impl<'a> Running<'a> {
                 Settled::Done(JobState::Completed) => &mut self.report.completed,
                 Settled::Done(JobState::Failed) => &mut self.report.dead,
                 Settled::Done(JobState::Held) => &mut self.report.held,
-                Settled::Done(JobState::Waiting | JobState::Active) => &mut self.report.retried,
+                Settled::Done(_) => &mut self.report.retried,
             } += 1;
         }
     }
@@ -177,9 +201,9 @@ impl<'a> Running<'a> {
         }
         let Worker { queue, clock, options, .. } = self.worker;
         let until = clock.now() + options.lease;
-        let (tasks, leases): (Vec<Id>, Vec<Lease>) =
-            self.jobs.iter().map(|(id, in_hand)| (*id, in_hand.job.lease.clone())).unzip();
-        let kept = match queue.heartbeat(&leases, until).await {
+        let (tasks, beats): (Vec<Id>, Vec<Beat>) =
+            self.jobs.iter().map(|(id, in_hand)| (*id, in_hand.beat())).unzip();
+        let kept = match queue.heartbeat(&beats, until).await {
             Ok(kept) => kept,
             Err(error) => return warn!(queue = %options.queue, %error, "heartbeat failed"),
         };
@@ -200,15 +224,14 @@ impl<'a> Running<'a> {
     pub(super) async fn abandon(mut self) -> WorkerReport {
         self.tasks.shutdown().await;
         let Worker { queue, clock, .. } = self.worker;
-        for in_hand in std::mem::take(&mut self.jobs).into_values() {
-            let lease = in_hand.job.lease;
-            let next = AfterFailure::Retry { at: lease.until, counts: false };
-            let failure = Failure { code: "shutdown".into(), next };
-            if let Err(error) = queue.fail(&lease, &failure, clock.now()).await {
-                warn!(job = %lease.job, %error, "job was not given back");
-            }
-            self.report.abandoned += 1;
+        let given_back: Vec<Settlement> =
+            std::mem::take(&mut self.jobs).into_values().map(InHand::give_back).collect();
+        if !given_back.is_empty()
+            && let Err(error) = queue.settle(&given_back, clock.now()).await
+        {
+            warn!(jobs = given_back.len(), %error, "jobs were not given back");
         }
+        self.report.abandoned += given_back.len() as u64;
         self.report
     }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use carewire_fhir_core::{CorrelationId, OrgId};
 use carewire_sync_engine::{
-    AfterFailure, BlindKey, ClaimOptions, Failure, JobFilter, JobId, JobQueue, JobState, JobView, Lease,
-    MemoryStore, NewJob, QueueAdmin, Settled,
+    AfterFailure, BlindKey, ClaimOptions, Failure, JobFilter, JobId, JobQueue, JobQueueExt as _, JobState,
+    JobView, Lease, MemoryStore, NewJob, PauseScope, QueueAdmin, Settled,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
@@ -114,7 +114,9 @@ impl History {
             Step::Redrive => {
                 self.store.redrive(&self.org, &JobFilter::default(), self.now).await.unwrap();
             }
-            Step::Pause { paused } => self.store.set_paused(&self.org, "sync", paused).await.unwrap(),
+            Step::Pause { paused } => {
+                self.store.set_paused(&PauseScope::queue(&self.org, "sync"), paused).await.unwrap()
+            }
             Step::Heartbeat { lease }
             | Step::Complete { lease }
             | Step::Retry { lease, .. }
@@ -128,17 +130,13 @@ impl History {
     }
 
     async fn enqueue(&mut self, key: Option<u8>, max_attempts: u32) {
+        let correlation = CorrelationId::new("c").unwrap();
         let job = NewJob {
-            org: self.org.clone(),
-            queue: "sync".into(),
-            kind: "message".into(),
-            ordering_key: key.map(|key| BlindKey([key; 32])),
-            refs: BTreeMap::new(),
-            run_at: self.now,
+            ordering_keys: key.map(|key| BlindKey([key; 32])).into_iter().collect(),
             max_attempts,
-            correlation: CorrelationId::new("c").unwrap(),
+            ..NewJob::new(self.org.clone(), "sync", "message", correlation, self.now)
         };
-        let id = self.store.enqueue(vec![job]).await.unwrap()[0];
+        let id = self.store.enqueue(vec![job]).await.unwrap()[0].id;
         self.keys.insert(id, key);
     }
 
@@ -170,7 +168,7 @@ impl History {
         let settled = match step {
             Step::Heartbeat { .. } => {
                 let until = self.now + TimeDelta::seconds(30);
-                let kept = self.store.heartbeat(std::slice::from_ref(lease), until).await.unwrap();
+                let kept = self.store.renew(std::slice::from_ref(lease), until).await.unwrap();
                 assert_eq!(kept, [live]);
                 return;
             }
@@ -211,7 +209,7 @@ impl History {
 
     /// Everything is set free and worked off: all jobs are completed, those of a key in their order.
     async fn finish(&mut self) {
-        self.store.set_paused(&self.org, "sync", false).await.unwrap();
+        self.store.set_paused(&PauseScope::queue(&self.org, "sync"), false).await.unwrap();
         self.now += TimeDelta::seconds(3600);
         self.claim(0).await;
         self.store.release(&self.org, "consent", self.now).await.unwrap();

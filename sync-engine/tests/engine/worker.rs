@@ -93,17 +93,12 @@ impl Bench {
     }
 
     async fn enqueue(&self, key: Option<u8>) -> JobId {
+        let correlation = CorrelationId::new("c").unwrap();
         let job = NewJob {
-            org: self.org.clone(),
-            queue: "sync".into(),
-            kind: "message".into(),
-            ordering_key: key.map(|key| BlindKey([key; 32])),
-            refs: BTreeMap::new(),
-            run_at: self.clock.now(),
-            max_attempts: 3,
-            correlation: CorrelationId::new("c").unwrap(),
+            ordering_keys: key.map(|key| BlindKey([key; 32])).into_iter().collect(),
+            ..NewJob::new(self.org.clone(), "sync", "message", correlation, self.clock.now())
         };
-        self.store.enqueue(vec![job]).await.unwrap()[0]
+        self.store.enqueue(vec![job]).await.unwrap()[0].id
     }
 
     fn worker(&self, options: WorkerOptions) -> Worker {

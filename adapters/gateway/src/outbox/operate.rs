@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use carewire_fhir_core::CorrelationId;
-use carewire_sync_engine::{AuditAction, AuditRecord, JobFilter, JobId, JobState, JobView};
+use carewire_sync_engine::{AuditAction, AuditRecord, JobFilter, JobId, JobState, JobView, PauseScope};
 
 use super::MllpOutbox;
 use crate::Result;
@@ -56,7 +56,11 @@ impl MllpOutbox {
 
     async fn set_stopped(&self, destination: &str, stopped: bool) -> Result<()> {
         let feed = self.feed(destination)?;
-        self.shared.parts.admin.set_paused(&self.shared.org, &feed.queue, stopped).await?;
+        self.shared
+            .parts
+            .admin
+            .set_paused(&PauseScope::queue(&self.shared.org, feed.queue.as_str()), stopped)
+            .await?;
         feed.counters.stopped(stopped);
         Ok(())
     }

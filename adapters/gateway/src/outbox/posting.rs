@@ -114,18 +114,14 @@ impl Shared {
         let now = self.parts.clock.now();
         let window = chrono::Duration::from_std(self.settings.resend_window).unwrap_or(chrono::Duration::MAX);
         let job = NewJob {
-            org: self.org.clone(),
-            queue: feed.queue.clone(),
-            kind: "outbound".into(),
-            ordering_key: Some(self.outbound_order(feed, outgoing, peeked)),
+            ordering_keys: vec![self.outbound_order(feed, outgoing, peeked)],
             refs: BTreeMap::from([
                 ("message".into(), id.to_string()),
                 ("basis".into(), outgoing.basis.reference()),
             ]),
-            run_at: now,
             // Only an answer ends the attempts: see `Sender`.
             max_attempts: u32::MAX,
-            correlation: correlation.clone(),
+            ..NewJob::new(self.org.clone(), feed.queue.as_str(), "outbound", correlation.clone(), now)
         };
         let message = NewOutbound {
             org: self.org.clone(),

@@ -7,7 +7,8 @@ use carewire_consent::ConsentEpoch;
 use carewire_fhir_core::PatientToken;
 use carewire_mllp::ClientError;
 use carewire_sync_engine::{
-    AuditAction, AuditRecord, ClaimedJob, JobId, JobOutcome, MessageId, OutboundState, StoredOutbound,
+    AuditAction, AuditRecord, ClaimedJob, JobId, JobOutcome, MessageId, OutboundState, PauseScope,
+    StoredOutbound,
 };
 
 use super::counters::Count;
@@ -79,7 +80,7 @@ impl Sender {
             return Ok(JobOutcome::Dead { code });
         };
         if feed.destination.on_reject == OnReject::Stop {
-            shared.parts.admin.set_paused(&shared.org, &feed.queue, true).await?;
+            shared.parts.admin.set_paused(&PauseScope::queue(&shared.org, feed.queue.as_str()), true).await?;
             feed.counters.stopped(true);
             tracing::error!(correlation = %job.correlation, destination = name, reason = code, "destination stopped");
         }

@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use carewire_gateway::{Gateways, MllpIntake, MllpSender};
 use carewire_mllp::{Handler, Peer, Reply};
 use carewire_sync_engine::{
-    ClaimOptions, ClaimedJob, Failure, Intake, JobFilter, JobId, JobQueue, JobState, Lease, NewJob,
-    QueueAdmin, Result, Settled,
+    Beat, ClaimOptions, ClaimedJob, Enqueued, Intake, JobFilter, JobQueue, JobState, NewJob, QueueAdmin,
+    Result, Settled, Settlement,
 };
 use chrono::{DateTime, Utc};
 
@@ -30,7 +30,7 @@ async fn work(gateways: &Gateways, bench: &Bench, until_waiting: u64) {
             tokio::time::sleep(Duration::from_millis(10)).await;
             let mut open = 0;
             for org in &all {
-                let stats = admin.stats(org, chrono::Utc::now()).await.unwrap();
+                let stats = admin.stats(org, None, chrono::Utc::now()).await.unwrap();
                 open += stats.waiting + stats.active + stats.delayed;
             }
             if open == until_waiting {
@@ -88,7 +88,7 @@ struct Stuck;
 
 #[async_trait]
 impl JobQueue for Stuck {
-    async fn enqueue(&self, _: Vec<NewJob>) -> Result<Vec<JobId>> {
+    async fn enqueue(&self, _: Vec<NewJob>) -> Result<Vec<Enqueued>> {
         std::future::pending().await
     }
 
@@ -100,19 +100,11 @@ impl JobQueue for Stuck {
         std::future::pending().await
     }
 
-    async fn heartbeat(&self, _: &[Lease], _: DateTime<Utc>) -> Result<Vec<bool>> {
+    async fn heartbeat(&self, _: &[Beat], _: DateTime<Utc>) -> Result<Vec<bool>> {
         std::future::pending().await
     }
 
-    async fn complete(&self, _: &[Lease], _: DateTime<Utc>) -> Result<Vec<Settled>> {
-        std::future::pending().await
-    }
-
-    async fn fail(&self, _: &Lease, _: &Failure, _: DateTime<Utc>) -> Result<Settled> {
-        std::future::pending().await
-    }
-
-    async fn hold(&self, _: &Lease, _: &str, _: &str, _: DateTime<Utc>) -> Result<Settled> {
+    async fn settle(&self, _: &[Settlement], _: DateTime<Utc>) -> Result<Vec<Settled>> {
         std::future::pending().await
     }
 }

@@ -270,7 +270,7 @@ async fn a_merge_is_worked_on_in_its_place_in_the_lines_of_both() {
     assert!(order[..at].iter().all(|place| place - first < 8), "{order:?}");
     assert_eq!(pushed(&bench).await, 17);
     // Nobody keeps a place any more.
-    let stats = bench.store.stats(bench.gateway.org(), chrono::Utc::now()).await.unwrap();
+    let stats = bench.store.stats(bench.gateway.org(), None, chrono::Utc::now()).await.unwrap();
     assert_eq!((stats.completed, stats.failed, stats.held), (18, 0, 0));
 }
 

@@ -136,7 +136,7 @@ impl Bench {
         let idle = async move {
             loop {
                 tokio::time::sleep(Duration::from_millis(10)).await;
-                let stats = admin.stats(&org, Utc::now()).await.unwrap();
+                let stats = admin.stats(&org, None, Utc::now()).await.unwrap();
                 if stats.waiting + stats.active + stats.delayed == 0 {
                     return;
                 }
@@ -155,7 +155,7 @@ impl Bench {
             self.store.claim(&options).await.unwrap();
             now += chrono::Duration::seconds(2);
         }
-        let stats = self.store.stats(self.gateway.org(), now).await.unwrap();
+        let stats = self.store.stats(self.gateway.org(), None, now).await.unwrap();
         assert_eq!(stats.waiting + stats.active + stats.delayed, 0);
     }
 

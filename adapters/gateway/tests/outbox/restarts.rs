@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use carewire_sync_engine::{
-    AuditAction, ClaimOptions, JobQueue, JobState, OutboundState, Outbox, QueueAdmin,
+    AuditAction, ClaimOptions, JobQueue, JobState, OutboundState, Outbox, PauseScope, QueueAdmin,
 };
 
 use crate::receiver::{Act, Receiver};
@@ -172,7 +172,7 @@ async fn a_rejection_whose_worker_died_before_it_was_stored_stays_stopped() {
     let lease = Duration::from_millis(20);
     let options = ClaimOptions { queue: queue.clone(), limit: 1, lease, now: chrono::Utc::now() };
     assert_eq!(process.store.claim(&options).await.unwrap().len(), 1);
-    process.store.set_paused(process.gateway.org(), &queue, true).await.unwrap();
+    process.store.set_paused(&PauseScope::queue(process.gateway.org(), queue.as_str()), true).await.unwrap();
     process.outbox.run(tokio::time::sleep(Duration::from_millis(100))).await;
     assert!(receiver.came().is_empty());
     process.outbox.resume("lab").await.unwrap();

@@ -18,9 +18,9 @@ use carewire_gateway::{Basis, Destination, Gateway, MllpOutbox, Outgoing, Parts,
 use carewire_mllp::{ClientOptions, Correlation, Target};
 use carewire_sqlite::{SqliteOptions, SqliteStore};
 use carewire_sync_engine::{
-    AuditAction, AuditLog, AuditQuery, AuditRecord, ClaimOptions, ClaimedJob, Clock, Failure, JobFilter,
-    JobId, JobQueue, JobView, Lease, MessageId, NewJob, OutboundTally, QueueAdmin, Result, RetryPolicy,
-    Settled, WorkerReport,
+    AuditAction, AuditLog, AuditQuery, AuditRecord, Beat, ClaimOptions, ClaimedJob, Clock, Enqueued,
+    JobFilter, JobQueue, JobView, MessageId, NewJob, OutboundTally, QueueAdmin, Result, RetryPolicy, Settled,
+    Settlement, WorkerReport,
 };
 use chrono::{DateTime, Utc};
 use tempfile::TempDir;
@@ -77,7 +77,7 @@ impl MayStick {
 
 #[async_trait]
 impl JobQueue for MayStick {
-    async fn enqueue(&self, jobs: Vec<NewJob>) -> Result<Vec<JobId>> {
+    async fn enqueue(&self, jobs: Vec<NewJob>) -> Result<Vec<Enqueued>> {
         self.queue().await.enqueue(jobs).await
     }
 
@@ -85,20 +85,12 @@ impl JobQueue for MayStick {
         self.queue().await.claim(options).await
     }
 
-    async fn heartbeat(&self, leases: &[Lease], until: DateTime<Utc>) -> Result<Vec<bool>> {
-        self.queue().await.heartbeat(leases, until).await
+    async fn heartbeat(&self, beats: &[Beat], until: DateTime<Utc>) -> Result<Vec<bool>> {
+        self.queue().await.heartbeat(beats, until).await
     }
 
-    async fn complete(&self, leases: &[Lease], now: DateTime<Utc>) -> Result<Vec<Settled>> {
-        self.queue().await.complete(leases, now).await
-    }
-
-    async fn fail(&self, lease: &Lease, failure: &Failure, now: DateTime<Utc>) -> Result<Settled> {
-        self.queue().await.fail(lease, failure, now).await
-    }
-
-    async fn hold(&self, lease: &Lease, key: &str, code: &str, now: DateTime<Utc>) -> Result<Settled> {
-        self.queue().await.hold(lease, key, code, now).await
+    async fn settle(&self, settlements: &[Settlement], now: DateTime<Utc>) -> Result<Vec<Settled>> {
+        self.queue().await.settle(settlements, now).await
     }
 
     async fn next_due(&self, queue: &str) -> Result<Option<DateTime<Utc>>> {

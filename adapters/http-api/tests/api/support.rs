@@ -196,7 +196,7 @@ impl Bench {
         let idle = async move {
             loop {
                 tokio::time::sleep(Duration::from_millis(10)).await;
-                let stats = admin.stats(&org, Utc::now()).await.unwrap();
+                let stats = admin.stats(&org, None, Utc::now()).await.unwrap();
                 if stats.waiting + stats.active + stats.delayed == 0 {
                     return;
                 }
