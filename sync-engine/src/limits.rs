@@ -129,7 +129,9 @@ impl Bucket {
     /// The first instant at which there is a token.
     #[must_use]
     pub fn opens_at(&self, limit: &RateLimit) -> DateTime<Utc> {
-        self.full_at - time(limit.token() * i128::from(limit.burst.get() - 1))
+        // Rounded down: not before the token has come wholly.
+        let micros = limit.token() * i128::from(limit.burst.get() - 1) / MILLIONTHS;
+        self.full_at - time(micros * MILLIONTHS)
     }
 
     /// The bucket that holds no more than so many tokens at `now`: what a server said is left.

@@ -25,30 +25,45 @@
 
 pub mod admin;
 pub mod audit;
+pub mod fairness;
 pub mod idempotency;
 pub mod identity;
 pub mod intake;
 pub mod jobs;
 pub mod leases;
+pub mod limits;
+pub mod merges;
+pub mod operate;
 pub mod order;
 pub mod outbox;
 pub mod remote;
+pub mod unique;
 
 mod scope;
 
 use std::sync::Arc;
 
-use crate::Store;
+use crate::{JobQueue, QueueAdmin, RateLimits, Store};
 
 /// Runs every suite of a store.
 pub async fn run_all<S: Store + ?Sized + 'static>(store: &Arc<S>) {
     intake::run_all(store).await;
     idempotency::run_all(store).await;
     outbox::run_all(store).await;
+    queue(store).await;
+    identity::run_all(store).await;
+    audit::run_all(store).await;
+}
+
+/// Runs every suite of a queue.
+pub async fn queue<S: JobQueue + QueueAdmin + RateLimits + ?Sized + 'static>(store: &Arc<S>) {
     jobs::run_all(store).await;
     leases::run_all(store).await;
     order::run_all(store).await;
+    merges::run_all(store).await;
+    unique::run_all(store).await;
+    fairness::run_all(store).await;
+    limits::run_all(store).await;
     admin::run_all(store).await;
-    identity::run_all(store).await;
-    audit::run_all(store).await;
+    operate::run_all(store).await;
 }

@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     AfterFailure, BlindKey, ClaimOptions, ClaimedJob, Failure, Format, JobFilter, JobId, JobQueue, JobState,
-    JobView, MessageId, MessageState, NewJob, NewMessage, QueueAdmin,
+    JobView, MessageId, MessageState, NewJob, NewMessage, PauseScope, QueueAdmin,
 };
 
 /// How long the leases of these tests run, in seconds.
@@ -102,6 +102,15 @@ impl Scope {
         let lease = Duration::from_secs(LEASE.unsigned_abs());
         let options = ClaimOptions { queue: self.queue.clone(), limit, lease, now: at(seconds) };
         store.claim(&options).await.unwrap()
+    }
+
+    /// Lets the org go on, and claims.
+    pub(super) async fn claim_after_resume<S>(&self, store: &Arc<S>) -> Vec<JobId>
+    where
+        S: JobQueue + QueueAdmin + ?Sized,
+    {
+        store.set_paused(&PauseScope::org(&self.org), false).await.unwrap();
+        ids(&self.claim(store, 9, 0).await)
     }
 
     /// Claims exactly one job.

@@ -1,6 +1,6 @@
 //! Random histories of the queue: whatever happens, the invariants hold and everything can be finished in the end.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use carewire_fhir_core::{CorrelationId, OrgId};

@@ -90,12 +90,12 @@ impl Job {
         self.run_at = until;
     }
 
-    /// Back to waiting from where it had ended.
+    /// Back to waiting from where it had ended. What was due earlier stays so: jobs keep their old order among the others.
     pub(super) fn revive(&mut self, now: DateTime<Utc>) {
         self.settled_at = None;
         self.hold_key = None;
         self.parked_until = None;
-        self.wait(now);
+        self.wait(self.run_at.min(now));
     }
 
     pub(super) fn end(&mut self, state: JobState, now: DateTime<Utc>) {
