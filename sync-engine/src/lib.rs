@@ -35,6 +35,7 @@
 //! | [`Outbox`] | messages to send, stored with the job that sends them |
 //! | [`JobQueue`], [`QueueAdmin`] | leased jobs, in order per key, fair over orgs; what operators do with them |
 //! | [`RateLimits`] | token buckets that all processes share, by queue, org and remote |
+//! | [`Scheduler`] | cron schedules, fired once by whoever leads |
 //! | [`IdentityMap`] | which local resource is which remote resource |
 //! | [`AuditLog`] | the hash-chained trail |
 //! | [`Remote`] | a FHIR server; its write call demands permits |
@@ -61,6 +62,7 @@ pub mod memory;
 pub mod push;
 pub mod reconcile;
 pub mod retry;
+pub mod schedule;
 pub mod worker;
 
 #[cfg(feature = "contract")]
@@ -101,6 +103,10 @@ pub use remote::{
     WriteOutcome, needs_no_patient,
 };
 pub use retry::{FailureClass, RetryPolicy};
+pub use schedule::{
+    Cron, Fired, Firing, Firings, Leadership, Missed, Schedule, ScheduleRunner, ScheduleRunnerOptions,
+    ScheduleView, Scheduler,
+};
 pub use worker::{JobHandler, JobOutcome, Worker, WorkerOptions, WorkerReport};
 
 /// Everything that one SQL store is: a name for its traits together, implemented for whatever implements them.

@@ -37,6 +37,7 @@ pub mod operate;
 pub mod order;
 pub mod outbox;
 pub mod remote;
+pub mod schedules;
 pub mod unique;
 
 mod scope;

@@ -9,11 +9,13 @@ mod limits;
 mod messages;
 mod outbound;
 mod queue;
+mod schedules;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Implements [`Intake`](crate::Intake), [`Idempotency`](crate::Idempotency), [`Outbox`](crate::Outbox),
 /// [`JobQueue`](crate::JobQueue), [`QueueAdmin`](crate::QueueAdmin), [`RateLimits`](crate::RateLimits),
+/// [`Scheduler`](crate::Scheduler),
 /// [`IdentityMap`](crate::IdentityMap) and [`AuditLog`](crate::AuditLog) in the memory of one process.
 ///
 /// It keeps every promise of the traits but durability.
@@ -54,6 +56,7 @@ struct State {
     outbound: outbound::Outbound,
     jobs: jobs::JobTable,
     limits: limits::Limits,
+    schedules: schedules::Schedules,
     identities: identities::Identities,
     audit: audit::Trails,
 }

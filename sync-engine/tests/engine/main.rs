@@ -9,6 +9,8 @@ mod queue_model;
 #[cfg(test)]
 mod reconcile;
 #[cfg(test)]
+mod schedule;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod worker;
