@@ -26,6 +26,7 @@
 pub mod admin;
 pub mod audit;
 pub mod fairness;
+pub mod histories;
 pub mod idempotency;
 pub mod identity;
 pub mod intake;
@@ -67,4 +68,7 @@ pub async fn queue<S: JobQueue + QueueAdmin + RateLimits + ?Sized + 'static>(sto
     limits::run_all(store).await;
     admin::run_all(store).await;
     operate::run_all(store).await;
+    for seed in 0..8 {
+        histories::run(store, seed, 150).await;
+    }
 }

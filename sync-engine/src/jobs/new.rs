@@ -182,8 +182,8 @@ impl TryFrom<u8> for Priority {
 /// What a job is about, so that a second one about the same need not be: payloads are references, and one run reads what
 /// is current.
 ///
-/// The newest unsettled (waiting, active or held) job of the org, queue and key is what counts. A job that is redriven from
-/// the dead letter has no key any more.
+/// A key belongs to the job of the org and queue that was enqueued under it last, until that is settled (completed, failed or
+/// cancelled). A job that is redriven from the dead letter has no key any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unique {
     /// A reference, never a value.
@@ -214,7 +214,7 @@ impl Unique {
     }
 }
 
-/// What happens to a job when there is an unsettled one of its unique key.
+/// What happens to a job when another one has its unique key.
 ///
 /// Where the waiting or held job is replaced, it keeps its id, its place in its ordering keys, the instant of its
 /// enqueueing and its attempts, and takes over everything else; a held job stays held. The ordering keys must be the same:

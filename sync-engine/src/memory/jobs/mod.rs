@@ -42,11 +42,17 @@ impl JobTable {
             let job = Job::waiting(new.clone());
             let Some(key) = job.unique() else { continue };
             let stored = self.indexes.newest.get(&key).and_then(|id| self.rows.get(id));
-            let meets = in_list.get(&key).or(stored).filter(|met| replaces(met, new));
-            if meets.is_some_and(|met| !met.has_keys(&new.ordering_keys)) {
-                return Err(Error::Conflict { what: "the ordering keys of a replacement" });
+            let Some(newest) = in_list.get(&key).or(stored) else {
+                in_list.insert(key, job);
+                continue;
+            };
+            match stands_for(newest, new) {
+                Some(HowEnqueued::Replaced) if !newest.has_keys(&new.ordering_keys) => {
+                    return Err(Error::Conflict { what: "the ordering keys of a replacement" });
+                }
+                Some(_) => {}
+                None => drop(in_list.insert(key, job)),
             }
-            in_list.insert(key, job);
         }
         Ok(())
     }
@@ -69,16 +75,12 @@ impl JobTable {
         Enqueued::new(id)
     }
 
-    /// The unsettled job that makes a new one needless.
+    /// The job that makes a new one needless.
     fn stands_for(&self, new: &NewJob) -> Option<(JobId, HowEnqueued)> {
         let unique = new.unique.as_ref()?;
         let key = (new.org.clone(), new.queue.clone(), unique.key.clone());
         let id = *self.indexes.newest.get(&key)?;
-        let job = self.rows.get(&id)?;
-        if replaces(job, new) {
-            return Some((id, HowEnqueued::Replaced));
-        }
-        matches!(unique.mode, UniqueMode::Skip | UniqueMode::Replace).then_some((id, HowEnqueued::Skipped))
+        Some((id, stands_for(self.rows.get(&id)?, new)?))
     }
 
     pub(super) fn heartbeat(&mut self, beat: &Beat, until: DateTime<Utc>) -> bool {
@@ -238,8 +240,14 @@ impl JobTable {
     }
 }
 
-/// Whether the new job takes the place of the newest one about the same.
-fn replaces(newest: &Job, new: &NewJob) -> bool {
+/// How the job that has the unique key makes a new one needless, if it does.
+fn stands_for(newest: &Job, new: &NewJob) -> Option<HowEnqueued> {
+    let mode = new.unique.as_ref()?.mode;
     let waits = matches!(newest.state, JobState::Waiting | JobState::Held);
-    waits && new.unique.as_ref().is_some_and(|unique| unique.mode != UniqueMode::Skip)
+    match mode {
+        UniqueMode::Skip => Some(HowEnqueued::Skipped),
+        _ if waits => Some(HowEnqueued::Replaced),
+        UniqueMode::Replace => Some(HowEnqueued::Skipped),
+        UniqueMode::ReplaceAfterRun | UniqueMode::Debounce { .. } => None,
+    }
 }
