@@ -107,7 +107,7 @@ pub use schedule::{
     Cron, Fired, Firing, Firings, Leadership, Missed, Schedule, ScheduleRunner, ScheduleRunnerOptions,
     ScheduleView, Scheduler,
 };
-pub use worker::{JobHandler, JobOutcome, Worker, WorkerOptions, WorkerReport};
+pub use worker::{Handlers, JobHandler, JobOutcome, Worker, WorkerOptions, WorkerReport, measure_queue};
 
 /// Everything that one SQL store is: a name for its traits together, implemented for whatever implements them.
 pub trait Store:

@@ -37,6 +37,8 @@
 //! # }
 //! ```
 
+mod handlers;
+mod measure;
 mod running;
 
 use std::pin::pin;
@@ -49,6 +51,8 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep, sleep_until};
 
 use crate::{ClaimedJob, Clock, FailureClass, JobQueue, Refusal, RetryPolicy};
+pub use handlers::Handlers;
+pub use measure::measure_queue;
 use running::Running;
 
 /// What is done with a job. At least once: a handler must tolerate that an earlier attempt got through.
@@ -123,11 +127,16 @@ pub struct WorkerOptions {
 }
 
 impl WorkerOptions {
-    /// Five jobs at a time, leases of 30 s, a poll each second, 20 s to drain.
+    /// The queues that have a concurrency of their own: `sync` 5, `webhook` 10, `conflict` 3, `transform` 10.
+    pub const NAMED: [(&str, usize); 4] = [("sync", 5), ("webhook", 10), ("conflict", 3), ("transform", 10)];
+
+    /// The jobs at a time of [`WorkerOptions::NAMED`], or five; leases of 30 s, a poll each second, 20 s to drain.
     pub fn new(queue: impl Into<String>) -> Self {
+        let queue = queue.into();
+        let named = Self::NAMED.into_iter().find(|(name, _)| *name == queue);
         Self {
-            queue: queue.into(),
-            concurrency: 5,
+            concurrency: named.map_or(5, |(_, concurrency)| concurrency),
+            queue,
             lease: Duration::from_secs(30),
             poll: Duration::from_secs(1),
             drain: Duration::from_secs(20),

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
+use tokio::time::Instant;
 use tracing::{Instrument, info_span, warn};
 
-use super::{JobOutcome, Worker, WorkerReport};
+use super::{JobOutcome, Worker, WorkerReport, measure};
 use crate::{
     AfterFailure, Beat, ClaimOptions, ClaimedJob, Failure, FailureClass, JobState, Outcome, Result, Settled,
     Settlement,
@@ -27,6 +28,7 @@ pub(super) struct Running<'a> {
 
 struct InHand {
     job: ClaimedJob,
+    began: Instant,
     task: AbortHandle,
 }
 
@@ -98,10 +100,11 @@ impl<'a> Running<'a> {
     fn start(&mut self, jobs: Vec<ClaimedJob>) {
         for job in jobs {
             let handler = Arc::clone(&self.worker.handler);
+            measure::began(&job, self.worker.clock.now());
             let span = info_span!("job", id = %job.lease.job, correlation = %job.correlation);
             let given = job.clone();
             let task = self.tasks.spawn(async move { handler.handle(&given).await }.instrument(span));
-            self.jobs.insert(task.id(), InHand { job, task });
+            self.jobs.insert(task.id(), InHand { job, began: Instant::now(), task });
         }
     }
 
@@ -122,8 +125,9 @@ impl<'a> Running<'a> {
             Err(error) => (error.id(), panicked()),
         };
         // A task that was stopped is not in hand any more.
-        let in_hand = self.jobs.remove(&id);
-        self.finished.extend(in_hand.map(|in_hand| (in_hand.job, outcome)));
+        let Some(in_hand) = self.jobs.remove(&id) else { return };
+        measure::ended(&in_hand.job, &outcome, in_hand.began.elapsed());
+        self.finished.push((in_hand.job, outcome));
     }
 
     /// Stores the outcomes in one call, and before them what the attempts that go on later have reported.
@@ -184,6 +188,7 @@ impl<'a> Running<'a> {
             }
         };
         for settled in settled {
+            measure::settled(&self.worker.options.queue, settled);
             *match settled {
                 Settled::Stale => &mut self.report.stale,
                 Settled::Done(JobState::Completed) => &mut self.report.completed,
@@ -215,6 +220,7 @@ impl<'a> Running<'a> {
             } else if let Some(in_hand) = self.jobs.remove(&id) {
                 warn!(job = %in_hand.job.lease.job, "lease lost");
                 in_hand.task.abort();
+                measure::lost(&options.queue);
                 self.report.lost += 1;
             }
         }

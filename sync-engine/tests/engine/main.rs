@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod measures;
+#[cfg(test)]
 mod push;
 #[cfg(test)]
 mod queue_model;
