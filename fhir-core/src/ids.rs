@@ -136,6 +136,13 @@ impl serde::Serialize for CorrelationId {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for CorrelationId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::new(&text).map_err(serde::de::Error::custom)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

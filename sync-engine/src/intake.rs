@@ -3,6 +3,8 @@
 use async_trait::async_trait;
 use carewire_fhir_core::{CorrelationId, OrgId};
 use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER;
+use serde::{Deserialize, Serialize};
 
 use crate::{NewJob, Result};
 
@@ -30,8 +32,27 @@ impl std::fmt::Display for MessageId {
 }
 
 /// A keyed hash (HMAC-SHA-256) that lets a store compare without knowing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct BlindKey(pub [u8; 32]);
+
+impl From<BlindKey> for String {
+    fn from(key: BlindKey) -> Self {
+        HEXLOWER.encode(&key.0)
+    }
+}
+
+impl TryFrom<String> for BlindKey {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> std::result::Result<Self, Self::Error> {
+        let bytes = HEXLOWER.decode(text.as_bytes()).ok();
+        bytes
+            .and_then(|bytes| bytes.try_into().ok())
+            .map(Self)
+            .ok_or("a blind key is 64 lower-case hex digits")
+    }
+}
 
 /// What the bytes of a received message are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

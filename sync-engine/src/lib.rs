@@ -35,6 +35,7 @@
 //! | [`Outbox`] | messages to send, stored with the job that sends them |
 //! | [`JobQueue`], [`QueueAdmin`] | leased jobs, in order per key, fair over orgs; what operators do with them |
 //! | [`RateLimits`] | token buckets that all processes share, by queue, org and remote |
+//! | [`TakeOver`] | a queue that takes a job over once |
 //! | [`Scheduler`] | cron schedules, fired once by whoever leads |
 //! | [`IdentityMap`] | which local resource is which remote resource |
 //! | [`AuditLog`] | the hash-chained trail |
@@ -46,6 +47,7 @@
 //! | [`push`] | plans the writes for a remote, chunk by chunk, without I/O |
 //! | [`worker`] | claims, heartbeats, runs handlers, settles |
 //! | [`reconcile`] | finds and repairs drift |
+//! | [`relay`] | from the store of a transaction to a queue elsewhere |
 //! | [`retry`] | when to try again |
 //! | [`idempotency`] | how often an effect happens, and when |
 //! | [`chain`] | the hash chain that every audit log shares |
@@ -61,6 +63,7 @@ pub mod idempotency;
 pub mod memory;
 pub mod push;
 pub mod reconcile;
+pub mod relay;
 pub mod retry;
 pub mod schedule;
 pub mod worker;
@@ -98,6 +101,7 @@ pub use memory::MemoryStore;
 pub use outbox::{NewOutbound, OutboundState, OutboundTally, Outbox, Posted, StoredOutbound};
 pub use push::{Applied, Confirmed, Draft, Push, PushSummary, Recorded};
 pub use reconcile::{BaseSealer, PermitSource, ReconcileOptions, ReconcileReport, Reconciler};
+pub use relay::{Relay, RelayOptions, TakeOver};
 pub use remote::{
     InventoryEntry, Limits, PermittedWrites, Refusal, Remembered, Remote, TOKEN_SYSTEM, Write, WriteMethod,
     WriteOutcome, needs_no_patient,

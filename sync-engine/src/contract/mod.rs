@@ -37,6 +37,7 @@ pub mod merges;
 pub mod operate;
 pub mod order;
 pub mod outbox;
+pub mod relay;
 pub mod remote;
 pub mod schedules;
 pub mod unique;

@@ -28,7 +28,7 @@ use crate::BlindKey;
 /// assert_eq!(job.run_at, now);
 /// # Ok(()) }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewJob {
     /// The org whose data the job concerns.
     pub org: OrgId,
@@ -184,7 +184,7 @@ impl TryFrom<u8> for Priority {
 ///
 /// A key belongs to the job of the org and queue that was enqueued under it last, until that is settled (completed, failed or
 /// cancelled). A job that is redriven from the dead letter has no key any more.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unique {
     /// A reference, never a value.
     pub key: String,
@@ -219,7 +219,8 @@ impl Unique {
 /// Where the waiting or held job is replaced, it keeps its id, its place in its ordering keys, the instant of its
 /// enqueueing and its attempts, and takes over everything else; a held job stays held. The ordering keys must be the same:
 /// [`Error::Conflict`](crate::Error::Conflict).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[expect(clippy::exhaustive_enums, reason = "a store must know every mode")]
 pub enum UniqueMode {
     /// Nothing is enqueued.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::MemoryStore;
 use crate::{
     Beat, ClaimOptions, ClaimedJob, Enqueued, JobFilter, JobQueue, JobView, NewJob, PauseScope, Progress,
-    QueueAdmin, QueueStats, Result, Settled, Settlement,
+    QueueAdmin, QueueStats, Result, Settled, Settlement, TakeOver,
 };
 
 #[async_trait]
@@ -35,6 +35,13 @@ impl JobQueue for MemoryStore {
     async fn next_due(&self, queue: &str) -> Result<Option<DateTime<Utc>>> {
         let state = self.state();
         Ok(state.jobs.next_due(queue, &state.limits))
+    }
+}
+
+#[async_trait]
+impl TakeOver for MemoryStore {
+    async fn take_over(&self, source: &str, jobs: Vec<(String, NewJob)>) -> Result<Vec<Enqueued>> {
+        self.state().jobs.take_over(source, jobs)
     }
 }
 

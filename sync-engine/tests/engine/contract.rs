@@ -16,3 +16,8 @@ async fn it_does_so_behind_a_trait_object_and_in_a_used_store() {
         contract::run_all(&store).await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn it_takes_jobs_over_once() {
+    contract::relay::run_all(&Arc::new(MemoryStore::new())).await;
+}

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 
 use carewire_fhir_core::OrgId;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     Beat, Enqueued, Error, HowEnqueued, JobFilter, JobId, JobState, JobView, Lease, NewJob, Outcome,
@@ -27,6 +27,7 @@ pub(super) struct JobTable {
     indexes: Indexes,
     paused: BTreeSet<PauseScope>,
     rings: HashMap<String, Ring>,
+    taken_over: HashMap<(String, String), (JobId, DateTime<Utc>)>,
 }
 
 impl JobTable {
@@ -34,6 +35,27 @@ impl JobTable {
     pub(super) fn enqueue(&mut self, jobs: Vec<NewJob>) -> Result<Vec<Enqueued>> {
         self.check(&jobs)?;
         Ok(jobs.into_iter().map(|job| self.enqueue_one(job)).collect())
+    }
+
+    pub(super) fn take_over(&mut self, source: &str, jobs: Vec<(String, NewJob)>) -> Result<Vec<Enqueued>> {
+        let key = |id: &str| (source.to_owned(), id.to_owned());
+        let new = jobs.iter().filter(|(id, _)| !self.taken_over.contains_key(&key(id)));
+        self.check(&new.map(|(_, job)| job.clone()).collect::<Vec<_>>())?;
+        let newest = jobs.iter().map(|(_, job)| job.enqueued_at).max();
+        let taken = jobs.into_iter().map(|(id, job)| {
+            if let Some((known, _)) = self.taken_over.get(&key(&id)) {
+                return Enqueued { id: *known, how: HowEnqueued::Skipped };
+            }
+            let at = job.enqueued_at;
+            let enqueued = self.enqueue_one(job);
+            self.taken_over.insert(key(&id), (enqueued.id, at));
+            enqueued
+        });
+        let taken = taken.collect();
+        if let Some(newest) = newest {
+            self.taken_over.retain(|_, (_, at)| newest - *at <= TimeDelta::days(8));
+        }
+        Ok(taken)
     }
 
     fn check(&self, jobs: &[NewJob]) -> Result<()> {
