@@ -63,6 +63,7 @@ fn sum(one: QueueStats, other: QueueStats) -> QueueStats {
         delayed: one.delayed + other.delayed,
         paused: one.paused + other.paused,
         held: one.held + other.held,
+        cancelled: one.cancelled + other.cancelled,
     }
 }
 

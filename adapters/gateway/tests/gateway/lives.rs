@@ -190,7 +190,7 @@ impl Process {
         let idle = async move {
             loop {
                 tokio::time::sleep(Duration::from_millis(10)).await;
-                let stats = QueueAdmin::stats(&store, &org, Utc::now()).await.unwrap();
+                let stats = QueueAdmin::stats(&store, &org, None, Utc::now()).await.unwrap();
                 if stats.waiting + stats.active + stats.delayed == 0 {
                     return;
                 }

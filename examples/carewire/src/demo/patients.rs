@@ -64,7 +64,7 @@ pub(crate) async fn consent_late(gateway: &Gateway, patients: &[Patient]) -> Res
     // Released messages are worked on at once: count those that are no longer held when the work is done.
     tokio::time::sleep(Duration::from_millis(50)).await;
     loop {
-        let stats = gateway.parts().admin.stats(gateway.org(), gateway.parts().clock.now()).await?;
+        let stats = gateway.parts().admin.stats(gateway.org(), None, gateway.parts().clock.now()).await?;
         if stats.waiting + stats.active + stats.delayed == 0 {
             break;
         }
