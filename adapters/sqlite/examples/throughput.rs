@@ -10,7 +10,7 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use carewire_sqlite::{SqliteOptions, SqliteStore, Synchronous};
-use carewire_sync_engine::{BlindKey, Intake, JobQueue, NewJob};
+use carewire_sync_engine::{BlindKey, Intake, JobQueue, JobQueueExt as _, NewJob};
 use samples::{at, claim, job, key, message, org};
 use tokio::task::JoinSet;
 

@@ -77,26 +77,23 @@ fn stored(columns: Columns) -> Result<StoredMessage, Failure> {
 
 async fn accept(connection: &mut SqliteConnection, message: &NewMessage) -> Result<Receipt, Failure> {
     let inserted: Option<(i64, bool)> = insert(connection, message).await?;
-    match inserted {
-        Some((sequence, control_id_reused)) => Ok(Receipt::Stored { sequence, control_id_reused }),
-        None => first(connection, message).await,
-    }
+    let Some((sequence, control_id_reused)) = inserted else { return first(connection, message).await };
+    jobs::enqueue(connection, &message.jobs).await?;
+    Ok(Receipt::Stored { sequence, control_id_reused })
 }
 
 /// Whether the message was received before, within the window.
 const IS_RESEND: &str = "EXISTS (SELECT 1 FROM message
-    WHERE org = ?2 AND control_key = ?3 AND content_hash = ?4 AND received_at > ?5)";
+    WHERE org = ?1 AND control_key = ?2 AND content_hash = ?3 AND received_at > ?4)";
 
-/// In one trip: the jobs, then the message, which is the one that answers. Neither when it is a resend.
+/// Nothing when it is a resend.
 static ACCEPT: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "{};
-         INSERT INTO message (org, id, correlation, format, message_type, control_key, content_hash, received_at,
+        "INSERT INTO message (org, id, correlation, format, message_type, control_key, content_hash, received_at,
                               state, sealed_ack, sealed)
-         SELECT ?2, ?6, ?7, ?8, ?9, ?3, ?4, ?10, ?11, ?12, ?13 WHERE NOT {IS_RESEND}
+         SELECT ?1, ?5, ?6, ?7, ?8, ?2, ?3, ?9, ?10, ?11, ?12 WHERE NOT {IS_RESEND}
          RETURNING sequence, EXISTS (SELECT 1 FROM message AS other
-             WHERE other.org = ?2 AND other.control_key = ?3 AND other.content_hash <> ?4)",
-        jobs::insert_when(&format!("NOT {IS_RESEND}"))
+             WHERE other.org = ?1 AND other.control_key = ?2 AND other.content_hash <> ?3)"
     )
 });
 
@@ -106,7 +103,6 @@ async fn insert(
     message: &NewMessage,
 ) -> Result<Option<(i64, bool)>, Failure> {
     let inserted = sqlx::query_as(ACCEPT.as_str())
-        .bind(jobs::json_of_new(&message.jobs))
         .bind(message.org.as_str())
         .bind(row::blob(message.control_key.as_ref()))
         .bind(message.content_hash.0.as_slice())

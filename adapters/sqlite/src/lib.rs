@@ -1,8 +1,8 @@
 //! The embedded default of Carewire's stores: one SQLite file that holds the intake, the queue, the identity map,
 //! the consents, the vault and the audit trail.
 //!
-//! [`SqliteStore`] implements [`Intake`], [`Idempotency`], [`Outbox`], [`JobQueue`], [`QueueAdmin`], [`IdentityMap`],
-//! [`AuditLog`], [`ConsentStore`] and [`TokenVault`]. It passes the contract suites of all of them.
+//! [`SqliteStore`] implements [`Intake`], [`Idempotency`], [`Outbox`], [`JobQueue`], [`QueueAdmin`], [`RateLimits`],
+//! [`IdentityMap`], [`AuditLog`], [`ConsentStore`] and [`TokenVault`]. It passes the contract suites of all of them.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -44,15 +44,14 @@
 //! [`Outbox`]: carewire_sync_engine::Outbox
 //! [`JobQueue`]: carewire_sync_engine::JobQueue
 //! [`QueueAdmin`]: carewire_sync_engine::QueueAdmin
+//! [`RateLimits`]: carewire_sync_engine::RateLimits
 //! [`IdentityMap`]: carewire_sync_engine::IdentityMap
 //! [`AuditLog`]: carewire_sync_engine::AuditLog
 //! [`ConsentStore`]: carewire_consent::ConsentStore
 //! [`ConsentStore::guard`]: carewire_consent::ConsentStore::guard
 //! [`TokenVault`]: carewire_deid::TokenVault
 
-mod admin;
 mod audit;
-mod claim;
 mod consents;
 mod deliveries;
 mod error;
@@ -65,7 +64,6 @@ mod readers;
 mod row;
 mod schema;
 mod store;
-mod turns;
 mod vault;
 mod window;
 mod writer;

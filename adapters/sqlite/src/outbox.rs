@@ -94,26 +94,23 @@ fn stored(columns: Columns) -> Result<StoredOutbound, Failure> {
 
 /// Whether the message was posted before, within the window.
 const IS_KNOWN: &str = "EXISTS (SELECT 1 FROM outbound
-    WHERE org = ?2 AND control_key = ?3 AND content_hash = ?4 AND enqueued_at > ?5)";
+    WHERE org = ?1 AND control_key = ?2 AND content_hash = ?3 AND enqueued_at > ?4)";
 
-/// In one trip: the job, then the message, which is the one that answers. Neither when it is known.
+/// Nothing when it is known.
 static POST: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "{};
-         INSERT INTO outbound (org, id, correlation, destination, control_key, content_hash, enqueued_at, state, sealed)
-         SELECT ?2, ?6, ?7, ?8, ?3, ?4, ?9, 'waiting', ?10 WHERE NOT {IS_KNOWN}
+        "INSERT INTO outbound (org, id, correlation, destination, control_key, content_hash, enqueued_at, state, sealed)
+         SELECT ?1, ?5, ?6, ?7, ?2, ?3, ?8, 'waiting', ?9 WHERE NOT {IS_KNOWN}
          RETURNING sequence, EXISTS (SELECT 1 FROM outbound AS other
-             WHERE other.org = ?2 AND other.control_key = ?3 AND other.content_hash <> ?4)",
-        jobs::insert_when(&format!("NOT {IS_KNOWN}"))
+             WHERE other.org = ?1 AND other.control_key = ?2 AND other.content_hash <> ?3)"
     )
 });
 
 async fn post(connection: &mut SqliteConnection, message: &NewOutbound) -> Result<Posted, Failure> {
     let inserted: Option<(i64, bool)> = insert(connection, message).await?;
-    match inserted {
-        Some((sequence, control_id_reused)) => Ok(Posted::Stored { sequence, control_id_reused }),
-        None => first(connection, message).await,
-    }
+    let Some((sequence, control_id_reused)) = inserted else { return first(connection, message).await };
+    jobs::enqueue(connection, std::slice::from_ref(&message.job)).await?;
+    Ok(Posted::Stored { sequence, control_id_reused })
 }
 
 /// The sequence, and whether the control id was used for something else; nothing when the message is known.
@@ -122,7 +119,6 @@ async fn insert(
     message: &NewOutbound,
 ) -> Result<Option<(i64, bool)>, Failure> {
     let inserted = sqlx::query_as(POST.as_str())
-        .bind(jobs::json_of_new(std::slice::from_ref(&message.job)))
         .bind(message.org.as_str())
         .bind(message.control_key.0.as_slice())
         .bind(message.content_hash.0.as_slice())

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use crate::samples::{at, claim, job, key, message, org};
 use carewire_sqlite::{SqliteOptions, SqliteStore};
-use carewire_sync_engine::{Error, Intake, JobQueue, NewJob, QueueAdmin, Receipt};
+use carewire_sync_engine::{
+    Error, Intake, JobId, JobQueue, JobQueueExt as _, NewJob, PauseScope, QueueAdmin, Receipt,
+};
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
 
@@ -22,10 +24,11 @@ fn jobs(name: &str, count: usize, key_of: impl Fn(usize) -> usize) -> Vec<NewJob
 async fn thousands_of_jobs_behind_one_key_do_not_starve_the_others() {
     let (_folder, store) = store(SqliteOptions::default()).await;
     let hot = store.enqueue(jobs("hot", 3000, |_| 0)).await.unwrap();
+    let hot: Vec<JobId> = hot.into_iter().map(|enqueued| enqueued.id).collect();
     store.enqueue(jobs("cold", 60, |n| n)).await.unwrap();
     let claimed = store.claim(&claim(50)).await.unwrap();
     assert_eq!(claimed.len(), 50, "a full batch: the head of the hot key and 49 others");
-    let of_the_key = |id| hot.binary_search(&id).is_ok();
+    let of_the_key = |id: JobId| hot.binary_search(&id).is_ok();
     assert_eq!(claimed.iter().filter(|job| of_the_key(job.lease.job)).count(), 1);
     let leases: Vec<_> = claimed.into_iter().map(|job| job.lease).collect();
     store.complete(&leases, at(2)).await.unwrap();
@@ -36,7 +39,7 @@ async fn thousands_of_jobs_behind_one_key_do_not_starve_the_others() {
 async fn a_paused_backlog_does_not_hide_the_work_of_another_org() {
     let (_folder, store) = store(SqliteOptions::default()).await;
     store.enqueue(jobs("paused", 2000, |n| n)).await.unwrap();
-    store.set_paused(&org(), "sync", true).await.unwrap();
+    store.set_paused(&PauseScope::queue(&org(), "sync"), true).await.unwrap();
     assert_eq!(store.next_due("sync").await.unwrap(), None, "nothing to wake up for");
     let other = carewire_fhir_core::OrgId::new("org_b").unwrap();
     store.enqueue(vec![NewJob { org: other.clone(), ..job(None, "b") }]).await.unwrap();
@@ -49,11 +52,11 @@ async fn a_lease_that_expires_in_a_paused_queue_goes_back_and_waits() {
     let (_folder, store) = store(SqliteOptions::default()).await;
     store.enqueue(vec![job(None, "a")]).await.unwrap();
     store.claim(&claim(1)).await.unwrap();
-    store.set_paused(&org(), "sync", true).await.unwrap();
+    store.set_paused(&PauseScope::queue(&org(), "sync"), true).await.unwrap();
     let late = carewire_sync_engine::ClaimOptions { now: at(99), ..claim(1) };
     assert!(store.claim(&late).await.unwrap().is_empty());
     assert_eq!(store.next_due("sync").await.unwrap(), None, "a worker does not spin on it");
-    store.set_paused(&org(), "sync", false).await.unwrap();
+    store.set_paused(&PauseScope::queue(&org(), "sync"), false).await.unwrap();
     assert_eq!(store.claim(&late).await.unwrap().len(), 1);
 }
 
@@ -67,7 +70,7 @@ async fn a_large_redrive_and_a_large_clean_go_through() {
         .unwrap();
     assert_eq!(store.claim(&claim(1300)).await.unwrap().len(), 1300);
     let late = carewire_sync_engine::ClaimOptions { now: at(99), ..claim(1300) };
-    while QueueAdmin::stats(&store, &org(), at(99)).await.unwrap().active > 0 {
+    while QueueAdmin::stats(&store, &org(), None, at(99)).await.unwrap().active > 0 {
         assert!(store.claim(&late).await.unwrap().is_empty(), "out of attempts");
     }
     assert_eq!(store.redrive(&org(), &filter, at(99)).await.unwrap(), 1300);

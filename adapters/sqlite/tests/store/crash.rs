@@ -13,7 +13,8 @@ use crate::deliveries::delivery;
 use crate::samples::{at, claim, message, org};
 use carewire_sqlite::{SqliteOptions, SqliteStore};
 use carewire_sync_engine::{
-    Begun, Delivery, Idempotency, Intake, JobFilter, JobQueue, MessageId, QueueAdmin, Redeemed,
+    Begun, Delivery, Idempotency, Intake, JobFilter, JobQueue, JobQueueExt as _, MessageId, QueueAdmin,
+    Redeemed,
 };
 
 const STORE: &str = "CAREWIRE_SQLITE_CRASH_STORE";
@@ -100,7 +101,7 @@ async fn check(path: &Path, acknowledged: &HashSet<String>) {
         let stored = store.load(&org(), &MessageId::new(name.clone())).await.unwrap();
         assert!(stored.is_some(), "{name} is lost");
     }
-    let stats = QueueAdmin::stats(&store, &org(), at(2)).await.unwrap();
+    let stats = QueueAdmin::stats(&store, &org(), None, at(2)).await.unwrap();
     assert_eq!(stats.waiting + stats.active + stats.completed, jobs.len() as u64, "{stats:?}");
     store.close().await;
 }

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use crate::samples::{at, claim, message, org};
 use carewire_sqlite::{CommitStats, SqliteOptions, SqliteStore};
-use carewire_sync_engine::{Error, Intake, JobQueue, MessageId, MessageState, QueueAdmin, Receipt};
+use carewire_sync_engine::{
+    Error, Intake, JobQueue, JobQueueExt as _, MessageId, MessageState, QueueAdmin, Receipt,
+};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
@@ -98,7 +100,7 @@ async fn work(store: SqliteStore, stop: Arc<AtomicBool>) -> usize {
         tokio::time::sleep(Duration::from_millis(1)).await;
         let leases: Vec<_> = claimed.iter().map(|job| job.lease.clone()).collect();
         let ids: Vec<_> = claimed.iter().map(|job| MessageId::new(job.refs["message"].clone())).collect();
-        store.settle(&org(), &ids, MessageState::Pushed).await.unwrap();
+        Intake::settle(&store, &org(), &ids, MessageState::Pushed).await.unwrap();
         settled += store.complete(&leases, at(1)).await.unwrap().len();
     }
     settled
@@ -123,7 +125,7 @@ async fn a_failing_operation_fails_alone() {
         callers.spawn(async move {
             if n % 3 == 0 {
                 let unknown = [MessageId::new(format!("unknown-{n}"))];
-                let refused = store.settle(&org(), &unknown, MessageState::Dead).await;
+                let refused = Intake::settle(&store, &org(), &unknown, MessageState::Dead).await;
                 assert!(matches!(refused, Err(Error::NotFound { what: "message" })), "{refused:?}");
             } else {
                 let receipt = store.accept(message(&format!("m{n}"))).await;
@@ -134,7 +136,7 @@ async fn a_failing_operation_fails_alone() {
     callers.join_all().await;
     assert_eq!(store.tally(&org()).await.unwrap().received, 20);
     assert_eq!(
-        QueueAdmin::stats(&store, &org(), at(1)).await.unwrap().waiting,
+        QueueAdmin::stats(&store, &org(), None, at(1)).await.unwrap().waiting,
         20,
         "every message has one job"
     );

@@ -10,8 +10,8 @@ use carewire_fhir_core::PatientToken;
 use carewire_sqlite::{Error, SqliteOptions, SqliteStore};
 use carewire_sync_engine::{
     AuditAction, AuditLog, AuditQuery, AuditRecord, Begun, Idempotency, Identity, IdentityMap, Intake,
-    JobQueue, JobState, LocalKey, MessageId, MessageState, NewOutbound, OutboundState, Outbox, Posted,
-    QueueAdmin, Receipt, Redeemed, Settled, Verification,
+    JobQueue, JobQueueExt as _, JobState, LocalKey, MessageId, MessageState, NewOutbound, OutboundState,
+    Outbox, Posted, QueueAdmin, Receipt, Redeemed, Settled, Verification,
 };
 use sqlx::{Connection, SqliteConnection};
 
@@ -34,7 +34,7 @@ async fn messages_jobs_and_leases_survive() {
     store.accept(message("one")).await.unwrap();
     store.accept(message("two")).await.unwrap();
     let claimed = store.claim(&claim(1)).await.unwrap();
-    store.settle(&org(), &[MessageId::new("two")], MessageState::Held).await.unwrap();
+    Intake::settle(&store, &org(), &[MessageId::new("two")], MessageState::Held).await.unwrap();
     store.close().await;
     assert!(store.accept(message("three")).await.is_err(), "a closed store takes nothing");
 
@@ -48,7 +48,7 @@ async fn messages_jobs_and_leases_survive() {
     let settled = store.complete(&[claimed[0].lease.clone()], at(2)).await.unwrap();
     assert_eq!(settled, [Settled::Done(JobState::Completed)], "a lease outlives the process");
     let third = store.enqueue(vec![job(None, "three")]).await.unwrap();
-    assert_eq!(third[0].0, 3, "ids go on");
+    assert_eq!(third[0].id.0, 3, "ids go on");
 }
 
 #[tokio::test]
@@ -120,7 +120,7 @@ async fn a_store_of_the_first_version_is_upgraded_and_keeps_what_it_has() {
         "an old consent is read"
     );
     store.revoke(&org(), "old").await.unwrap();
-    assert_eq!(schema_version(&path).await, 4);
+    assert_eq!(schema_version(&path).await, 5);
 }
 
 #[tokio::test]
@@ -175,7 +175,7 @@ trait StatsOf {
 
 impl StatsOf for SqliteStore {
     async fn stats_of(&self, org: &carewire_fhir_core::OrgId) -> carewire_sync_engine::QueueStats {
-        QueueAdmin::stats(self, org, at(1)).await.unwrap()
+        QueueAdmin::stats(self, org, None, at(1)).await.unwrap()
     }
 }
 
@@ -233,8 +233,8 @@ async fn a_newer_schema_is_refused_and_left_alone() {
     open(&path).await.close().await;
     raw(&path, "PRAGMA user_version = 99").await;
     let refused = SqliteStore::open(&path, SqliteOptions::default()).await.unwrap_err();
-    assert!(matches!(refused, Error::NewerSchema { found: 99, supported: 4 }), "{refused:?}");
-    assert_eq!(refused.to_string(), "the store has schema version 99; this program knows versions up to 4");
+    assert!(matches!(refused, Error::NewerSchema { found: 99, supported: 5 }), "{refused:?}");
+    assert_eq!(refused.to_string(), "the store has schema version 99; this program knows versions up to 5");
 }
 
 #[tokio::test]
@@ -303,7 +303,7 @@ async fn the_trail_goes_on_after_a_group_was_rolled_back() {
     for n in 0..5 {
         let (appended, refused) = tokio::join!(
             store.append(vec![record(), record()]),
-            store.settle(&org, &unknown, MessageState::Dead),
+            Intake::settle(&store, &org, &unknown, MessageState::Dead),
         );
         appended.unwrap();
         assert!(refused.is_err());

@@ -18,14 +18,9 @@ pub(crate) fn org() -> OrgId {
 
 pub(crate) fn job(key: Option<BlindKey>, message: &str) -> NewJob {
     NewJob {
-        org: org(),
-        queue: "sync".into(),
-        kind: "message".into(),
-        ordering_key: key,
+        ordering_keys: key.into_iter().collect(),
         refs: BTreeMap::from([("message".into(), message.into())]),
-        run_at: at(0),
-        max_attempts: 3,
-        correlation: CorrelationId::new(message).unwrap(),
+        ..NewJob::new(org(), "sync", "message", CorrelationId::new(message).unwrap(), at(0))
     }
 }
 
