@@ -1,0 +1,120 @@
+-- ARGV: for each job its record, and how it meets another one ('' where it meets none): mode, the longest that a debounced job
+-- waits, and the name of its source. Answers id and how (0 new, 1 replaced, 2 skipped) for each; an error before anything is
+-- written.
+local SKIP, REPLACE, AFTER_RUN, DEBOUNCE = 1, 2, 3, 4
+local NEW, REPLACED, SKIPPED = 0, 1, 2
+-- A source is known for a week; the server forgets it a day later.
+local WEEK, FORGOTTEN = 604800000000, 691200
+
+local jobs, now = {}, -math.huge
+local newest, sources = {}, {}
+
+local function read()
+  local last = draw(#ARGV / 2)
+  for i = 1, #ARGV, 2 do
+    local n = (i + 1) / 2
+    local j = parse(name(last + n), ARGV[i])
+    j.mode, j.longest, j.source = 0, 0, ''
+    if ARGV[i + 1] ~= '' then
+      local pos
+      j.mode, j.longest, pos = struct.unpack('<Bd', ARGV[i + 1])
+      j.source = string.sub(ARGV[i + 1], pos)
+    end
+    now = math.max(now, j.enqueued)
+    jobs[n] = j
+  end
+end
+
+local function source_name(j) return P .. 's:' .. j.source end
+
+-- The job that came from the same source within a week.
+local function known_source(j)
+  local key = source_name(j)
+  if sources[key] then return sources[key] end
+  local known = call('GET', key)
+  if not known then return nil end
+  local id, at = string.match(known, '^(%d+) (.+)$')
+  return j.enqueued - tonumber(at) < WEEK and id or nil
+end
+
+-- The newest unsettled job of the same unique key: one of the store, or one that stands before in the call.
+local function find_newest(j)
+  local key = unique_name(j)
+  if newest[key] == nil then
+    local id = call('GET', key)
+    newest[key] = id and load({ id })[1] or false
+  end
+  return newest[key]
+end
+
+local function line_keys(j) return string.sub(j.raw, j.first_key, j.first_key + 32 * j.keys - 1) end
+
+-- Decides what becomes of each, without a write.
+local function plan(j)
+  j.how = NEW
+  local known = j.source ~= '' and known_source(j)
+  if known then
+    j.how, j.stands, j.source = SKIPPED, known, ''
+  elseif j.mode > 0 then
+    local met = find_newest(j)
+    local replaces = met and met.state ~= ACTIVE and j.mode ~= SKIP
+    if replaces then
+      if line_keys(met) ~= line_keys(j) then return false end
+      j.how, j.stands = REPLACED, met.id
+    elseif met and j.mode <= REPLACE then
+      j.how, j.stands = SKIPPED, met.id
+    else
+      newest[unique_name(j)] = j
+    end
+  end
+  if j.source ~= '' then sources[source_name(j)] = j.stands or j.id end
+  return true
+end
+
+local function insert(j)
+  into(j)
+  for i = 1, j.keys do call('ZADD', P .. 'k:' .. line(j, i), j.id, j.id) end
+  turn(j, now)
+  if j.mode > 0 then call('SET', unique_name(j), j.id) end
+end
+
+-- It keeps id, place, attempts and the instant of its enqueueing, and takes over everything else.
+local function replace(j)
+  flush()
+  local old = load({ j.stands })[1]
+  local waits = old.state == WAITING
+  if waits then out(old) end
+  j.id, j.state, j.attempts, j.epoch, j.time, j.enqueued = old.id, old.state, old.attempts, old.epoch, old.time, old.enqueued
+  if has(old, EXTRAS) then mark(j, EXTRAS) end
+  if j.mode == DEBOUNCE then j.run_at = math.min(j.run_at, old.enqueued + j.longest) end
+  if waits then into(j) end
+  call('SET', P .. 'j:' .. j.id, header(j) .. string.sub(j.raw, j.first_key))
+  if waits then turn(j, now) end
+end
+
+read()
+for _, j in ipairs(jobs) do
+  if not plan(j) then return redis.error_reply('INVALID the ordering keys of a replacement') end
+end
+
+local records = {}
+for _, j in ipairs(jobs) do
+  if j.how == NEW then
+    records[#records + 1] = P .. 'j:' .. j.id
+    records[#records + 1] = j.raw
+  end
+end
+in_parts('MSET', nil, records)
+
+local answer = {}
+for _, j in ipairs(jobs) do
+  local id = j.how == NEW and j.id or j.stands
+  if j.how == NEW then insert(j) elseif j.how == REPLACED then replace(j) end
+  if j.source ~= '' then
+    call('SET', source_name(j), id .. ' ' .. name(j.enqueued), 'EX', FORGOTTEN)
+  end
+  answer[#answer + 1], answer[#answer + 2] = id, j.how
+end
+flush()
+touch()
+return answer
