@@ -52,7 +52,7 @@ impl Services {
             "--save",
             "",
             "--appendonly",
-            "no",
+            "yes",
             "--dir",
             ".",
         ]);
