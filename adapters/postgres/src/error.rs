@@ -55,6 +55,8 @@ pub(crate) enum Failure {
     NotFound(&'static str),
     /// The request contradicts what is stored.
     Conflict(&'static str),
+    /// The request cannot be carried out as it is.
+    Invalid(&'static str),
     /// A stored row cannot be understood.
     Corrupt(&'static str),
     /// The server could not do it.
@@ -65,6 +67,17 @@ pub(crate) enum Failure {
 /// `program_limit_exceeded`, a key that is too long for its index.
 const NEVER_KEPT: [&str; 2] = ["22021", "54000"];
 
+/// What the functions of the schema raise when a replacement has other ordering keys.
+const OTHER_KEYS: &str = "CW001";
+
+impl Failure {
+    /// Whether others were in the way, and nothing was done: `deadlock_detected`, `serialization_failure`.
+    pub(crate) fn is_collision(&self) -> bool {
+        let Self::Unavailable(sqlx::Error::Database(cause)) = self else { return false };
+        cause.code().is_some_and(|code| ["40P01", "40001"].contains(&code.as_ref()))
+    }
+}
+
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
         match error {
@@ -73,6 +86,9 @@ impl From<sqlx::Error> for Failure {
                 if cause.code().is_some_and(|code| NEVER_KEPT.contains(&code.as_ref())) =>
             {
                 Self::Conflict("text")
+            }
+            sqlx::Error::Database(cause) if cause.code().as_deref() == Some(OTHER_KEYS) => {
+                Self::Conflict("the ordering keys of a replacement")
             }
             other => Self::Unavailable(other),
         }
@@ -84,6 +100,7 @@ impl From<Failure> for carewire_sync_engine::Error {
         match failure {
             Failure::NotFound(what) => Self::NotFound { what },
             Failure::Conflict(what) => Self::Conflict { what },
+            Failure::Invalid(what) => Self::Invalid { what },
             Failure::Corrupt(what) => Self::Corrupt { what },
             Failure::Unavailable(cause) => Self::Unavailable { what: "store", source: Some(Box::new(cause)) },
         }
@@ -94,7 +111,7 @@ impl From<Failure> for StoreError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::NotFound(_) => Self::NotFound,
-            Failure::Conflict(_) => Self::Conflict,
+            Failure::Conflict(_) | Failure::Invalid(_) => Self::Conflict,
             Failure::Corrupt(_) => Self::Corrupt,
             Failure::Unavailable(cause) => Self::Unavailable { source: Some(Box::new(cause)) },
         }

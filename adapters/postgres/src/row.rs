@@ -37,6 +37,10 @@ pub(crate) fn unsigned(number: i64) -> Result<u64, Failure> {
     number.try_into().map_err(|_| Failure::Corrupt("count"))
 }
 
+pub(crate) fn count(number: i32) -> Result<u32, Failure> {
+    number.try_into().map_err(|_| Failure::Corrupt("count"))
+}
+
 /// A limit as SQL knows it.
 pub(crate) fn limit(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)

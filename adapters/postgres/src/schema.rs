@@ -7,16 +7,23 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use crate::Error;
 
 /// The n-th script leads from version n to version n + 1. A script that was released is never edited.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 12] = [
     include_str!("migrations/0001_consent.sql"),
     include_str!("migrations/0002_identity.sql"),
     include_str!("migrations/0003_audit.sql"),
     include_str!("migrations/0004_delivery.sql"),
     include_str!("migrations/0005_vault.sql"),
+    include_str!("migrations/0010_jobs.sql"),
+    include_str!("migrations/0011_job_enqueue.sql"),
+    include_str!("migrations/0012_job_settle.sql"),
+    include_str!("migrations/0013_job_claim.sql"),
+    include_str!("migrations/0014_job_admin.sql"),
+    include_str!("migrations/0015_job_limits.sql"),
+    include_str!("migrations/0016_schedules.sql"),
 ];
 
 /// What a service may do, row by row, and no more: who may truncate or alter a table is not held by its policies.
-const GRANTS: [(&str, &str); 9] = [
+const GRANTS: [(&str, &str); 17] = [
     ("schema_version", "SELECT"),
     ("consent", "SELECT, INSERT, UPDATE, DELETE"),
     ("consent_epoch", "SELECT, INSERT, UPDATE, DELETE"),
@@ -27,6 +34,45 @@ const GRANTS: [(&str, &str); 9] = [
     ("delivery", "SELECT, INSERT, UPDATE, DELETE"),
     ("token", "SELECT, INSERT, UPDATE, DELETE"),
     ("original", "SELECT, INSERT, UPDATE, DELETE"),
+    // Functions write them.
+    ("job_waiting", "SELECT"),
+    ("job_active", "SELECT"),
+    ("job_aside", "SELECT"),
+    ("job_history", "SELECT"),
+    ("job_change", "SELECT"),
+    ("job_count", "SELECT"),
+    ("job_pause", "SELECT"),
+    ("schedule", "SELECT, INSERT, UPDATE, DELETE"),
+];
+
+/// The functions that a service calls; those they call among each other are the owner's alone.
+const FUNCTIONS: [&str; 26] = [
+    "job_enqueue",
+    "job_enqueue_unique",
+    "job_claim",
+    "job_settle",
+    "job_heartbeat",
+    "job_next_due",
+    "job_list",
+    "job_stats",
+    "job_early",
+    "job_redrive",
+    "job_release",
+    "job_cancel",
+    "job_clean",
+    "job_pause",
+    "job_lift",
+    "job_add_up",
+    "limit_set",
+    "limit_close",
+    "limit_observe",
+    "limit_take",
+    "limit_list",
+    "schedule_lead",
+    "schedule_resign",
+    "schedule_leads",
+    "schedule_due",
+    "schedule_next",
 ];
 
 /// Where the version is, and what two processes that migrate at once wait for ("CWre").
@@ -83,7 +129,11 @@ async fn grant(connection: &mut PgConnection, role: &str) -> Result<(), Error> {
         .iter()
         .map(|(table, privileges)| format!("GRANT {privileges} ON carewire.{table} TO {name};"))
         .collect();
-    let grants = format!("GRANT USAGE ON SCHEMA carewire TO {name}; {grants}");
+    let functions: String = FUNCTIONS
+        .iter()
+        .map(|function| format!("GRANT EXECUTE ON FUNCTION carewire.{function} TO {name};"))
+        .collect();
+    let grants = format!("GRANT USAGE ON SCHEMA carewire TO {name}; {grants} {functions}");
     // The server itself quoted the name.
     sqlx::raw_sql(AssertSqlSafe(grants)).execute(connection).await.map(drop).map_err(Error::unavailable)
 }

@@ -1,6 +1,8 @@
 //! The store: a pool of connections, and transactions that name their org.
 
 use std::str::FromStr as _;
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use carewire_fhir_core::OrgId;
@@ -8,6 +10,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection, PgPool, Postgres, Transaction};
 
 use crate::error::Failure;
+use crate::jobs::Rings;
 use crate::{Error, schema};
 
 /// How to connect.
@@ -59,6 +62,8 @@ impl Default for PostgresOptions {
 pub struct PostgresStore {
     pool: PgPool,
     guards: PgPool,
+    rings: Rings,
+    tidied: Arc<AtomicI64>,
 }
 
 impl PostgresStore {
@@ -92,7 +97,12 @@ impl PostgresStore {
                 .acquire_timeout(pools.patience)
                 .connect_lazy_with(options.clone())
         };
-        Ok(Self { pool: sized(pools.connections), guards: sized(pools.guards) })
+        Ok(Self {
+            pool: sized(pools.connections),
+            guards: sized(pools.guards),
+            rings: Rings::default(),
+            tidied: Arc::default(),
+        })
     }
 
     /// Closes the connections, when what is under way has ended. Not needed for durability.
@@ -104,6 +114,25 @@ impl PostgresStore {
     /// A transaction that sees and writes rows of one org. It is rolled back unless it is committed.
     pub(crate) async fn of_org(&self, org: &OrgId) -> Result<Transaction<'static, Postgres>, Failure> {
         begin(&self.pool, org).await
+    }
+
+    /// A transaction that names no org: it sees no rows, and calls functions.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Postgres>, Failure> {
+        Ok(self.pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?)
+    }
+
+    /// For a single statement that names no org.
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    pub(crate) fn rings(&self) -> &Rings {
+        &self.rings
+    }
+
+    /// When the queue was tidied up last, in microseconds.
+    pub(crate) fn tidied(&self) -> &AtomicI64 {
+        &self.tidied
     }
 
     /// Such a transaction for a guard.

@@ -88,9 +88,10 @@ impl TokenVault for PostgresStore {
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::NotFound(what) | Failure::Conflict(what) | Failure::Corrupt(what) => {
-                Self::Corrupt { what }
-            }
+            Failure::NotFound(what)
+            | Failure::Conflict(what)
+            | Failure::Invalid(what)
+            | Failure::Corrupt(what) => Self::Corrupt { what },
             Failure::Unavailable(cause) => Self::Unavailable { source: Some(Box::new(cause)) },
         }
     }

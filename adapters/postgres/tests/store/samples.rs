@@ -1,19 +1,21 @@
 //! One row for every table of an org.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use carewire_consent::{ConsentStore as _, DataClass, Purpose, SimpleConsent};
 use carewire_deid::TokenVault as _;
 use carewire_fhir_core::{CorrelationId, OrgId, PatientToken};
 use carewire_postgres::PostgresStore;
 use carewire_sync_engine::{
-    AuditAction, AuditLog as _, AuditRecord, BlindKey, Delivery, Idempotency as _, Identity,
-    IdentityMap as _, LocalKey,
+    AfterFailure, AuditAction, AuditLog as _, AuditRecord, BlindKey, ClaimOptions, Cron, Delivery, Failure,
+    Idempotency as _, Identity, IdentityMap as _, JobQueue as _, JobQueueExt as _, LocalKey, NewJob,
+    PauseScope, QueueAdmin as _, Schedule, Scheduler as _,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// The tables that [`fill`] fills.
-pub(crate) const TABLES: [&str; 8] = [
+pub(crate) const TABLES: [&str; 15] = [
     "carewire.consent",
     "carewire.consent_epoch",
     "carewire.identity",
@@ -22,9 +24,16 @@ pub(crate) const TABLES: [&str; 8] = [
     "carewire.delivery",
     "carewire.token",
     "carewire.original",
+    "carewire.job_waiting",
+    "carewire.job_active",
+    "carewire.job_aside",
+    "carewire.job_history",
+    "carewire.job_count",
+    "carewire.job_pause",
+    "carewire.schedule",
 ];
 
-/// Puts exactly one row of `org` into each of [`TABLES`].
+/// Puts a row of `org` into each of [`TABLES`].
 pub(crate) async fn fill(store: &PostgresStore, org: &OrgId) {
     let consent = SimpleConsent::new("c", org.clone(), patient(), Purpose::Treat, [DataClass::Vitals]);
     store.put(consent.into()).await.unwrap();
@@ -33,6 +42,34 @@ pub(crate) async fn fill(store: &PostgresStore, org: &OrgId) {
     store.begin(&delivery(org, 0)).await.unwrap();
     store.resolve(org, &[1; 32], &patient()).await.unwrap();
     store.put_original(org, &patient(), vec![1], 1).await.unwrap();
+    fill_queue(store, org).await;
+}
+
+/// A job that waits, one at work, one in the dead letter and one that is completed, and their counters.
+async fn fill_queue(store: &PostgresStore, org: &OrgId) {
+    let queue = format!("queue of {}", org.as_str());
+    let job = || NewJob::new(org.clone(), &queue, "push", CorrelationId::new("c-1").unwrap(), at(0));
+    store.enqueue((0..3).map(|_| job()).collect()).await.unwrap();
+    let claim = |queue: &str, seconds| ClaimOptions {
+        queue: queue.to_owned(),
+        limit: 3,
+        lease: Duration::from_secs(30),
+        now: at(seconds),
+    };
+    let claimed = store.claim(&claim(&queue, 0)).await.unwrap();
+    let failure = Failure { code: "invalid".into(), next: AfterFailure::Dead };
+    let [first, second, _] = &claimed[..] else { panic!("three are claimed") };
+    store.complete(std::slice::from_ref(&first.lease), at(0)).await.unwrap();
+    store.fail(&second.lease, &failure, at(0)).await.unwrap();
+    // A claim of a later second adds the counters up.
+    assert!(store.claim(&claim("none", 2)).await.unwrap().is_empty());
+    store.enqueue(vec![job()]).await.unwrap();
+
+    let never = PauseScope { kind: Some("never".into()), ..PauseScope::org(org) };
+    store.set_paused(&never, true).await.unwrap();
+    let cron = Cron::parse("0 3 * * *", None).unwrap();
+    let nightly = Schedule::new(org.clone(), "nightly", cron, &queue, "push");
+    store.put_schedule(&nightly, Some(at(60))).await.unwrap();
 }
 
 pub(crate) fn org(name: &str) -> OrgId {
