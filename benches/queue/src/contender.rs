@@ -32,13 +32,15 @@ pub(crate) enum Store {
 pub(crate) const BULLMQ: &str = "bullmq";
 
 /// All; ours are called as their store.
-pub(crate) const CONTENDERS: [Contender; 6] = [
+pub(crate) const CONTENDERS: [Contender; 8] = [
     Contender { name: BULLMQ, store: Store::Redis, most: None },
     // With 8,000 jobs due its script fails at every call: "too many results to unpack".
     Contender { name: "apalis-redis", store: Store::Redis, most: Some(7_000) },
     Contender { name: "apalis-postgres", store: Store::Postgres, most: None },
     Contender { name: "apalis-postgres-100", store: Store::Postgres, most: None },
     Contender { name: "riverqueue", store: Store::Postgres, most: None },
+    Contender { name: "postgres", store: Store::Postgres, most: None },
+    Contender { name: "redis", store: Store::Redis, most: None },
     Contender { name: "sqlite", store: Store::Sqlite, most: None },
 ];
 

@@ -81,7 +81,7 @@ fn main() -> ExitCode {
     match run(&words) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("queue bench: {error}");
+            eprintln!("queue bench: {}", told(&*error));
             ExitCode::FAILURE
         }
     }
@@ -89,6 +89,12 @@ fn main() -> ExitCode {
 
 /// What ours have by default.
 const LEASE: Duration = Duration::from_secs(30);
+
+/// An error and its causes.
+pub(crate) fn told(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
 
 fn run(words: &[&str]) -> Result<()> {
     match words {

@@ -48,7 +48,7 @@ pub(crate) fn serve(name: &str, address: &str, lease: Duration) -> Result<()> {
         let words: Vec<&str> = line.split_whitespace().collect();
         let answer = match runtime.block_on(measured.command(&words)) {
             Ok(answer) => answer,
-            Err(error) => Answer { error: Some(error.to_string()), ..Answer::default() },
+            Err(error) => Answer { error: Some(crate::told(&*error)), ..Answer::default() },
         };
         println!("{}", serde_json::to_string(&answer)?);
         std::io::stdout().flush()?;

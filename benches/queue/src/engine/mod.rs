@@ -59,6 +59,8 @@ pub(crate) async fn open(name: &str, address: &str, lease: Duration) -> Result<A
 pub(crate) async fn open_ours(store: &str, address: &str, lease: Duration) -> Result<Carewire> {
     match store {
         "sqlite" => carewire::sqlite(address, lease, None).await,
+        "postgres" => carewire::postgres(address, lease).await,
+        "redis" => carewire::redis(address, lease).await,
         "sqlite-slow" => carewire::sqlite(address, lease, Some(SLOW)).await,
         other => Err(format!("no such engine: {other}").into()),
     }

@@ -34,20 +34,16 @@ impl Place {
 pub(super) fn new_job(job: &Payload, place: Place) -> Result<NewJob> {
     let mut key = [0; 32];
     key.iter_mut().zip(place.key.to_be_bytes()).for_each(|(into, byte)| *into = byte);
-    Ok(NewJob {
-        org: OrgId::new(&format!("org-{}", place.org))?,
-        queue: QUEUE.to_owned(),
-        kind: "nothing".to_owned(),
-        ordering_key: Some(BlindKey(key)),
-        refs: BTreeMap::from([
-            ("number".to_owned(), job.number.to_string()),
-            ("at".to_owned(), job.at.to_string()),
-            ("refs".to_owned(), job.refs.clone()),
-        ]),
-        run_at: Utc::now() + place.delay,
-        max_attempts: 5,
-        correlation: CorrelationId::new(&format!("bench-{}", job.number))?,
-    })
+    let now = Utc::now();
+    let (org, correlation) =
+        (OrgId::new(&format!("org-{}", place.org))?, CorrelationId::new(&format!("bench-{}", job.number))?);
+    let refs = BTreeMap::from([
+        ("number".to_owned(), job.number.to_string()),
+        ("at".to_owned(), job.at.to_string()),
+        ("refs".to_owned(), job.refs.clone()),
+    ]);
+    let (run_at, ordering_keys) = (now + place.delay, vec![BlindKey(key)]);
+    Ok(NewJob { ordering_keys, refs, run_at, ..NewJob::new(org, QUEUE, "nothing", correlation, now) })
 }
 
 pub(super) fn payload(job: &ClaimedJob) -> Result<Payload> {

@@ -7,9 +7,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use carewire_postgres::{PostgresOptions, PostgresStore};
+use carewire_redis::{RedisOptions, RedisQueue};
 use carewire_sqlite::{SqliteOptions, SqliteStore};
-use carewire_sync_engine::{ClaimOptions, ClaimedJob, JobQueue, Lease, NewJob, Settled};
+use carewire_sync_engine::{ClaimOptions, ClaimedJob, JobQueue, JobQueueExt as _, Lease, NewJob, Settled};
 use chrono::Utc;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tokio::sync::{Mutex, Notify, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -20,6 +23,8 @@ use super::{BATCH, Engine, HANDLERS, Working};
 use crate::Result;
 use crate::handler::{Handler, Payload};
 
+const OWNER: &str = "carewire_owner";
+const SERVICE: &str = "carewire_service";
 /// How long a worker sleeps that gets no hint, as in the gateway.
 const POLL: Duration = Duration::from_secs(1);
 /// Jobs that are claimed and not yet settled: two batches, so that one is at work while the next is fetched.
@@ -40,10 +45,14 @@ pub(super) async fn sqlite(folder: &str, lease: Duration, slower: Option<Duratio
     let store = SqliteStore::open(std::path::Path::new(folder).join("queue.db"), options).await?;
     let counted = store.clone();
     let commits = Box::new(move || Some(counted.stats().commits));
-    Ok(Carewire { queue: Arc::new(store), lease, hint: Arc::default(), commits })
+    Ok(Carewire { commits, ..Carewire::new(Arc::new(store), lease) })
 }
 
 impl Carewire {
+    fn new(queue: Arc<dyn JobQueue>, lease: Duration) -> Self {
+        Self { queue, lease, hint: Arc::default(), commits: Box::new(|| None) }
+    }
+
     /// Stores jobs in one call, each in its place.
     pub(crate) async fn enqueue_at(&self, jobs: impl IntoIterator<Item = (Place, Payload)>) -> Result<()> {
         let jobs = jobs.into_iter().map(|(place, job)| new_job(&job, place));
@@ -66,6 +75,32 @@ impl Carewire {
         complete(&*self.queue, leases).await?;
         Ok(begun.elapsed())
     }
+}
+
+/// Postgres: one role owns the tables, and the service's owns nothing. Neither is a superuser, whom row-level security would
+/// not hold.
+pub(super) async fn postgres(url: &str, lease: Duration) -> Result<Carewire> {
+    let mut superuser = PgConnection::connect(url).await?;
+    for role in [OWNER, SERVICE] {
+        // Roles are of the server: there may be one from the round before.
+        let create = format!(
+            "DO $$ BEGIN CREATE ROLE {role} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+        );
+        sqlx::query(AssertSqlSafe(create)).execute(&mut superuser).await?;
+    }
+    let grant = format!("GRANT CREATE ON DATABASE queue TO {OWNER}");
+    sqlx::query(AssertSqlSafe(grant)).execute(&mut superuser).await?;
+    superuser.close().await?;
+    let of = |role: &str| url.replacen("bench@", &format!("{role}@"), 1);
+    PostgresStore::migrate(&of(OWNER), Some(SERVICE)).await?;
+    let store = PostgresStore::connect(&of(SERVICE), PostgresOptions::default()).await?;
+    Ok(Carewire::new(Arc::new(store), lease))
+}
+
+/// Redis.
+pub(super) async fn redis(url: &str, lease: Duration) -> Result<Carewire> {
+    let queue = RedisQueue::connect(url, RedisOptions::default()).await?;
+    Ok(Carewire::new(Arc::new(queue), lease))
 }
 
 #[async_trait]
