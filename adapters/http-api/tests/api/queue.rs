@@ -13,8 +13,7 @@ async fn stats_have_the_documented_shape() {
     bench.send(&adt("77", "1")).await;
     bench.send(&unknown_type("78", "2")).await;
     let before = bench.get("/fhir/admin/queue/stats", &token(Role::Admin)).await.accepted();
-    let zero =
-        json!({"waiting": 2, "active": 0, "completed": 0, "failed": 0, "delayed": 0, "paused": 0, "held": 0});
+    let zero = json!({"waiting": 2, "active": 0, "cancelled": 0, "completed": 0, "failed": 0, "delayed": 0, "paused": 0, "held": 0});
     assert_eq!(before, json!({"success": true, "stats": zero}));
     bench.work().await;
     let after = bench.get("/fhir/admin/queue/stats", &token(Role::Auditor)).await.accepted();

@@ -209,7 +209,8 @@ impl<'r> FromRow<'r, SqliteRow> for Counted {
     }
 }
 
-/// Only jobs that were enqueued, or put back, for later are counted one by one.
+/// Only jobs that were enqueued, or put back, for later are counted one by one; and, when the clock was set back, those
+/// that were due by the clock of then.
 async fn stats(
     connection: &mut SqliteConnection,
     org: &OrgId,
@@ -218,8 +219,13 @@ async fn stats(
 ) -> Result<QueueStats, Failure> {
     let lanes: Vec<Counted> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
         "SELECT {}, waiting, active, completed, failed, held, cancelled,
-                iif(waiting > 0, (SELECT count(*) FROM job INDEXED BY job_later
-                                  WHERE job.lane = job_lane.id AND blockers >= 0 AND later > $3 AND run_at > $3), 0)
+                CASE WHEN waiting = 0 THEN 0
+                     WHEN latest <= $3 THEN
+                         (SELECT count(*) FROM job INDEXED BY job_later
+                          WHERE job.lane = job_lane.id AND blockers >= 0 AND later > $3 AND run_at > $3)
+                     ELSE (SELECT count(*) FROM job INDEXED BY job_open
+                           WHERE job.org = job_lane.org AND settled_at IS NULL AND job.lane = job_lane.id
+                             AND job.state = 'waiting' AND run_at > $3) END
          FROM job_lane INDEXED BY job_lane_named WHERE org = $1 AND ($2 IS NULL OR queue = $2)",
         Lane::COLUMNS
     )))

@@ -27,7 +27,7 @@ pub(super) async fn store(
     for job in &mut jobs {
         move_in_lines(job, &mut lines)?;
         counts.loses(job.lane, job.was);
-        counts.gains(job.lane, job.state);
+        counts.gains(job.lane, job.state, row::micros(now));
     }
     let rows: Vec<Written<'_>> = jobs.iter().map(|job| job.written(row::micros(now))).collect();
     sqlx::query(WRITE_AND_COUNT.as_str())

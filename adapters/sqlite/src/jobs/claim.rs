@@ -89,7 +89,8 @@ const PROMOTE: &str = "
         SELECT due.id FROM json_each($1) AS lane CROSS JOIN job AS due ON due.id IN (
             SELECT id FROM job AS next INDEXED BY job_later
             WHERE next.lane = lane.value AND next.blockers = 0 AND next.later <= $2
-            ORDER BY next.later LIMIT $3))";
+            ORDER BY next.later LIMIT $3));
+    UPDATE job_lane SET latest = max(latest, $2) WHERE id IN (SELECT value FROM json_each($1))";
 
 const LEASE: &str = "
     UPDATE job SET state = 'active', epoch = epoch + 1, rank = NULL, lease_until = $2
@@ -119,7 +120,7 @@ async fn lease(
     let mut claimed = Vec::with_capacity(rows.len());
     for columns in rows {
         counts.loses(columns.1, JobState::Waiting);
-        counts.gains(columns.1, JobState::Active);
+        counts.gains(columns.1, JobState::Active, 0);
         let waiting = lanes.get(&columns.1).ok_or(Failure::Corrupt("lane"))?;
         claimed.push(of(columns, waiting, until)?);
     }

@@ -254,7 +254,7 @@ impl<'a> Batch<'a> {
             job.unique.as_ref().map(|unique| unique.key.as_str()),
             (job.correlation.as_str(), &job.refs),
         ));
-        self.counts.gains(lane, JobState::Waiting);
+        self.counts.gains(lane, JobState::Waiting, enqueued_at);
         Ok(Enqueued::new(JobId(id)))
     }
 
@@ -321,7 +321,7 @@ async fn replace(
         .await?;
     let mut counts = Counts::default();
     counts.loses(met.lane, met.state);
-    counts.gains(lane, met.state);
+    counts.gains(lane, met.state, row::micros(new.enqueued_at));
     counts.store(connection).await?;
     if met.keys.is_empty() {
         return Ok(());

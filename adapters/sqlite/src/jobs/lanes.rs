@@ -68,14 +68,18 @@ impl<'r> FromRow<'r, SqliteRow> for Lane {
     }
 }
 
-/// How the counts of lanes change in one operation.
+/// How the counts of lanes change in one operation, and up to when a job may have been due in it.
 #[derive(Default)]
-pub(super) struct Counts(BTreeMap<i64, [i64; 6]>);
+pub(super) struct Counts(BTreeMap<i64, ([i64; 6], i64)>);
 
 impl Counts {
-    /// A job of the lane is in the state now.
-    pub(super) fn gains(&mut self, lane: i64, state: JobState) {
+    /// A job of the lane is in the state at `now`.
+    pub(super) fn gains(&mut self, lane: i64, state: JobState, now: i64) {
         self.add(lane, state, 1);
+        if state == JobState::Waiting {
+            let (_, latest) = self.0.entry(lane).or_default();
+            *latest = now.max(*latest);
+        }
     }
 
     /// A job of the lane was in the state.
@@ -85,7 +89,7 @@ impl Counts {
 
     fn add(&mut self, lane: i64, state: JobState, jobs: i64) {
         let column = JobState::ALL.iter().position(|known| *known == state);
-        let counts = self.0.entry(lane).or_default();
+        let (counts, _) = self.0.entry(lane).or_default();
         if let Some(count) = column.and_then(|column| counts.get_mut(column)) {
             *count += jobs;
         }
@@ -106,7 +110,8 @@ impl Counts {
 /// Changes the counts by those in $1, in the order of [`JobState::ALL`].
 pub(super) const COUNT: &str = "
     UPDATE job_lane SET
-        waiting = waiting + (value -> 1 ->> 0), active = active + (value -> 1 ->> 1),
-        completed = completed + (value -> 1 ->> 2), failed = failed + (value -> 1 ->> 3),
-        held = held + (value -> 1 ->> 4), cancelled = cancelled + (value -> 1 ->> 5)
+        waiting = waiting + (value ->> '$[1][0][0]'), active = active + (value ->> '$[1][0][1]'),
+        completed = completed + (value ->> '$[1][0][2]'), failed = failed + (value ->> '$[1][0][3]'),
+        held = held + (value ->> '$[1][0][4]'), cancelled = cancelled + (value ->> '$[1][0][5]'),
+        latest = max(latest, value ->> '$[1][1]')
     FROM json_each($1) WHERE job_lane.id = value ->> 0";

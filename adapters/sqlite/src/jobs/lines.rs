@@ -207,6 +207,8 @@ const MOVE: &str = "
                    later = CASE WHEN run_at > $3 THEN run_at END
     FROM (SELECT value ->> 0 AS id, value ->> 1 AS blocked FROM json_each($2)) AS moved
     WHERE job.id = moved.id AND job.state = 'waiting';
+    UPDATE job_lane SET latest = $3 WHERE latest < $3 AND id IN (
+        SELECT lane FROM job WHERE id IN (SELECT value ->> 0 FROM json_each($2)));
     SELECT id, org, okeys FROM job
     WHERE id IN (SELECT value ->> 0 FROM json_each($2))
       AND state = 'waiting' AND blockers = 0 AND ($4 OR length(okeys) > 32) AND okeys IS NOT NULL";

@@ -11,7 +11,9 @@ CREATE TABLE job_lane (
     completed     INTEGER NOT NULL DEFAULT 0,
     failed        INTEGER NOT NULL DEFAULT 0,
     held          INTEGER NOT NULL DEFAULT 0,
-    cancelled     INTEGER NOT NULL DEFAULT 0
+    cancelled     INTEGER NOT NULL DEFAULT 0,
+    -- The newest instant at which a job began to wait that was due by then.
+    latest        INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- No text equals the empty blob, which stands for an absent one.
