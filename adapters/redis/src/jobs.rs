@@ -35,7 +35,12 @@ impl JobQueue for RedisQueue {
         call.arg(checked(&options.queue)?).arg(exact(options.now)).arg(exact(until));
         call.arg(options.limit.min(LARGEST_CLAIM));
         let claimed: Vec<Value> = self.run(script, &call).await?;
-        claimed.chunks_exact(4).map(|job| claimed_job(job, until)).collect()
+        let mut ranked = Vec::with_capacity(claimed.len() / 4);
+        for job in claimed.chunks_exact(4) {
+            ranked.push(claimed_job(job, until)?);
+        }
+        ranked.sort_unstable_by_key(|(rank, job)| (*rank, job.lease.job));
+        Ok(ranked.into_iter().map(|(_, job)| job).collect())
     }
 
     async fn heartbeat(&self, beats: &[Beat], until: DateTime<Utc>) -> Result<Vec<bool>> {
@@ -115,7 +120,8 @@ fn enqueued((id, how): (i64, i64)) -> Enqueued {
     Enqueued { id: JobId(id), how }
 }
 
-fn claimed_job(answer: &[Value], until: DateTime<Utc>) -> Result<ClaimedJob> {
+/// A job with its place in the order of the claim.
+fn claimed_job(answer: &[Value], until: DateTime<Utc>) -> Result<(DateTime<Utc>, ClaimedJob)> {
     let corrupt = Error::Corrupt { what: "claim" };
     let [id, epoch, record, progress] = answer else { return Err(corrupt) };
     let (Value::BulkString(bytes), Value::BulkString(progress)) = (record, progress) else {
@@ -124,7 +130,8 @@ fn claimed_job(answer: &[Value], until: DateTime<Utc>) -> Result<ClaimedJob> {
     let number = |value: &Value| redis::from_redis_value_ref::<i64>(value).ok();
     let (Some(id), Some(epoch)) = (number(id), number(epoch)) else { return Err(corrupt) };
     let record = Record::decode(bytes)?;
-    Ok(ClaimedJob {
+    let rank = record.priority.rank(record.run_at);
+    let job = ClaimedJob {
         lease: Lease { org: record.org, job: JobId(id), epoch: epoch.unsigned_abs(), until },
         queue: record.queue,
         kind: record.kind,
@@ -137,7 +144,8 @@ fn claimed_job(answer: &[Value], until: DateTime<Utc>) -> Result<ClaimedJob> {
         correlation: record.correlation,
         enqueued_at: record.enqueued_at,
         reported: Reported::default(),
-    })
+    };
+    Ok((rank, job))
 }
 
 /// Id and epoch: what a write under a lease is checked by, beside the org.

@@ -14,7 +14,7 @@ local texts = {}
 local function text(number)
   local known = texts[number]
   if not known then
-    known = type(number) == 'string' and number or string.format('%.17g', number)
+    known = string.format('%.17g', number)
     texts[number] = known
   end
   return known
@@ -25,10 +25,11 @@ end
 local added, removed = {}, {}
 
 local function add(key, score, member)
+  if type(score) == 'number' then score = text(score) end
   local list = added[key]
   if not list then list = {}; added[key] = list end
   local n = #list
-  list[n + 1], list[n + 2] = text(score), member
+  list[n + 1], list[n + 2] = score, member
 end
 
 local function rem(key, member)

@@ -1,4 +1,4 @@
--- ARGV: queue, now, end of the leases, limit. Answers id, epoch, record and progress for each job, by rank and id.
+-- ARGV: queue, now, end of the leases, limit. Answers id, epoch, record and progress for each job; the client sorts them.
 --
 -- The work is bounded: so many leases taken back, parked keys left, orgs awakened, orgs served, lanes looked at for each org.
 local queue, now, until_, limit = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
@@ -55,12 +55,17 @@ local function next_of(source)
   return source.jobs[source.pos]
 end
 
-local function closed(source) return paused(source.lane) or opens(source.lane, now) > now end
+local function closed(source)
+  return source.paused or #source.limits > 0 and opens(source.lane, now) > now
+end
 
 local function open_walk(walk)
   walk.sources = {}
   for _, member in ipairs(due(P .. 'h:' .. walk.org .. SEP .. queue, LANES)) do
-    local source = { member = member, lane = lane_of(string.sub(member, 2)), jobs = {}, pos = 1, offset = 0, more = true }
+    local lane = lane_of(string.sub(member, 2))
+    local source = {
+      member = member, lane = lane, paused = paused(lane), limits = limits_of(lane), jobs = {}, pos = 1, offset = 0, more = true,
+    }
     walk.sources[#walk.sources + 1] = source
     touched[member] = source.lane
   end
@@ -69,13 +74,13 @@ end
 -- The first by rank and id of the lanes that are open.
 local function next_job(walk)
   if not walk.sources then open_walk(walk) end
-  local best, from
+  local best, from, first
   for _, source in ipairs(walk.sources) do
     local j = next_of(source)
     if j and not closed(source) then
       local place = rank(j)
-      if not best or place < best.rank or place == best.rank and j.id < best.id then
-        j.rank, best, from = place, j, source
+      if not best or place < first or place == first and j.id < best.id then
+        best, from, first = j, source, place
       end
     end
   end
@@ -84,7 +89,7 @@ end
 
 local function take(j, source)
   source.pos = source.pos + 1
-  charge(j.lane, j.cost, now)
+  if #source.limits > 0 then charge(j.lane, j.cost, now) end
   taken[#taken + 1] = j
 end
 
@@ -127,7 +132,6 @@ end
 
 local function lease_taken()
   local last = #taken > 0 and draw(#taken)
-  table.sort(taken, function(a, b) return a.rank < b.rank or a.rank == b.rank and a.id < b.id end)
   local answer = {}
   for i, j in ipairs(taken) do
     activate(j, until_)

@@ -14,11 +14,11 @@ local function read()
   for i = 1, #ARGV, 2 do
     local n = (i + 1) / 2
     local j = parse(name(last + n), ARGV[i])
-    j.mode, j.longest, j.source = 0, 0, ''
     if ARGV[i + 1] ~= '' then
       local pos
       j.mode, j.longest, pos = struct.unpack('<Bd', ARGV[i + 1])
-      j.source = string.sub(ARGV[i + 1], pos)
+      local source = string.sub(ARGV[i + 1], pos)
+      j.source = source ~= '' and source or nil
     end
     now = math.max(now, j.enqueued)
     jobs[n] = j
@@ -47,15 +47,14 @@ local function find_newest(j)
   return newest[key]
 end
 
-local function line_keys(j) return string.sub(j.raw, j.first_key, j.first_key + 32 * j.keys - 1) end
+local function line_keys(j) return string.sub(j.raw, FIRST_KEY, FIRST_KEY + 32 * j.keys - 1) end
 
 -- Decides what becomes of each, without a write.
 local function plan(j)
-  j.how = NEW
-  local known = j.source ~= '' and known_source(j)
+  local known = j.source and known_source(j)
   if known then
-    j.how, j.stands, j.source = SKIPPED, known, ''
-  elseif j.mode > 0 then
+    j.how, j.stands, j.source = SKIPPED, known, nil
+  elseif has(j, UNIQUE) then
     local met = find_newest(j)
     local replaces = met and met.state ~= ACTIVE and j.mode ~= SKIP
     if replaces then
@@ -67,7 +66,7 @@ local function plan(j)
       newest[unique_name(j)] = j
     end
   end
-  if j.source ~= '' then sources[source_name(j)] = j.stands or j.id end
+  if j.source then sources[source_name(j)] = j.stands or j.id end
   return true
 end
 
@@ -75,7 +74,7 @@ local function insert(j)
   into(j)
   for i = 1, j.keys do call('ZADD', P .. 'k:' .. line(j, i), j.id, j.id) end
   turn(j, now)
-  if j.mode > 0 then call('SET', unique_name(j), j.id) end
+  if has(j, UNIQUE) then call('SET', unique_name(j), j.id) end
 end
 
 -- It keeps id, place, attempts and the instant of its enqueueing, and takes over everything else.
@@ -88,7 +87,7 @@ local function replace(j)
   if has(old, EXTRAS) then mark(j, EXTRAS) end
   if j.mode == DEBOUNCE then j.run_at = math.min(j.run_at, old.enqueued + j.longest) end
   if waits then into(j) end
-  call('SET', P .. 'j:' .. j.id, header(j) .. string.sub(j.raw, j.first_key))
+  call('SET', P .. 'j:' .. j.id, header(j) .. string.sub(j.raw, FIRST_KEY))
   if waits then turn(j, now) end
 end
 
@@ -99,7 +98,7 @@ end
 
 local records = {}
 for _, j in ipairs(jobs) do
-  if j.how == NEW then
+  if not j.how then
     records[#records + 1] = P .. 'j:' .. j.id
     records[#records + 1] = j.raw
   end
@@ -108,12 +107,12 @@ in_parts('MSET', nil, records)
 
 local answer = {}
 for _, j in ipairs(jobs) do
-  local id = j.how == NEW and j.id or j.stands
-  if j.how == NEW then insert(j) elseif j.how == REPLACED then replace(j) end
-  if j.source ~= '' then
+  local id = j.how and j.stands or j.id
+  if not j.how then insert(j) elseif j.how == REPLACED then replace(j) end
+  if j.source then
     call('SET', source_name(j), id .. ' ' .. name(j.enqueued), 'EX', FORGOTTEN)
   end
-  answer[#answer + 1], answer[#answer + 2] = id, j.how
+  answer[#answer + 1], answer[#answer + 2] = id, j.how or NEW
 end
 flush()
 touch()

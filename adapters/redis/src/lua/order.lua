@@ -1,7 +1,7 @@
 -- The order of jobs that share a key: a sorted set for each key, the active job first, then those that wait, by id. Only a job that
 -- is first of all of its keys is ready, so what waits behind a key costs nothing.
 local function line(j, i)
-  return j.lane.org .. SEP .. string.sub(j.raw, j.first_key + 32 * (i - 1), j.first_key + 32 * i - 1)
+  return j.lane.org .. SEP .. string.sub(j.raw, FIRST_KEY + 32 * (i - 1), FIRST_KEY + 32 * i - 1)
 end
 
 -- Jobs whose turn may have come, and whether they are known to be first of one key, which is enough for those that have no

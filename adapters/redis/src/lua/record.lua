@@ -7,18 +7,21 @@ local function has(j, flag) return j.flags % (2 * flag) >= flag end
 local function mark(j, flag) if not has(j, flag) then j.flags = j.flags + flag end end
 local function unmark(j, flag) if has(j, flag) then j.flags = j.flags - flag end end
 
--- `time` is the end of the lease of an active job, and the instant at which any other one ended.
+-- The header has 56 bytes, and the ordering keys follow.
+local FIRST_KEY = 57
+
+-- `time` is the end of the lease of an active job, and the instant at which any other one ended. No more than 16 fields: Lua
+-- doubles the table for the next.
 local function parse(id, raw)
-  local state, priority, flags, keys, attempts, most, cost, park, run_at, enqueued, epoch, time, pos =
+  local state, priority, flags, keys, attempts, most, cost, park, run_at, enqueued, epoch, time =
     struct.unpack(HEADER, raw)
-  local at = pos + 32 * keys
-  local lane, behind = struct.unpack('<Hc0', raw, at)
-  local unique = flags % 2 == 1 and struct.unpack('<Hc0', raw, behind) or ''
-  return {
+  local lane, behind = struct.unpack('<Hc0', raw, FIRST_KEY + 32 * keys)
+  local j = {
     id = id, raw = raw, state = state, priority = priority, flags = flags, keys = keys, attempts = attempts, most = most,
-    cost = cost, park = park, run_at = run_at, enqueued = enqueued, epoch = epoch, time = time, first_key = pos,
-    lane = lane_of(lane), unique = unique,
+    cost = cost, park = park, run_at = run_at, enqueued = enqueued, epoch = epoch, time = time, lane = lane_of(lane),
   }
+  if flags % 2 == 1 then j.unique = struct.unpack('<Hc0', raw, behind) end
+  return j
 end
 
 local function header(j)

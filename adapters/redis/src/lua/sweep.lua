@@ -45,7 +45,7 @@ end
 
 -- It stands behind the lane and the unique key.
 local function correlation(j)
-  local at = j.first_key + 32 * j.keys + 2 + #j.lane.text
+  local at = FIRST_KEY + 32 * j.keys + 2 + #j.lane.text
   if has(j, UNIQUE) then at = at + 2 + #j.unique end
   return struct.unpack('<Hc0', j.raw, at)
 end
