@@ -50,8 +50,7 @@ END $$;
 CREATE FUNCTION carewire.job_end(
     p_ids bigint[], p_outcomes smallint[], p_codes text[], p_at bigint[], p_holds text[], p_now bigint
 ) RETURNS TABLE (o_id bigint, o_state text)
-LANGUAGE plpgsql SET search_path = carewire, pg_catalog
-    SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+LANGUAGE plpgsql SET search_path = carewire, pg_catalog SET enable_hashjoin = on
 AS $$
 DECLARE
     v_jobs   job_aside[];
@@ -110,28 +109,30 @@ AS $$
 $$;
 
 -- Ends attempts: outcome 0 completes, the others are those of job_end. Whoever is not the holder of the newest lease of
--- an active job changes nothing, and is answered null.
+-- an active job changes nothing, and is answered null. Other outcomes are made nothing of. A lease is named once.
 CREATE FUNCTION carewire.job_settle(
     p_orgs text[], p_ids bigint[], p_epochs bigint[], p_outcomes smallint[], p_codes text[], p_at bigint[],
     p_holds text[], p_now bigint
 ) RETURNS SETOF text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = carewire, pg_catalog
-    SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+    SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
     SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
-    -- Positions in the call: a lease that is named twice settles once.
     v_done   bigint[];
-    v_others bigint[];
+    v_epochs bigint[];
     v_gone   bigint[];
     v_okeys  uuid[];
-    v_states jsonb;
+    v_others bigint[];
+    v_states jsonb := '{}';
 BEGIN
+    -- IS TRUE keeps the planner from making a join of it, which it would do by looking at every pair.
     WITH ended AS (
         DELETE FROM job_active a
-        USING unnest(p_orgs, p_ids, p_epochs, p_outcomes) WITH ORDINALITY AS l (org, id, epoch, outcome, n)
-        WHERE a.id = l.id AND a.org = l.org AND a.epoch = l.epoch AND l.outcome = 0
-        RETURNING a.*, l.n
+        WHERE a.id = ANY (p_ids) AND ((a.id, a.epoch, a.org) IN (
+            SELECT l.id, l.epoch, l.org FROM unnest(p_ids, p_epochs, p_orgs, p_outcomes) AS l (id, epoch, org, outcome)
+            WHERE l.outcome = 0)) IS TRUE
+        RETURNING a.*
     ), kept AS (
         INSERT INTO job_history (id, run_at, enqueued_at, settled_at, done, total, attempts, max_attempts, priority, org,
             queue, remote, kind, resource_type, correlation, refs, reason, checkpoint)
@@ -142,7 +143,8 @@ BEGIN
         INSERT INTO job_change (org, queue, active, completed)
         SELECT org, queue, -count(*), count(*) FROM ended WHERE part = 0 GROUP BY org, queue
     )
-    SELECT array_agg(n) FILTER (WHERE part = 0), array_agg(id), array_agg(okey) INTO v_done, v_gone, v_okeys FROM ended;
+    SELECT array_agg(id) FILTER (WHERE part = 0), array_agg(epoch) FILTER (WHERE part = 0), array_agg(id), array_agg(okey)
+    INTO v_done, v_epochs, v_gone, v_okeys FROM ended;
     IF v_okeys IS NOT NULL THEN
         PERFORM job_wake(v_gone, v_okeys, p_now);
     END IF;
@@ -151,14 +153,13 @@ BEGIN
         RETURN;
     END IF;
 
+    -- Positions in the call.
     SELECT array_agg(n) INTO v_others FROM (
-        SELECT DISTINCT ON (id) n FROM (
-            SELECT a.id, l.n FROM job_active a
-            JOIN unnest(p_orgs, p_ids, p_epochs, p_outcomes) WITH ORDINALITY AS l (org, id, epoch, outcome, n)
-                ON a.id = l.id AND a.org = l.org AND a.epoch = l.epoch
-            WHERE l.outcome > 0 ORDER BY a.id, l.n FOR UPDATE OF a
-        ) AS locked ORDER BY id, n
-    ) AS firsts;
+        SELECT l.n FROM job_active a
+        JOIN unnest(p_orgs, p_ids, p_epochs, p_outcomes) WITH ORDINALITY AS l (org, id, epoch, outcome, n)
+            ON a.id = l.id AND a.org = l.org AND a.epoch = l.epoch
+        WHERE a.id = ANY (p_ids) AND a.part = 0 AND l.outcome > 0 ORDER BY a.id FOR UPDATE OF a
+    ) AS locked;
     IF v_others IS NOT NULL THEN
         SELECT jsonb_object_agg(e.o_id, e.o_state) INTO v_states
         FROM (SELECT array_agg(p_ids[n]) AS ids, array_agg(p_outcomes[n]) AS outcomes, array_agg(p_codes[n]) AS codes,
@@ -166,8 +167,11 @@ BEGIN
               FROM unnest(v_others) AS n) AS o
         CROSS JOIN LATERAL job_end(o.ids, o.outcomes, o.codes, o.ats, o.holds, p_now) AS e;
     END IF;
-    RETURN QUERY SELECT CASE WHEN n = ANY (v_done) THEN 'completed' WHEN n = ANY (v_others) THEN v_states ->> p_ids[n]::text END
-    FROM generate_series(1, cardinality(p_ids)) AS n;
+    RETURN QUERY
+    SELECT CASE WHEN l.outcome = 0 AND ((l.id, l.epoch) IN (SELECT d.id, d.epoch FROM unnest(v_done, v_epochs) AS d (id, epoch)))
+                THEN 'completed'
+                WHEN l.n = ANY (v_others) THEN v_states ->> l.id::text END
+    FROM unnest(p_ids, p_epochs, p_outcomes) WITH ORDINALITY AS l (id, epoch, outcome, n) ORDER BY l.n;
 END $$;
 
 -- Renews leases, and keeps what is reported; answers for each whether it is still held.
@@ -176,7 +180,7 @@ CREATE FUNCTION carewire.job_heartbeat(
     p_checkpoints text[], p_until bigint
 ) RETURNS SETOF boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = carewire, pg_catalog
-    SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+    SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
 AS $$
 DECLARE
     v_mine bigint[];
@@ -185,7 +189,7 @@ BEGIN
     SELECT array_agg(id) INTO v_mine FROM (
         SELECT a.id FROM job_active a JOIN unnest(p_orgs, p_ids, p_epochs) AS l (org, id, epoch)
             ON a.id = l.id AND a.org = l.org AND a.epoch = l.epoch
-        WHERE a.part = 0 ORDER BY a.id FOR UPDATE OF a
+        WHERE a.id = ANY (p_ids) AND a.part = 0 ORDER BY a.id FOR UPDATE OF a
     ) AS mine;
     UPDATE job_active a SET lease_until = p_until,
         done = CASE WHEN b.report THEN b.done ELSE a.done END,
@@ -193,7 +197,7 @@ BEGIN
         checkpoint = CASE WHEN b.report THEN b.checkpoint ELSE a.checkpoint END
     FROM unnest(p_ids, p_epochs, p_reports, p_done, p_total, p_checkpoints)
         AS b (id, epoch, report, done, total, checkpoint)
-    WHERE a.id = b.id AND a.part = 0 AND a.epoch = b.epoch AND b.id = ANY (v_mine);
+    WHERE a.id = ANY (v_mine) AND a.id = b.id AND a.part = 0 AND a.epoch = b.epoch;
     RETURN QUERY SELECT coalesce(l.id = ANY (v_mine), false)
         AND EXISTS (SELECT FROM job_active a WHERE a.id = l.id AND a.part = 0 AND a.epoch = l.epoch AND a.org = l.org)
     FROM unnest(p_orgs, p_ids, p_epochs) WITH ORDINALITY AS l (org, id, epoch, n) ORDER BY l.n;

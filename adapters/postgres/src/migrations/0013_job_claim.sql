@@ -1,4 +1,7 @@
 -- What a claim takes, and what it sees on its way.
+--
+-- The planner knows nothing of tables that are empty one moment and large the next, and a plan outlives both: so the functions
+-- that a service calls leave it no choice but the indexes. Those that they call inherit that.
 
 -- Gives jobs back whose leases have ended, up to p_most.
 CREATE FUNCTION carewire.job_expire(p_queue text, p_now bigint, p_most integer) RETURNS void
@@ -21,7 +24,6 @@ END $$;
 -- Makes jobs ready whose time has come, and removes stones whose time is over, up to p_most of each.
 CREATE FUNCTION carewire.job_promote(p_queue text, p_now bigint, p_most integer) RETURNS void
 LANGUAGE plpgsql SET search_path = carewire, pg_catalog
-    SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
 AS $$
 DECLARE
     v_places tid[];
@@ -56,7 +58,6 @@ END $$;
 -- An active job with a higher id (it began before this one was committed) does not count: its end would not wake this one.
 CREATE FUNCTION carewire.job_block(p_ids bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = carewire, pg_catalog
-    SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
 AS $$
 DECLARE
     v_behind bigint[];
@@ -68,9 +69,9 @@ BEGIN
         SELECT a.id FROM job_active a WHERE a.okey = b.okey AND a.id < b.id LIMIT 1 FOR KEY SHARE SKIP LOCKED
     ) AS running ON true
     LEFT JOIN LATERAL (
-        SELECT w.id FROM job_waiting w WHERE w.okey = b.okey AND w.id < b.id
+        SELECT w.id FROM job_waiting w WHERE running.id IS NULL AND w.okey = b.okey AND w.id < b.id
         ORDER BY w.okey DESC, w.id DESC LIMIT 1 FOR KEY SHARE SKIP LOCKED
-    ) AS earlier ON running.id IS NULL
+    ) AS earlier ON true
     WHERE running.id IS NOT NULL OR earlier.id IS NOT NULL;
     UPDATE job_waiting SET state = 2 WHERE id = ANY (v_behind) AND part = 0 AND state = 0;
 END $$;
@@ -98,8 +99,6 @@ END $$;
 CREATE FUNCTION carewire.job_lanes(p_queue text, p_after text, p_most integer)
 RETURNS TABLE (o_org text, o_remote text, o_priority smallint)
 LANGUAGE plpgsql STABLE SET search_path = carewire, pg_catalog
-    SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-    SET jit = off SET plan_cache_mode = force_generic_plan
 AS $$
 BEGIN
     RETURN QUERY
@@ -174,7 +173,6 @@ $$;
 -- Activates a job of several keys, which is the first in each of them: all of its parts, or none.
 CREATE FUNCTION carewire.job_merge(p_id bigint, p_epoch bigint, p_until bigint) RETURNS job_active
 LANGUAGE plpgsql SET search_path = carewire, pg_catalog
-    SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
 AS $$
 DECLARE
     v_job   job_active;
@@ -231,6 +229,8 @@ DECLARE
     v_debts    bigint[];
     v_floors   bigint[];
     v_ids      bigint[];
+    -- The places in these lists of the lanes that may have more.
+    v_lanes    bigint[];
     v_epoch    bigint;
     v_left     integer := p_limit;
     v_share    integer;
@@ -362,8 +362,7 @@ BEGIN
             FROM gone ORDER BY okey
             ON CONFLICT (okey) WHERE okey IS NOT NULL DO NOTHING RETURNING *
         ), lanes AS (
-            SELECT n, ring, org, remote, level, floor, floor_id, max(debt) AS debt FROM judged
-            GROUP BY n, ring, org, remote, level, floor, floor_id
+            SELECT n FROM judged GROUP BY n
             HAVING count(*) >= v_share OR v_cap IS NOT NULL OR bool_or(free AND NOT open)
         )
         SELECT (SELECT array_agg(t) FROM taken t),
@@ -372,11 +371,8 @@ BEGIN
             (SELECT array_agg(id) FROM seen WHERE NOT free AND NOT covered),
             (SELECT array_agg(id) FROM chosen WHERE parts > 1),
             (SELECT array_agg(id) FROM seen WHERE covered),
-            (SELECT array_agg(org ORDER BY n) FROM lanes), (SELECT array_agg(remote ORDER BY n) FROM lanes),
-            (SELECT array_agg(level ORDER BY n) FROM lanes), (SELECT array_agg(ring ORDER BY n) FROM lanes),
-            (SELECT array_agg(debt ORDER BY n) FROM lanes), (SELECT array_agg(floor ORDER BY n) FROM lanes),
-            (SELECT array_agg(floor_id ORDER BY n) FROM lanes)
-        INTO v_taken, v_lost, v_blocked, v_merges, v_covered, v_orgs, v_remotes, v_levels, v_rings, v_debts, v_floors, v_ids;
+            (SELECT array_agg(n) FROM lanes)
+        INTO v_taken, v_lost, v_blocked, v_merges, v_covered, v_lanes;
 
         -- Another claim has activated a later job of the key that this one could not see: back it goes.
         IF cardinality(v_lost) > 0 THEN
@@ -407,11 +403,16 @@ BEGIN
                 FROM unnest(v_taken) AS t;
             END IF;
         END IF;
-        EXIT WHEN v_left <= 0 OR v_orgs IS NULL OR (v_taken IS NULL AND v_blocked IS NULL AND v_covered IS NULL)
+        EXIT WHEN v_left <= 0 OR v_lanes IS NULL OR (v_taken IS NULL AND v_blocked IS NULL AND v_covered IS NULL)
             OR p_limit >= 64 AND v_left * 16 <= p_limit;
-        SELECT array_agg(d.debt + coalesce(t.cost, 0) ORDER BY d.n) INTO v_debts
-        FROM unnest(v_orgs, v_debts) WITH ORDINALITY AS d (org, debt, n)
-        LEFT JOIN (SELECT org, sum(cost) AS cost FROM unnest(v_taken) GROUP BY org) AS t ON t.org = d.org;
+        SELECT array_agg(l.org ORDER BY l.n), array_agg(l.remote ORDER BY l.n), array_agg(l.level ORDER BY l.n),
+            array_agg(l.ring ORDER BY l.n), array_agg(l.debt + coalesce(t.cost, 0) ORDER BY l.n),
+            array_agg(l.floor ORDER BY l.n), array_agg(l.floor_id ORDER BY l.n)
+        INTO v_orgs, v_remotes, v_levels, v_rings, v_debts, v_floors, v_ids
+        FROM unnest(v_orgs, v_remotes, v_levels, v_rings, v_debts, v_floors, v_ids) WITH ORDINALITY
+            AS l (org, remote, level, ring, debt, floor, floor_id, n)
+        LEFT JOIN (SELECT org, sum(cost) AS cost FROM unnest(v_taken) GROUP BY org) AS t ON t.org = l.org
+        WHERE l.n = ANY (v_lanes);
     END LOOP;
 
     IF cardinality(v_all) = 0 THEN

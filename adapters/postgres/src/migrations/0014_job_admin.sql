@@ -87,7 +87,7 @@ CREATE FUNCTION carewire.job_redrive(
     p_org text, p_queue text, p_kind text, p_remote text, p_type text, p_state text, p_reason text,
     p_correlation text, p_id bigint, p_after bigint, p_now bigint, p_most bigint
 ) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = carewire, pg_catalog
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = carewire, pg_catalog SET enable_seqscan = off SET jit = off
 AS $$
 DECLARE
     v_jobs job_aside[];
@@ -114,7 +114,7 @@ END $$;
 
 -- Held jobs wait again, due at p_now at the latest.
 CREATE FUNCTION carewire.job_release(p_org text, p_hold text, p_now bigint, p_most bigint) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = carewire, pg_catalog
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = carewire, pg_catalog SET enable_seqscan = off SET jit = off
 AS $$
 DECLARE
     v_jobs job_aside[];
@@ -162,7 +162,7 @@ CREATE FUNCTION carewire.job_cancel(
     p_org text, p_queue text, p_kind text, p_remote text, p_type text, p_state text, p_reason text,
     p_correlation text, p_id bigint, p_after bigint, p_now bigint, p_most bigint
 ) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = carewire, pg_catalog
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = carewire, pg_catalog SET enable_seqscan = off SET jit = off
 AS $$
 DECLARE
     v_ids   bigint[];
@@ -255,7 +255,7 @@ END $$;
 
 -- Removes what was settled before: completed, and failed or cancelled. Answers how many.
 CREATE FUNCTION carewire.job_clean(p_org text, p_completed bigint, p_failed bigint, p_most bigint) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = carewire, pg_catalog SET enable_seqscan = off
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = carewire, pg_catalog SET enable_seqscan = off SET jit = off
 AS $$
 DECLARE
     v_count bigint;
