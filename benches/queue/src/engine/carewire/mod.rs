@@ -12,8 +12,9 @@ use carewire_redis::{RedisOptions, RedisQueue};
 use carewire_sqlite::{SqliteOptions, SqliteStore};
 use carewire_sync_engine::{ClaimOptions, ClaimedJob, JobQueue, JobQueueExt as _, Lease, NewJob, Settled};
 use chrono::Utc;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
-use tokio::sync::{Mutex, Notify, mpsc};
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -27,8 +28,6 @@ const OWNER: &str = "carewire_owner";
 const SERVICE: &str = "carewire_service";
 /// How long a worker sleeps that gets no hint, as in the gateway.
 const POLL: Duration = Duration::from_secs(1);
-/// Jobs that are claimed and not yet settled: two batches, so that one is at work while the next is fetched.
-const IN_HAND: usize = 2 * BATCH;
 
 /// A store of ours.
 pub(crate) struct Carewire {
@@ -111,17 +110,14 @@ impl Engine for Carewire {
     }
 
     async fn work(&self, handler: Arc<Handler>) -> Result<Box<dyn Working>> {
-        let (jobs, claimed) = mpsc::channel(IN_HAND);
-        let (finished, leases) = mpsc::channel(IN_HAND);
+        let (claims, claimed) = mpsc::channel(1);
+        let (finishes, finished) = mpsc::channel(1);
         let stopping = Arc::new(AtomicBool::new(false));
         let mut tasks = JoinSet::new();
         let (queue, hint) = (Arc::clone(&self.queue), Arc::clone(&self.hint));
-        tasks.spawn(claim(queue, hint, Arc::clone(&stopping), self.lease, jobs));
-        let claimed = Arc::new(Mutex::new(claimed));
-        for _ in 0..HANDLERS {
-            tasks.spawn(handle(Arc::clone(&claimed), Arc::clone(&handler), finished.clone()));
-        }
-        tasks.spawn(settle(Arc::clone(&self.queue), Arc::clone(&self.hint), leases));
+        tasks.spawn(claim(queue, hint, Arc::clone(&stopping), self.lease, claims));
+        tasks.spawn(handle(claimed, handler, finishes));
+        tasks.spawn(settle(Arc::clone(&self.queue), Arc::clone(&self.hint), finished));
         Ok(Box::new(Running { tasks, stopping, hint: Arc::clone(&self.hint) }))
     }
 
@@ -149,47 +145,49 @@ impl Working for Running {
     }
 }
 
+/// Claims a batch while the one before is worked on.
 async fn claim(
     queue: Arc<dyn JobQueue>,
     hint: Arc<Notify>,
     stopping: Arc<AtomicBool>,
     lease: Duration,
-    jobs: mpsc::Sender<ClaimedJob>,
+    claims: mpsc::Sender<Vec<ClaimedJob>>,
 ) -> Result<()> {
     while !stopping.load(Ordering::Acquire) {
-        let room = jobs.reserve_many(BATCH).await?;
         let claimed = queue.claim(&options(lease)).await?;
-        let is_empty = claimed.is_empty();
-        room.zip(claimed).for_each(|(room, job)| room.send(job));
-        if is_empty {
+        if claimed.is_empty() {
             // A hint, or the time to look without one: either way it looks.
             let _ = timeout(POLL, hint.notified()).await;
+        } else {
+            claims.send(claimed).await?;
         }
     }
     Ok(())
 }
 
 async fn handle(
-    jobs: Arc<Mutex<mpsc::Receiver<ClaimedJob>>>,
+    mut claimed: mpsc::Receiver<Vec<ClaimedJob>>,
     handler: Arc<Handler>,
-    finished: mpsc::Sender<Lease>,
+    finishes: mpsc::Sender<Vec<Lease>>,
 ) -> Result<()> {
-    loop {
-        let Some(job) = jobs.lock().await.recv().await else { return Ok(()) };
-        handler.run(&payload(&job)?).await;
-        finished.send(job.lease).await?;
+    while let Some(jobs) = claimed.recv().await {
+        let handled = stream::iter(jobs).map(|job| async {
+            handler.run(&payload(&job)?).await;
+            Result::Ok(job.lease)
+        });
+        finishes.send(handled.buffer_unordered(HANDLERS).try_collect().await?).await?;
     }
+    Ok(())
 }
 
+/// Settles what was finished together.
 async fn settle(
     queue: Arc<dyn JobQueue>,
     hint: Arc<Notify>,
-    mut finished: mpsc::Receiver<Lease>,
+    mut finished: mpsc::Receiver<Vec<Lease>>,
 ) -> Result<()> {
-    let mut leases = Vec::with_capacity(BATCH);
-    while finished.recv_many(&mut leases, BATCH).await > 0 {
+    while let Some(leases) = finished.recv().await {
         complete(&*queue, &leases).await?;
-        leases.clear();
         // What waited for one of these keys may run now.
         hint.notify_one();
     }
