@@ -309,7 +309,7 @@ END $$;
 -- Wakes jobs that were parked under pauses that are being lifted, up to p_most; answers how many. Where there are none left,
 -- the pauses are gone. A claim that has just parked one holds the pause: this waits for it.
 CREATE FUNCTION carewire.job_lift(p_most bigint) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = carewire, pg_catalog SET enable_seqscan = off
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = carewire, pg_catalog SET enable_seqscan = off SET jit = off
 AS $$
 DECLARE
     v_count  bigint;
@@ -341,7 +341,7 @@ END $$;
 -- How many jobs of an org and a queue are not in state 1 although they are not due: the clock of who asks is behind that of
 -- who enqueued, or claimed. A step of the walk over the lanes is one descent of the index.
 CREATE FUNCTION carewire.job_early(p_org text, p_queue text, p_now bigint) RETURNS bigint
-LANGUAGE sql STABLE SET search_path = carewire, pg_catalog SET enable_seqscan = off
+LANGUAGE sql STABLE SET search_path = carewire, pg_catalog SET enable_seqscan = off SET jit = off
 AS $$
     WITH RECURSIVE lane AS (
         (SELECT remote, priority FROM job_waiting WHERE state = 0 AND queue = p_queue AND org = p_org
