@@ -84,6 +84,7 @@ async fn relay() {
     }
 }
 
+/// `CAREWIRE_TEST_HISTORIES` asks for more of them.
 #[tokio::test]
 async fn histories() {
     let seeds =
