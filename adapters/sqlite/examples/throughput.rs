@@ -9,6 +9,7 @@ mod samples;
 use std::error::Error;
 use std::time::{Duration, Instant};
 
+use carewire_fhir_core::OrgId;
 use carewire_sqlite::{SqliteOptions, SqliteStore, Synchronous};
 use carewire_sync_engine::{BlindKey, Intake, JobQueue, JobQueueExt as _, NewJob};
 use samples::{at, claim, job, key, message, org};
@@ -27,6 +28,9 @@ async fn main() -> Result<()> {
     accept("full", full.clone(), MESSAGES).await?;
     accept("off", full.clone().synchronous(Synchronous::Off), MESSAGES).await?;
     accept("full, fsync + 3 ms", full.fsync_delay(Duration::from_millis(3)), MESSAGES / 5).await?;
+    handlers("full", SqliteOptions::default(), 200_000).await?;
+    let slow = SqliteOptions::default().fsync_delay(Duration::from_millis(3));
+    handlers("full, fsync + 3 ms", slow, 50_000).await?;
     queue("5,000 keys", |n| Some(key(&(n % 5000).to_string(), 3))).await?;
     queue("no keys", |_| None).await?;
     queue("one key for three quarters", |n| Some(key(&(if n % 4 == 0 { n } else { 0 }).to_string(), 3))).await
@@ -61,6 +65,63 @@ async fn accept(what: &str, options: SqliteOptions, messages: usize) -> Result<(
     );
     store.tally(&org()).await?;
     Ok(())
+}
+
+/// Ten handlers enqueue, claim and settle batches of 100 jobs of ten orgs, each with a thousand keys.
+async fn handlers(what: &str, options: SqliteOptions, jobs: usize) -> Result<()> {
+    const HANDLERS: usize = 10;
+    const BATCH: usize = 100;
+    let (_folder, store) = open(options).await?;
+    let orgs: Vec<OrgId> =
+        (0..10).map(|n| OrgId::new(&format!("org_{n}"))).collect::<std::result::Result<_, _>>()?;
+    let (begin, cpu) = (Instant::now(), cpu_time());
+    let mut running = JoinSet::new();
+    for handler in 0..HANDLERS {
+        let (store, orgs) = (store.clone(), orgs.clone());
+        running.spawn(async move {
+            let mut settled = 0;
+            for round in 0..jobs / HANDLERS / BATCH {
+                let of = |n: usize| {
+                    let number = (handler * 7919 + round * BATCH + n) % 1000;
+                    let org = orgs.get(number % 10).cloned().unwrap_or_else(org);
+                    NewJob { org, ..job(Some(key(&number.to_string(), 3)), "m") }
+                };
+                store.enqueue((0..BATCH).map(of).collect()).await?;
+                settled += work(&store, BATCH).await?;
+            }
+            loop {
+                match work(&store, BATCH).await? {
+                    0 => return Ok::<_, carewire_sync_engine::Error>(settled),
+                    more => settled += more,
+                }
+            }
+        });
+    }
+    let settled: Vec<usize> = running.join_all().await.into_iter().collect::<std::result::Result<_, _>>()?;
+    let settled: usize = settled.iter().sum();
+    let (took, used) = (begin.elapsed(), cpu_time() - cpu);
+    let stats = store.stats();
+    println!(
+        "handlers, {settled} jobs, {HANDLERS} handlers, batches of {BATCH}, {what}: {:.0} jobs/s, {:.1} us of CPU for \
+         each, {:.0} jobs for each commit",
+        settled as f64 / took.as_secs_f64(),
+        used.as_secs_f64() * 1e6 / settled as f64,
+        settled as f64 / stats.commits as f64,
+    );
+    Ok(())
+}
+
+async fn work(store: &SqliteStore, batch: usize) -> carewire_sync_engine::Result<usize> {
+    let leases: Vec<_> = store.claim(&claim(batch)).await?.into_iter().map(|job| job.lease).collect();
+    Ok(store.complete(&leases, at(2)).await?.len())
+}
+
+/// What this process has used so far, in steps of 10 ms; nothing where the system does not tell.
+fn cpu_time() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    let ticks: u64 = fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+    Duration::from_millis(ticks * 10)
 }
 
 async fn queue(what: &str, key: impl Fn(usize) -> Option<BlindKey>) -> Result<()> {

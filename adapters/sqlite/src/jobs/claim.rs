@@ -83,7 +83,7 @@ async fn promote(
     Ok(true)
 }
 
-const PROMOTE: &str = "
+pub(super) const PROMOTE: &str = "
     UPDATE job SET later = NULL, rank = run_at + 60000000 * (priority - 1)
     WHERE id IN (
         SELECT due.id FROM json_each($1) AS lane CROSS JOIN job AS due ON due.id IN (
@@ -92,7 +92,7 @@ const PROMOTE: &str = "
             ORDER BY next.later LIMIT $3));
     UPDATE job_lane SET latest = max(latest, $2) WHERE id IN (SELECT value FROM json_each($1))";
 
-const LEASE: &str = "
+pub(super) const LEASE: &str = "
     UPDATE job SET state = 'active', epoch = epoch + 1, rank = NULL, lease_until = $2
     WHERE id IN (SELECT value FROM json_each($1))
     RETURNING id, lane, refs, attempts, max_attempts, epoch, correlation, enqueued_at, progress";

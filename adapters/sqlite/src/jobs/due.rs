@@ -55,7 +55,7 @@ impl Queue {
     }
 }
 
-const LANES: &str = "
+pub(super) const LANES: &str = "
     SELECT job_lane.id, job_lane.org, job_lane.queue, kind, remote, resource_type,
            (SELECT run_at FROM job INDEXED BY job_ready
             WHERE job.lane = job_lane.id AND rank IS NOT NULL ORDER BY rank, job.id LIMIT 1),
@@ -64,7 +64,7 @@ const LANES: &str = "
     FROM job_lane INDEXED BY job_lane_busy WHERE queue = $1 AND waiting > 0 ORDER BY org";
 
 /// Everything else, in one list: what it is, then its columns.
-const REST: &str = "
+pub(super) const REST: &str = "
     SELECT 0, org, queue, kind, remote, resource_type, NULL, NULL FROM job_pause
     UNION ALL
     SELECT 1, org, queue, NULL, remote, bucket, full_at, closed_until FROM rate_limit

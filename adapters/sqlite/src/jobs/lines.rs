@@ -103,7 +103,7 @@ impl Lines {
 /// The position of the line, the job whose turn it is, whether that waits, the first one behind it, whether one is parked.
 type Found = (i64, Option<i64>, bool, Option<i64>, bool);
 
-const CHANGE_AND_LOOK: &str = "
+pub(super) const CHANGE_AND_LOOK: &str = "
     DELETE FROM job_key WHERE (org, okey, place, id) IN (
         SELECT value ->> 0, unhex(value ->> 1), value ->> 2, value ->> 3 FROM json_each($1));
     INSERT INTO job_key (org, okey, place, id, until)
@@ -196,7 +196,7 @@ impl Moves {
 
 /// Moves places and counts blockers; a waiting job without any may be claimed now or later. Answers those for which parked
 /// jobs must be asked.
-const MOVE: &str = "
+pub(super) const MOVE: &str = "
     DELETE FROM job_key WHERE (org, okey, place, id) IN (
         SELECT value ->> 0, unhex(value ->> 1), value ->> 2, value ->> 3 FROM json_each($1));
     INSERT INTO job_key (org, okey, place, id)
@@ -214,7 +214,7 @@ const MOVE: &str = "
       AND state = 'waiting' AND blockers = 0 AND ($4 OR length(okeys) > 32) AND okeys IS NOT NULL";
 
 /// A job whose turn it is runs when no older job parks one of its keys any more.
-const WAIT_FOR_PARKED: &str = "
+pub(super) const WAIT_FOR_PARKED: &str = "
     DELETE FROM job_key WHERE place = 0 AND until <= $2 AND (org, okey, place, id) IN (
         SELECT k.org, k.okey, 0, k.id
         FROM json_each($1) AS asked CROSS JOIN job_key AS k

@@ -10,6 +10,8 @@ mod lanes;
 mod limits;
 mod lines;
 mod list;
+#[cfg(test)]
+mod plans;
 mod settle;
 mod stored;
 

@@ -12,7 +12,10 @@ mod contract;
 #[cfg(unix)]
 mod crash;
 mod deliveries;
+mod flat;
 mod group_commit;
 mod model;
 mod reopen;
 mod samples;
+mod transaction;
+mod upgrade;
