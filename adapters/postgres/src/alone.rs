@@ -10,6 +10,8 @@ use crate::error::Failure;
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
     Delivery = 1,
+    Message = 2,
+    Outbound = 3,
 }
 
 /// Waits until no other transaction of any process is at this key, and keeps them out until this one ends. A statement

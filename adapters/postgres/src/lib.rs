@@ -1,7 +1,8 @@
 //! Carewire's stores on PostgreSQL, for services of several processes.
 //!
-//! [`PostgresStore`] implements [`ConsentStore`], [`IdentityMap`], [`AuditLog`], [`Idempotency`] and [`TokenVault`], and the
-//! queue with [`JobQueue`], [`QueueAdmin`], [`RateLimits`] and [`Scheduler`], and passes their contract suites.
+//! [`PostgresStore`] implements every trait of a store: [`Intake`], [`Idempotency`], [`Outbox`], [`IdentityMap`],
+//! [`AuditLog`], [`ConsentStore`] and [`TokenVault`], and the queue with [`JobQueue`], [`QueueAdmin`], [`RateLimits`] and
+//! [`Scheduler`]. It passes their contract suites.
 //!
 //! ```no_run
 //! use std::sync::Arc;
@@ -51,7 +52,9 @@
 //! [`ConsentStore`]: carewire_consent::ConsentStore
 //! [`Idempotency`]: carewire_sync_engine::Idempotency
 //! [`IdentityMap`]: carewire_sync_engine::IdentityMap
+//! [`Intake`]: carewire_sync_engine::Intake
 //! [`JobQueue`]: carewire_sync_engine::JobQueue
+//! [`Outbox`]: carewire_sync_engine::Outbox
 //! [`QueueAdmin`]: carewire_sync_engine::QueueAdmin
 //! [`RateLimits`]: carewire_sync_engine::RateLimits
 //! [`Scheduler`]: carewire_sync_engine::Scheduler
@@ -64,7 +67,9 @@ mod consents;
 mod deliveries;
 mod error;
 mod identity;
+mod intake;
 mod jobs;
+mod outbox;
 mod row;
 mod schedules;
 mod schema;

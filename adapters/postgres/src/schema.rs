@@ -7,12 +7,14 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use crate::Error;
 
 /// The n-th script leads from version n to version n + 1. A script that was released is never edited.
-const MIGRATIONS: [&str; 12] = [
+const MIGRATIONS: [&str; 14] = [
     include_str!("migrations/0001_consent.sql"),
     include_str!("migrations/0002_identity.sql"),
     include_str!("migrations/0003_audit.sql"),
     include_str!("migrations/0004_delivery.sql"),
     include_str!("migrations/0005_vault.sql"),
+    include_str!("migrations/0006_message.sql"),
+    include_str!("migrations/0007_outbound.sql"),
     include_str!("migrations/0010_jobs.sql"),
     include_str!("migrations/0011_job_enqueue.sql"),
     include_str!("migrations/0012_job_settle.sql"),
@@ -23,7 +25,7 @@ const MIGRATIONS: [&str; 12] = [
 ];
 
 /// What a service may do, row by row, and no more: who may truncate or alter a table is not held by its policies.
-const GRANTS: [(&str, &str); 17] = [
+const GRANTS: [(&str, &str); 21] = [
     ("schema_version", "SELECT"),
     ("consent", "SELECT, INSERT, UPDATE, DELETE"),
     ("consent_epoch", "SELECT, INSERT, UPDATE, DELETE"),
@@ -34,6 +36,10 @@ const GRANTS: [(&str, &str); 17] = [
     ("delivery", "SELECT, INSERT, UPDATE, DELETE"),
     ("token", "SELECT, INSERT, UPDATE, DELETE"),
     ("original", "SELECT, INSERT, UPDATE, DELETE"),
+    ("message", "SELECT, INSERT, UPDATE, DELETE"),
+    ("message_count", "SELECT, INSERT, UPDATE"),
+    ("outbound", "SELECT, INSERT, UPDATE, DELETE"),
+    ("outbound_count", "SELECT, INSERT, UPDATE"),
     // Functions write them.
     ("job_waiting", "SELECT"),
     ("job_active", "SELECT"),

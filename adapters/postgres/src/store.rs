@@ -80,6 +80,20 @@ impl PostgresStore {
         outcome
     }
 
+    /// The role that connects with a URL, for [`migrate`](Self::migrate).
+    ///
+    /// ```
+    /// use carewire_postgres::PostgresStore;
+    /// assert_eq!(PostgresStore::role_of("postgres://carewire_app@db.example/health")?, "carewire_app");
+    /// # Ok::<(), carewire_postgres::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Url`].
+    pub fn role_of(url: &str) -> Result<String, Error> {
+        Ok(options(url)?.get_username().to_owned())
+    }
+
     /// Connects. Must be called on a tokio runtime.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use carewire_consent::ConsentStore;
 use carewire_deid::TokenVault;
-use carewire_sync_engine::{AuditLog, Idempotency, IdentityMap, contract};
+use carewire_sync_engine::{Store, contract};
 
 use crate::database::Database;
 
@@ -18,34 +18,28 @@ async fn the_consent_contract_holds() {
     database.remove().await;
 }
 
+/// The suites of the queue run in `queue`, each in a database of its own.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_identity_contract_holds() {
+async fn the_engine_contract_holds() {
     let Some(database) = Database::make().await else { return };
-    let store = Arc::new(database.store().await);
-    contract::identity::run_all(&store).await;
-    let map: Arc<dyn IdentityMap> = store;
-    contract::identity::run_all(&map).await;
+    stores(&Arc::new(database.store().await)).await;
     database.remove().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_audit_contract_holds() {
+async fn the_engine_contract_holds_behind_a_trait_object() {
     let Some(database) = Database::make().await else { return };
-    let store = Arc::new(database.store().await);
-    contract::audit::run_all(&store).await;
-    let trail: Arc<dyn AuditLog> = store;
-    contract::audit::run_all(&trail).await;
+    let store: Arc<dyn Store> = Arc::new(database.store().await);
+    stores(&store).await;
     database.remove().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_idempotency_contract_holds() {
-    let Some(database) = Database::make().await else { return };
-    let store = Arc::new(database.store().await);
-    contract::idempotency::run_all(&store).await;
-    let deliveries: Arc<dyn Idempotency> = store;
-    contract::idempotency::run_all(&deliveries).await;
-    database.remove().await;
+async fn stores<S: Store + ?Sized + 'static>(store: &Arc<S>) {
+    contract::intake::run_all(store).await;
+    contract::idempotency::run_all(store).await;
+    contract::outbox::run_all(store).await;
+    contract::identity::run_all(store).await;
+    contract::audit::run_all(store).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,6 +8,7 @@ mod contract;
 mod database;
 mod identity;
 mod isolation;
+mod messages;
 mod queue;
 mod queue_isolation;
 mod queue_races;

@@ -9,13 +9,14 @@ use carewire_fhir_core::{CorrelationId, OrgId, PatientToken};
 use carewire_postgres::PostgresStore;
 use carewire_sync_engine::{
     AfterFailure, AuditAction, AuditLog as _, AuditRecord, BlindKey, ClaimOptions, Cron, Delivery, Failure,
-    Idempotency as _, Identity, IdentityMap as _, JobQueue as _, JobQueueExt as _, LocalKey, NewJob,
-    PauseScope, QueueAdmin as _, Schedule, Scheduler as _,
+    Format, Idempotency as _, Identity, IdentityMap as _, Intake as _, JobQueue as _, JobQueueExt as _,
+    LocalKey, MessageId, MessageState, NewJob, NewMessage, NewOutbound, Outbox as _, PauseScope,
+    QueueAdmin as _, Schedule, Scheduler as _,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// The tables that [`fill`] fills.
-pub(crate) const TABLES: [&str; 15] = [
+pub(crate) const TABLES: [&str; 19] = [
     "carewire.consent",
     "carewire.consent_epoch",
     "carewire.identity",
@@ -31,6 +32,10 @@ pub(crate) const TABLES: [&str; 15] = [
     "carewire.job_count",
     "carewire.job_pause",
     "carewire.schedule",
+    "carewire.message",
+    "carewire.message_count",
+    "carewire.outbound",
+    "carewire.outbound_count",
 ];
 
 /// Puts a row of `org` into each of [`TABLES`].
@@ -42,6 +47,8 @@ pub(crate) async fn fill(store: &PostgresStore, org: &OrgId) {
     store.begin(&delivery(org, 0)).await.unwrap();
     store.resolve(org, &[1; 32], &patient()).await.unwrap();
     store.put_original(org, &patient(), vec![1], 1).await.unwrap();
+    store.accept(message(org, 1)).await.unwrap();
+    store.post(outbound(org, 1)).await.unwrap();
     fill_queue(store, org).await;
 }
 
@@ -120,4 +127,48 @@ pub(crate) fn delivery(org: &OrgId, second: i64) -> Delivery {
         since: at(second - 3600),
         lease_until: at(second + 60),
     }
+}
+
+/// A message with a job that no other message of this process has.
+pub(crate) fn message(org: &OrgId, content: u8) -> NewMessage {
+    NewMessage {
+        org: org.clone(),
+        id: unique_id(),
+        correlation: CorrelationId::new("c-1").unwrap(),
+        format: Format::Hl7v2,
+        message_type: Some("ADT^A01".into()),
+        control_key: Some(BlindKey([content; 32])),
+        content_hash: BlindKey([content; 32]),
+        sealed: vec![content; 9],
+        sealed_ack: vec![content],
+        received_at: at(0),
+        resend_since: at(-3600),
+        state: MessageState::Received,
+        jobs: vec![job(org)],
+    }
+}
+
+pub(crate) fn outbound(org: &OrgId, content: u8) -> NewOutbound {
+    NewOutbound {
+        org: org.clone(),
+        id: unique_id(),
+        correlation: CorrelationId::new("c-1").unwrap(),
+        destination: "lab".into(),
+        control_key: BlindKey([content; 32]),
+        content_hash: BlindKey([content; 32]),
+        sealed: vec![content; 9],
+        enqueued_at: at(0),
+        known_since: at(-3600),
+        job: job(org),
+    }
+}
+
+fn job(org: &OrgId) -> NewJob {
+    NewJob::new(org.clone(), "sync", "message", CorrelationId::new("c-1").unwrap(), at(0))
+}
+
+fn unique_id() -> MessageId {
+    let mut random = [0; 16];
+    getrandom::fill(&mut random).unwrap();
+    MessageId::new(format!("{:032x}", u128::from_le_bytes(random)))
 }
