@@ -1,5 +1,6 @@
 //! `carewire serve` as a process.
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Output};
@@ -9,6 +10,7 @@ use carewire_mllp::Target;
 use serde_json::{Value, json};
 
 use crate::certificates::Certificates;
+use crate::database::SharedStore;
 use crate::http::{Answer, Call, Http};
 use crate::process::Process;
 use crate::program::Program;
@@ -28,7 +30,7 @@ pub struct GatewayOptions {
     /// For its store, its keys and its logs.
     pub directory: PathBuf,
     /// The store, where it is no file in the directory.
-    pub store: Option<String>,
+    pub store: Option<SharedStore>,
     /// The FHIR base of the remote.
     pub remote: String,
     /// The org.
@@ -66,8 +68,8 @@ impl GatewayOptions {
     fn program(&self, name: &str, http: SocketAddr, mllp: SocketAddr) -> Program {
         let file = || format!("sqlite:{}", self.store_file().display());
         let program = Program::new(name, &self.binary, &self.directory)
-            .env("CAREWIRE_STORE", self.store.clone().unwrap_or_else(file))
-            .env("CAREWIRE_KEY_FILE", self.directory.join("keys.json").display().to_string())
+            .env("CAREWIRE_STORE", self.store.as_ref().map_or_else(file, |store| store.url.clone()))
+            .env("CAREWIRE_KEY_FILE", self.key_file().display().to_string())
             .env("CAREWIRE_ORG", &self.org)
             .env("CAREWIRE_HTTP", http.to_string())
             .env("CAREWIRE_MLLP", mllp.to_string())
@@ -87,6 +89,41 @@ impl GatewayOptions {
             .env("CAREWIRE_MLLP_TLS_CERT", certificate.display().to_string())
             .env("CAREWIRE_MLLP_TLS_KEY", key.display().to_string())
             .env("CAREWIRE_MLLP_TLS_CLIENT_CA", made.ca().display().to_string())
+    }
+
+    /// Makes keys, which a gateway on a file makes for itself.
+    ///
+    /// # Errors
+    /// When the command fails.
+    pub fn make_keys(&self) -> Result<()> {
+        let keygen = Program::new("keygen", &self.binary, &self.directory).args(["deid", "keygen"]);
+        let made = succeeded(&keygen)?;
+        write_private(&self.key_file(), &made.stdout)
+    }
+
+    /// Makes the tables of a shared store.
+    ///
+    /// # Errors
+    /// When the command fails.
+    pub fn migrate(&self, store: &SharedStore) -> Result<()> {
+        let migrate = Program::new("migrate", &self.binary, &self.directory)
+            .args(["migrate"])
+            .env("CAREWIRE_STORE", &store.url)
+            .env("CAREWIRE_STORE_OWNER", &store.owner_url);
+        succeeded(&migrate).map(drop)
+    }
+
+    /// `carewire serve --check`.
+    ///
+    /// # Errors
+    /// When it cannot be run.
+    pub fn check(&self) -> Result<Output> {
+        let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        self.program("check", nowhere, nowhere).args(["serve", "--check"]).run()
+    }
+
+    fn key_file(&self) -> PathBuf {
+        self.directory.join("keys.json")
     }
 
     fn store_file(&self) -> PathBuf {
@@ -329,6 +366,25 @@ impl Gateway {
             "purpose": "CARE", "state": "ACTIVE", "data_classes": classes});
         self.http.json(&Call::post(self.url("/api/consents"), consent.to_string()).bearer(admin)).await
     }
+}
+
+fn succeeded(program: &Program) -> Result<Output> {
+    let output = program.run()?;
+    if output.status.success() {
+        return Ok(output);
+    }
+    let told = String::from_utf8_lossy(&output.stderr);
+    Err(Error::program(program.name(), format!("ended with {}: {told}", output.status)))
+}
+
+/// Readable by its owner alone.
+fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| file.write_all(bytes));
+    written.map_err(Error::io(path.display().to_string()))
 }
 
 /// A SQLite database with its companions, as far as they exist.

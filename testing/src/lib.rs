@@ -25,7 +25,7 @@
 //! - [`pairs`]: Bundles that other converters make of the same messages
 //! - [`fuzz`], [`mutation`]: what must hold for any bytes; sound resources made wrong in known ways
 //! - [`certificates`]: an authority, a server and a client for TLS
-//! - [`service`]: PostgreSQL and Redis, asked over their own protocols
+//! - [`service`], [`database`]: PostgreSQL and Redis, asked over their own protocols; a database of one test
 //!
 //! # What it will not do
 //! It prints nothing, decides nothing about passing or failing, and installs nothing: what is missing is an `Option` or an
@@ -35,6 +35,7 @@ pub mod canary;
 pub mod certificates;
 pub mod corpus;
 pub mod crash;
+pub mod database;
 pub mod fuzz;
 pub mod gateway;
 pub mod http;

@@ -7,11 +7,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use carewire_testing::crash::outbox::{self, OutboxOptions};
-use carewire_testing::crash::{CrashOptions, Victims, run};
+use carewire_testing::crash::{CrashOptions, CrashReport, Victims, run};
+use carewire_testing::database::Database;
 use carewire_testing::{Rng, program};
 
 const ROUNDS: u32 = 30;
 const ROUNDS_OVER_TLS: u32 = 10;
+const ROUNDS_OF_SEVERAL: u32 = 10;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn acknowledged_messages_survive_kills() {
@@ -33,12 +35,42 @@ async fn torment(name: &str, rounds: u32, tls: bool) {
     let seed = number("CAREWIRE_CRASH_SEED").unwrap_or_else(Rng::arbitrary_seed);
     println!("{name}, seed {seed}, {rounds} rounds");
     let options = CrashOptions { tls, ..CrashOptions::new(binary, &place.directory, rounds, seed) };
-    let report = run(&options).await.unwrap();
+    nothing_is_lost(&run(&options).await.unwrap(), rounds);
+}
+
+fn nothing_is_lost(report: &CrashReport, rounds: u32) {
     println!("{report}");
-    assert!(report.violations.is_empty(), "{} violations, seed {seed}", report.violations.len());
+    assert!(report.violations.is_empty(), "{} violations, seed {}", report.violations.len(), report.seed);
     assert_eq!(report.rounds, rounds);
     assert!(report.gateway_kills > 0 || rounds < 10, "the gateway was never killed");
     assert!(report.remote_kills > 0 || rounds < 10, "the remote was never killed");
+}
+
+/// Two processes on one PostgreSQL, whose senders go from one to the other: what a killed one acknowledged is done by the
+/// other, once, in order, and its resends are known there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn acknowledged_messages_survive_kills_of_gateways_that_share_a_store() {
+    let Some(binary) = program::carewire() else {
+        println!("{}", program::NOT_BUILT);
+        return;
+    };
+    let Ok(server) = std::env::var("CAREWIRE_TEST_POSTGRES_URL") else {
+        println!("skipped: CAREWIRE_TEST_POSTGRES_URL names no PostgreSQL server");
+        return;
+    };
+    let place = Place::of("several");
+    let database = Database::make(&server).await.unwrap();
+    let rounds =
+        number("CAREWIRE_CRASH_ROUNDS").map_or(ROUNDS_OF_SEVERAL, |rounds| u32::try_from(rounds).unwrap());
+    let seed = number("CAREWIRE_CRASH_SEED").unwrap_or_else(Rng::arbitrary_seed);
+    println!("two gateways, seed {seed}, {rounds} rounds");
+    let options = CrashOptions {
+        gateways: 2,
+        store: Some(database.store()),
+        ..CrashOptions::new(binary, &place.directory, rounds, seed)
+    };
+    nothing_is_lost(&run(&options).await.unwrap(), rounds);
+    database.remove().await.unwrap();
 }
 
 /// A remote that is away for longer than a job has attempts.

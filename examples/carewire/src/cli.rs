@@ -66,6 +66,11 @@ pub(crate) enum Command {
     /// Find and repair drift at the remote.
     #[command(subcommand)]
     Reconcile(Reconcile),
+    /// Make the tables of a PostgreSQL store, or bring them up to date.
+    ///
+    /// It works as the role of `CAREWIRE_STORE_OWNER`, which owns the tables, and lets the role of `CAREWIRE_STORE` use
+    /// them. Without it the role of `CAREWIRE_STORE` makes the tables for itself.
+    Migrate,
     /// Sign a token for trying the API.
     Token(Token),
     #[command(external_subcommand)]

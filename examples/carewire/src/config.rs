@@ -19,6 +19,7 @@ use crate::map_config::MapConfig;
 use crate::mllp_config::MllpConfig;
 use crate::stack::{self, REMOTE};
 use crate::store::StorePlace;
+use crate::store_config;
 use crate::token::duration;
 
 /// Everything that `serve` and the administrative commands need.
@@ -61,10 +62,11 @@ impl Config {
                 OrgId::new(text).ok()
             });
         let consents = ConsentsConfig::read(&mut source);
+        let store = store_config::read(&mut source);
         let config = Self {
-            store: source.store(),
-            key_file: PathBuf::new(),
-            create_keys: false,
+            create_keys: !store.exists(),
+            key_file: store_config::key_file(&mut source, &store),
+            store,
             http: source.address("CAREWIRE_HTTP", 8080),
             mllp: MllpConfig::read(&mut source, &org),
             destinations: destinations::read(&mut source),
@@ -92,9 +94,9 @@ impl Config {
             jwt_secret: source.secret("JWT_SECRET", 32),
             cron_secret: source.secret("CRON_SECRET", 32),
         };
-        let config = source.with_keys(config);
         source.refuse_what_is_not_there();
         source.refuse_unknown_members();
+        store_config::check(&mut source, &config);
         source.try_out(&config);
         source.production(&config);
         source.finish(config)
@@ -105,8 +107,9 @@ impl Config {
 pub(crate) const SHUTDOWN: Duration = Duration::from_secs(25);
 
 /// The members of a configuration file: the variables in lower case, without `carewire_`.
-const MEMBERS: [&str; 27] = [
+const MEMBERS: [&str; 28] = [
     "store",
+    "store_owner",
     "database_url",
     "key_file",
     "org",
@@ -153,7 +156,7 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    fn open(file: Option<&Path>) -> Result<Self, Failure> {
+    pub(crate) fn open(file: Option<&Path>) -> Result<Self, Failure> {
         let file = match file {
             None => toml::Table::new(),
             Some(path) => read_table(path)?,
@@ -203,17 +206,6 @@ impl Source {
         self.parsed(name, default, "an address and a port, such as 127.0.0.1:8080", |text| text.parse().ok())
     }
 
-    fn store(&mut self) -> StorePlace {
-        let text = self.text("CAREWIRE_STORE").or_else(|| self.text("DATABASE_URL"));
-        let text = text.unwrap_or_else(|| "sqlite:carewire.db".into());
-        StorePlace::parse(&text).unwrap_or_else(|| {
-            let expected = "CAREWIRE_STORE: `sqlite:PATH` is expected";
-            let later = if text.starts_with("postgres") { "; Postgres is not there yet" } else { "" };
-            self.problems.push(format!("{expected}{later}"));
-            StorePlace::Sqlite(PathBuf::new())
-        })
-    }
-
     fn zone(&mut self) -> Option<UtcOffset> {
         let zone = offset(&self.text("CAREWIRE_ZONE")?);
         if zone.is_none() {
@@ -228,14 +220,6 @@ impl Source {
             self.problems.push(format!("{name}: at least {least} characters are expected"));
         }
         Some(SecretString::from(secret))
-    }
-
-    fn with_keys(&self, config: Config) -> Config {
-        let create_keys = !config.store.exists();
-        match self.text("CAREWIRE_KEY_FILE") {
-            Some(path) => Config { key_file: PathBuf::from(path), create_keys, ..config },
-            None => Config { key_file: config.store.beside("keys.json"), create_keys, ..config },
-        }
     }
 
     fn refuse_what_is_not_there(&mut self) {
@@ -275,9 +259,13 @@ impl Source {
         );
     }
 
+    pub(crate) fn is_production(&self) -> bool {
+        self.text("CAREWIRE_ENV").as_deref() == Some("production")
+    }
+
     /// What `CAREWIRE_ENV=production` demands.
     fn production(&mut self, config: &Config) {
-        if self.text("CAREWIRE_ENV").as_deref() != Some("production") {
+        if !self.is_production() {
             return;
         }
         if config.remote.is_none() {
@@ -304,7 +292,7 @@ impl Source {
         }
     }
 
-    fn finish(self, config: Config) -> Result<Config, Failure> {
+    pub(crate) fn finish<T>(self, config: T) -> Result<T, Failure> {
         if self.problems.is_empty() {
             return Ok(config);
         }

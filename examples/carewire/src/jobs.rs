@@ -18,7 +18,7 @@ use crate::store::Store;
 
 pub(crate) async fn run(file: Option<&Path>, what: Jobs) -> Result<Done, Failure> {
     let config = Config::read(file)?;
-    let store = Store::open_existing(&config.store).await?;
+    let store = Store::open_existing(&config).await?;
     let all = store.all();
     let queue = Queue { admin: &*all, audit: &*all, org: &config.org };
     let done = act(&queue, what).await;

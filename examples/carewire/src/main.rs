@@ -27,6 +27,7 @@ mod logging;
 mod map_args;
 mod map_config;
 mod messages;
+mod migrate;
 mod mllp;
 mod mllp_config;
 mod out;
@@ -34,6 +35,7 @@ mod reconcile;
 mod serve;
 mod stack;
 mod store;
+mod store_config;
 mod tables;
 mod token;
 
@@ -84,6 +86,7 @@ async fn run(cli: Cli) -> Result<Done, Failure> {
         Command::Mllp(what) => mllp::run(file, what).await,
         Command::Jobs(what) => jobs::run(file, what).await,
         Command::Reconcile(what) => reconcile::run(file, what).await,
+        Command::Migrate => migrate::run(file).await,
         Command::Token(options) => token::run(file, &options),
         Command::Later(words) => Err(later::refuse(&words)),
     }

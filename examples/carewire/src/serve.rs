@@ -178,6 +178,7 @@ pub(crate) async fn remote_base(config: &Config, stop: watch::Receiver<bool>) ->
         return Ok(RemoteBase { url: url.clone(), _hold: None });
     }
     let file = config.store.beside("fhir.db");
+    let file = file.ok_or_else(|| Failure::usage("CAREWIRE_REMOTE: a store that is no file needs one"))?;
     let hold = Hold::take(&file)?.ok_or_else(|| in_use(&file))?;
     let server = EmbeddedFhir::builder().sqlite(file).build().await;
     let server = server.map_err(|error| Failure::unreachable(format!("embedded FHIR endpoint: {error}")))?;

@@ -27,7 +27,7 @@ pub(crate) struct Stack {
     pub(crate) gateways: Gateways,
     pub(crate) store: Store,
     /// The right to send from the store.
-    _hold: Hold,
+    _hold: Option<Hold>,
 }
 
 impl Stack {
@@ -35,7 +35,7 @@ impl Stack {
     pub(crate) async fn open(config: &Config, base: &str, options: SqliteOptions) -> Result<Self, Failure> {
         let hold = config.store.hold()?;
         let ring = keys::load(&config.key_file, config.create_keys)?;
-        let store = Store::open_with(&config.store, options).await?;
+        let store = Store::open_with(config, options).await?;
         let parts = parts(&store, base)?;
         let settings = settings(config)?;
         let gateway = |org: &OrgId| {
@@ -73,7 +73,7 @@ pub(crate) struct Beside {
 impl Beside {
     pub(crate) async fn open(config: &Config) -> Result<Self, Failure> {
         let ring = keys::load(&config.key_file, config.create_keys)?;
-        let store = Store::open(&config.store).await?;
+        let store = Store::open(config).await?;
         let base = config.remote.as_deref().unwrap_or(NOBODY);
         let gateway = Gateway::new(config.org.clone(), &ring, parts(&store, base)?, settings(config)?);
         Ok(Self { gateway, store })

@@ -18,6 +18,7 @@ pub use check::{Seen, SeenResult, SeenVisit, check};
 pub use report::CrashReport;
 
 use crate::certificates::Certificates;
+use crate::database::SharedStore;
 use crate::gateway::{Gateway, GatewayOptions, Health};
 use crate::load::{Ledger, Patient, Sender, SenderOptions};
 use crate::remote::Remote;
@@ -76,10 +77,10 @@ pub struct CrashOptions {
     pub downtime: Range<Duration>,
     /// Whether the clients speak TLS and show certificates.
     pub tls: bool,
-    /// How many gateways work on one store. Senders go from one to the other.
+    /// How many gateways work on one store. Senders go from one to the other. In the end only the first one is left.
     pub gateways: u32,
     /// That store, where it is no file.
-    pub store: Option<String>,
+    pub store: Option<SharedStore>,
 }
 
 impl CrashOptions {
@@ -115,6 +116,7 @@ pub async fn run(options: &CrashOptions) -> Result<CrashReport> {
     let mut senders = start_senders(options, &scene.gateways, &stopped)?;
     let mut report = CrashReport::new(options.seed);
     scene.torment(options, &mut report).await?;
+    scene.leave_one(options, &mut report).await?;
     stop.send_replace(true);
     let ledger = tokio::time::timeout(LAST_ACK, collect(&mut senders)).await;
     let ledger = ledger.map_err(|_| Error::timed_out("the last acknowledgements", LAST_ACK))?;
@@ -151,6 +153,10 @@ impl Scene {
                 tls: tls.clone(),
                 ..GatewayOptions::new(&options.binary, &options.directory, remote.base())
             };
+            if let Some(store) = options.store.as_ref().filter(|_| number == 1) {
+                gateway.make_keys()?;
+                gateway.migrate(store)?;
+            }
             gateways.push(Gateway::start(gateway).await?);
         }
         Ok(Self { gateways, remote, rng: Rng::new(options.seed) })
@@ -179,6 +185,16 @@ impl Scene {
             report.rounds += 1;
             report.gateway_kills += u32::from(gateway);
             report.remote_kills += u32::from(remote);
+        }
+        Ok(())
+    }
+
+    /// Kills all gateways but the first, for good: what they had in hand is the first one's when their leases end.
+    async fn leave_one(&mut self, options: &CrashOptions, report: &mut CrashReport) -> Result<()> {
+        for mut lost in self.gateways.drain(1.min(self.gateways.len())..) {
+            lost.kill()?;
+            report.gateway_kills += 1;
+            sleep(self.rng.within(&options.peace)).await;
         }
         Ok(())
     }

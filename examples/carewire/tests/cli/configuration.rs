@@ -9,7 +9,7 @@ const CHECK_FILE: [&str; 4] = ["serve", "--check", "--config", "carewire/carewir
 fn every_wrong_variable_is_named_with_what_was_expected() {
     let place = Place::new();
     let wrong = [
-        ("CAREWIRE_STORE", "mysql://x", "`sqlite:PATH` is expected"),
+        ("CAREWIRE_STORE", "mysql://x", "`sqlite:PATH` or `postgres://…` is expected"),
         ("CAREWIRE_ORG", "a b", "one to 64 letters"),
         ("CAREWIRE_HTTP", "localhost", "an address and a port"),
         ("CAREWIRE_MLLP", "2575", "an address and a port"),
@@ -144,6 +144,25 @@ fn production_refuses_what_is_only_good_for_trying() {
     let local =
         place.run_with(&CHECK, &[("CAREWIRE_ENV", "production"), ("CAREWIRE_MLLP", "[::1]:2575")]).is(2);
     assert!(!local.err.contains("CAREWIRE_MLLP"), "{}", local.err);
+}
+
+#[test]
+fn a_shared_store_needs_keys_and_a_remote_that_all_have() {
+    let place = Place::new();
+    let store =
+        [("CAREWIRE_STORE", "postgres://app:hunter2@db.example/health"), ("CAREWIRE_ENV", "production")];
+    let ran = place.run_with(&CHECK, &store).is(2).says(&[
+        "CAREWIRE_KEY_FILE: a store on PostgreSQL needs one",
+        "CAREWIRE_REMOTE: a store on PostgreSQL needs a remote",
+        "CAREWIRE_STORE: production needs `sslmode=verify-full`",
+    ]);
+    assert!(!ran.err.contains("hunter"), "{}", ran.err);
+    place.run_with(&["migrate"], &[("CAREWIRE_STORE", "sqlite:a.db")]).is(2).says(&["needs no migration"]);
+    let owner =
+        [("DATABASE_URL", "postgres://app:hunter2@127.0.0.1:1/health"), ("CAREWIRE_STORE_OWNER", "me")];
+    place.run_with(&["migrate"], &owner).is(2).says(&["CAREWIRE_STORE_OWNER: `postgres://…` is expected"]);
+    let ran = place.run_with(&["migrate"], &owner[..1]).is(3).says(&["postgres://127.0.0.1:1/health"]);
+    assert!(!ran.err.contains("hunter"), "{}", ran.err);
 }
 
 #[test]
