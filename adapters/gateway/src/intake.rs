@@ -17,7 +17,6 @@ use chrono::{DateTime, Utc};
 use crate::answer::{Reading, Refusal, Verdict, join, reply, split};
 use crate::counters::Step;
 use crate::senders::Route;
-use crate::turns::{TURN, TURNS};
 use crate::{MllpSender, QUEUE, Result, Shared};
 
 /// The MLLP handler: decides by the connection which org a message belongs to, stores it, and then answers.
@@ -176,7 +175,7 @@ impl Shared {
         let entropy = self.parts.entropy.as_ref();
         let peeked = reading.peek.as_ref();
         let worked_on = peeked.filter(|_| reading.is_accepted());
-        let jobs = worked_on.map(|peek| self.jobs(id, correlation, peek, received_at)).unwrap_or_default();
+        let job = worked_on.map(|peek| self.job(id, correlation, peek, received_at));
         let window = chrono::Duration::from_std(self.settings.resend_window).unwrap_or(chrono::Duration::MAX);
         Ok(NewMessage {
             org: self.org.clone(),
@@ -190,43 +189,34 @@ impl Shared {
             sealed_ack: self.keys.sealer.seal(&self.context("ack", id), &join(answers), entropy)?,
             received_at,
             resend_since: received_at.checked_sub_signed(window).unwrap_or(DateTime::<Utc>::MIN_UTC),
-            state: if jobs.is_empty() { MessageState::Refused } else { MessageState::Received },
-            jobs,
+            state: if job.is_some() { MessageState::Received } else { MessageState::Refused },
+            jobs: job.into_iter().collect(),
         })
     }
 
-    /// The job that works on a stored message, and one in the line of each further patient, which keeps its place there.
+    /// The job that works on a stored message.
     ///
-    /// Messages of one patient keep their order; without a patient, those of one sender do.
-    fn jobs(
+    /// Messages of one patient keep their order, a message about several that of each; without a patient, those of one
+    /// sender do.
+    fn job(
         &self,
         id: &MessageId,
         correlation: &CorrelationId,
         peek: &Peek,
-        run_at: DateTime<Utc>,
-    ) -> Vec<NewJob> {
+        received_at: DateTime<Utc>,
+    ) -> NewJob {
         let patients = patient_identities(peek, &self.map_options());
-        let mut lines =
-            patients.iter().map(|patient| self.keys.patient_order(&patient.system, &patient.value));
-        let own = lines.next().unwrap_or_else(|| self.keys.sender_order(sender(peek)));
-        let mut message = NewJob {
-            ordering_keys: vec![own],
+        let keys = patients.iter().map(|patient| self.keys.patient_order(&patient.system, &patient.value));
+        let mut ordering_keys: Vec<BlindKey> = keys.collect();
+        if ordering_keys.is_empty() {
+            ordering_keys.push(self.keys.sender_order(sender(peek)));
+        }
+        NewJob {
+            ordering_keys,
             refs: BTreeMap::from([("message".into(), id.to_string())]),
             max_attempts: self.settings.retry.max_attempts,
-            ..NewJob::new(self.org.clone(), QUEUE, "message", correlation.clone(), run_at)
-        };
-        let turn = |line: BlindKey| NewJob {
-            kind: TURN.into(),
-            ordering_keys: vec![line],
-            // It ends with the message and by nothing else.
-            max_attempts: u32::MAX,
-            ..message.clone()
-        };
-        let turns: Vec<NewJob> = lines.map(turn).collect();
-        if !turns.is_empty() {
-            message.refs.insert(TURNS.into(), turns.len().to_string());
+            ..NewJob::new(self.org.clone(), QUEUE, "message", correlation.clone(), received_at)
         }
-        std::iter::once(message).chain(turns).collect()
     }
 
     /// What a sealed record is; version 1 of its layout.

@@ -20,7 +20,6 @@ use crate::patients::Patients;
 use crate::push::{Pushed, Stopped};
 use crate::settle::Said;
 use crate::trail::Trail;
-use crate::turns::TURN;
 use crate::{Error, Result, Shared};
 
 /// Works on the messages of one org.
@@ -60,13 +59,7 @@ impl JobHandler for MessageHandler {
         let Some(id) = job.refs.get("message").map(|id| MessageId::new(id.as_str())) else {
             return JobOutcome::Dead { code: "no-message-reference".into() };
         };
-        if job.kind == TURN {
-            return self.shared.keep_place(job, &id).await;
-        }
         if let Some(wait) = self.shared.breaker.blocks(self.shared.parts.clock.now()) {
-            return wait;
-        }
-        if let Some(wait) = self.shared.waits_for_its_turns(job, &id).await {
             return wait;
         }
         self.shared.denied.lock().unwrap_or_else(PoisonError::into_inner).remove(&job.lease.job);
@@ -75,9 +68,6 @@ impl JobHandler for MessageHandler {
             Err(stop) => self.stopped(job, &id, stop).await,
         };
         tracing::info!(correlation = %job.correlation, job = %job.lease.job, outcome = name_of(&outcome), "message processed");
-        if !matches!(outcome, JobOutcome::Retry { .. }) {
-            self.shared.turns.forget(&id);
-        }
         outcome
     }
 
