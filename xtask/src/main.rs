@@ -35,7 +35,7 @@ cargo xtask <task>
   bench queue [ARGUMENTS]             of these only the queue beside others; its program says what it takes
   properties [CASES]                  the property tests of the library crates with new seeds and more cases (default 2000)
   fuzz [SECONDS] [TARGET]             the fuzz targets for so many seconds each (default 60); needs nightly
-  soak [ROUNDS]                       the crash test with many rounds (default 300)
+  soak [ROUNDS]                       the crash tests with many rounds (default 200)
 ";
 
 fn main() -> ExitCode {
@@ -63,7 +63,7 @@ fn main() -> ExitCode {
         ["fuzz"] => fuzz::run("60", None),
         ["fuzz", seconds] => fuzz::run(seconds, None),
         ["fuzz", seconds, target] => fuzz::run(seconds, Some(target)),
-        ["soak"] => soak("300"),
+        ["soak"] => soak("200"),
         ["soak", rounds] => soak(rounds),
         _ => {
             eprint!("{USAGE}");
@@ -104,20 +104,15 @@ fn properties(cases: &str) -> Result<(), String> {
         .run()
 }
 
-/// The crash test of `testing`, with as many rounds as asked for.
+/// The crash tests of the gateway and of the queues, with as many rounds as asked for.
 fn soak(rounds: &str) -> Result<(), String> {
     let rounds: u32 = rounds.parse().map_err(|_| "the number of rounds is not a number".to_owned())?;
     shell::cargo(["build", "--release", "--package", "carewire"]).run()?;
-    shell::cargo([
-        "test",
-        "--release",
-        "--package",
-        "carewire-testing",
-        "--test",
-        "crash",
-        "--",
-        "--nocapture",
-    ])
-    .env("CAREWIRE_CRASH_ROUNDS", &rounds.to_string())
-    .run()
+    for (package, test) in [("carewire-queue-crash", "kills"), ("carewire-testing", "crash")] {
+        shell::cargo(["test", "--release", "--package", package, "--test", test])
+            .args(["--", "--nocapture", "--test-threads", "1"])
+            .env("CAREWIRE_CRASH_ROUNDS", &rounds.to_string())
+            .run()?;
+    }
+    Ok(())
 }
