@@ -255,32 +255,93 @@ pub(crate) struct Explain {
 #[derive(Subcommand)]
 pub(crate) enum Jobs {
     /// Counts by state.
-    Stats,
+    Stats {
+        /// Only this queue.
+        #[arg(long)]
+        queue: Option<String>,
+    },
     /// Jobs as NDJSON.
     List {
-        /// Only this state.
-        #[arg(long)]
-        state: Option<String>,
+        #[command(flatten)]
+        which: Which,
         /// At most this many.
         #[arg(long, default_value_t = 50)]
         limit: usize,
     },
     /// One job.
     Show { id: String },
-    /// Run a failed job again.
+    /// Run a failed or cancelled job again.
     Retry { id: String },
-    /// Run failed jobs again, all or those with a reason code.
-    Redrive {
-        /// The reason code.
-        #[arg(long)]
-        reason: Option<String>,
+    /// Run failed jobs again (with --state cancelled: cancelled ones), all or those that match.
+    Redrive(Which),
+    /// Take a job, or all that match, out of the queue: a worker that has one stops at its next heartbeat.
+    Cancel {
+        /// One job.
+        #[arg(conflicts_with = "Which", required_unless_present = "Which")]
+        id: Option<String>,
+        #[command(flatten)]
+        which: Which,
     },
-    /// Claim nothing more.
-    Pause,
+    /// Claim nothing more of the gateway's queue, or of what is named.
+    Pause {
+        #[command(flatten)]
+        scope: Scope,
+        /// Wait so many seconds at most for the active jobs to end; exit 1 if some have not.
+        #[arg(long)]
+        wait: Option<u64>,
+    },
     /// Claim again.
-    Resume,
-    /// Remove old finished (7 days) and failed (30 days) jobs.
+    Resume(Scope),
+    /// The pauses that hold.
+    Paused,
+    /// Remove old finished (7 days), failed and cancelled (30 days) jobs.
     Clean,
+}
+
+/// Which jobs: those that are all that is named.
+#[derive(Args)]
+pub(crate) struct Which {
+    /// Only this state.
+    #[arg(long)]
+    pub(crate) state: Option<String>,
+    /// Only this queue.
+    #[arg(long)]
+    pub(crate) queue: Option<String>,
+    /// Only this kind.
+    #[arg(long)]
+    pub(crate) kind: Option<String>,
+    /// Only this remote.
+    #[arg(long)]
+    pub(crate) remote: Option<String>,
+    /// Only this type of resource.
+    #[arg(long = "type")]
+    pub(crate) resource_type: Option<String>,
+    /// Only this reason code.
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+    /// Only this correlation id.
+    #[arg(long)]
+    pub(crate) correlation: Option<String>,
+}
+
+/// What to pause.
+#[derive(Args)]
+pub(crate) struct Scope {
+    /// This queue.
+    #[arg(long)]
+    pub(crate) queue: Option<String>,
+    /// Only jobs of this kind.
+    #[arg(long)]
+    pub(crate) kind: Option<String>,
+    /// Only jobs that speak to this remote.
+    #[arg(long)]
+    pub(crate) remote: Option<String>,
+    /// Only jobs about this type of resource.
+    #[arg(long = "type")]
+    pub(crate) resource_type: Option<String>,
+    /// All jobs of the org.
+    #[arg(long, conflicts_with_all = ["queue", "kind", "remote", "resource_type"])]
+    pub(crate) all: bool,
 }
 
 #[derive(Subcommand)]

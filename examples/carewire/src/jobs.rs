@@ -6,15 +6,19 @@ use carewire_fhir_core::{CorrelationId, OrgId};
 use carewire_gateway::QUEUE;
 use carewire_sync_engine::{
     AuditAction, AuditLog, AuditRecord, JobFilter, JobId, JobState, PauseScope, QueueAdmin,
+    QueueAdminExt as _,
 };
 use chrono::{Duration, Utc};
 use serde_json::json;
 
-use crate::cli::Jobs;
+use crate::cli::{Jobs, Scope, Which};
 use crate::config::Config;
 use crate::failure::{Done, Failure};
 use crate::out;
 use crate::store::Store;
+
+/// How often a pause looks whether all has come to rest.
+const LOOK: std::time::Duration = std::time::Duration::from_millis(200);
 
 pub(crate) async fn run(file: Option<&Path>, what: Jobs) -> Result<Done, Failure> {
     let config = Config::read(file)?;
@@ -30,33 +34,45 @@ async fn act(queue: &Queue<'_>, what: Jobs) -> Result<Done, Failure> {
     let Queue { admin, org, .. } = *queue;
     let now = Utc::now();
     match what {
-        Jobs::Stats => out::line(json!(admin.stats(org, None, now).await?))?,
-        Jobs::List { state, limit } => {
-            let state =
-                state.map(|name| JobState::from_name(&name).ok_or_else(|| wrong_state(&name))).transpose()?;
-            for job in admin.list(org, &JobFilter { state, ..JobFilter::default() }, limit).await? {
+        Jobs::Stats { queue } => out::line(json!(admin.stats(org, queue.as_deref(), now).await?))?,
+        Jobs::List { which, limit } => {
+            for job in admin.list(org, &filter(which)?, limit).await? {
                 out::line(json!(job))?;
             }
         }
-        Jobs::Show { id } => match admin.list(org, &one(&id)?, 1).await?.first() {
+        Jobs::Show { id } => match admin.job(org, job_id(&id)?).await? {
             Some(job) => out::line(json!(job))?,
             None => return Ok(missing(&id)),
         },
-        Jobs::Retry { id } => {
-            let count = admin.redrive(org, &one(&id)?, now).await?;
-            if count == 0 {
-                return Ok(missing(&id));
-            }
-            queue.record("redrive", count).await?;
-            out::note(format_args!("{id} runs again"));
-        }
-        Jobs::Redrive { reason } => {
-            let count = admin.redrive(org, &JobFilter { reason, ..JobFilter::default() }, now).await?;
+        Jobs::Retry { id } => return queue.retry(&id).await,
+        Jobs::Redrive(which) => {
+            let count = admin.redrive(org, &filter(which)?, now).await?;
             queue.record("redrive", count).await?;
             out::line(json!({"redriven": count}))?;
         }
-        Jobs::Pause => queue.pause(true).await?,
-        Jobs::Resume => queue.pause(false).await?,
+        Jobs::Cancel { id: Some(id), .. } => {
+            let count = admin.cancel(org, &JobFilter::one(job_id(&id)?), now).await?;
+            if count == 0 {
+                return Ok(missing(&id));
+            }
+            queue.record("cancel", count).await?;
+            out::note(format_args!("{id} is cancelled"));
+        }
+        Jobs::Cancel { id: None, which } => {
+            let count = admin.cancel(org, &filter(which)?, now).await?;
+            queue.record("cancel", count).await?;
+            out::line(json!({"cancelled": count}))?;
+        }
+        Jobs::Pause { scope, wait } => return queue.pause(scope, wait).await,
+        Jobs::Resume(scope) => {
+            admin.set_paused(&pause_scope(org, scope), false).await?;
+            queue.record("resume", 1).await?;
+        }
+        Jobs::Paused => {
+            for scope in admin.paused(org).await? {
+                out::line(json!(scope))?;
+            }
+        }
         Jobs::Clean => {
             let count = admin.clean(org, now - Duration::days(7), now - Duration::days(30)).await?;
             queue.record("clean", count).await?;
@@ -74,9 +90,41 @@ struct Queue<'q> {
 }
 
 impl Queue<'_> {
-    async fn pause(&self, paused: bool) -> Result<(), Failure> {
-        self.admin.set_paused(&PauseScope::queue(self.org, QUEUE), paused).await?;
-        self.record(if paused { "pause" } else { "resume" }, 1).await
+    async fn retry(&self, id: &str) -> Result<Done, Failure> {
+        let mut filter = JobFilter::one(job_id(id)?);
+        for state in [JobState::Failed, JobState::Cancelled] {
+            filter.state = Some(state);
+            let count = self.admin.redrive(self.org, &filter, Utc::now()).await?;
+            if count > 0 {
+                self.record("redrive", count).await?;
+                out::note(format_args!("{id} runs again"));
+                return Ok(Done::All);
+            }
+        }
+        Ok(missing(id))
+    }
+
+    async fn pause(&self, scope: Scope, wait: Option<u64>) -> Result<Done, Failure> {
+        let scope = pause_scope(self.org, scope);
+        self.admin.set_paused(&scope, true).await?;
+        self.record("pause", 1).await?;
+        let Some(seconds) = wait else { return Ok(Done::All) };
+        let covered = JobFilter {
+            queue: scope.queue,
+            kind: scope.kind,
+            remote: scope.remote,
+            resource_type: scope.resource_type,
+            ..JobFilter::default()
+        };
+        let idle = self.admin.until_idle(self.org, &covered, LOOK);
+        match tokio::time::timeout(std::time::Duration::from_secs(seconds), idle).await {
+            Ok(idle) => idle?,
+            Err(_) => {
+                out::note(format_args!("paused, but jobs are still active after {seconds} s"));
+                return Ok(Done::Some);
+            }
+        }
+        Ok(Done::All)
     }
 
     /// Puts on record that somebody with access to the store acted on the queue.
@@ -97,9 +145,23 @@ impl Queue<'_> {
     }
 }
 
-fn one(id: &str) -> Result<JobFilter, Failure> {
-    let id: JobId = id.parse().map_err(|_| Failure::usage("a job id such as job_7 is expected"))?;
-    Ok(JobFilter { id: Some(id), ..JobFilter::default() })
+fn job_id(id: &str) -> Result<JobId, Failure> {
+    id.parse().map_err(|_| Failure::usage("a job id such as job_7 is expected"))
+}
+
+fn filter(which: Which) -> Result<JobFilter, Failure> {
+    let Which { state, queue, kind, remote, resource_type, reason, correlation } = which;
+    let named = |name: String| JobState::from_name(&name).ok_or_else(|| wrong_state(&name));
+    let state = state.map(named).transpose()?;
+    Ok(JobFilter { queue, kind, remote, resource_type, state, reason, correlation, ..JobFilter::default() })
+}
+
+/// The gateway's queue, unless something is named.
+fn pause_scope(org: &OrgId, scope: Scope) -> PauseScope {
+    let Scope { queue, kind, remote, resource_type, all } = scope;
+    let nothing = !all && queue.is_none() && kind.is_none() && remote.is_none() && resource_type.is_none();
+    let queue = if nothing { Some(QUEUE.to_owned()) } else { queue };
+    PauseScope { org: Some(org.clone()), queue, kind, remote, resource_type }
 }
 
 fn missing(id: &str) -> Done {

@@ -82,9 +82,8 @@ async fn what_cannot_be_read_or_mapped_is_answered_and_can_be_looked_at() {
         .run(&[&["jobs", "redrive", "--reason", "unsupported-message-type"][..], &CONFIG].concat())
         .is(0);
     assert_eq!(redriven.lines(), [json!({"redriven": 1})]);
-    for act in ["pause", "resume", "clean"] {
-        place.run(&[&["jobs", act][..], &CONFIG].concat()).is(0);
-    }
+    until(&server, |health| health["queue"]["failed"] == 1).await;
+    operate(&place, &id);
 
     assert_eq!(server.terminate(), 0);
     let log = server.log();
@@ -111,6 +110,30 @@ async fn a_second_process_may_not_serve_the_same_embedded_endpoint() {
     // One that was killed leaves nothing that stands in the way.
     drop(Server::start(&place, &[]));
     place.run(&[&["reconcile", "run"][..], &CONFIG].concat()).is(0);
+}
+
+/// What an operator does with the queue; one job is in the dead letter.
+fn operate(place: &Place, failed: &str) {
+    let jobs = |words: &[&str]| place.run(&[&["jobs"], words, &CONFIG].concat());
+    jobs(&["cancel"]).is(2);
+    jobs(&["cancel", "job_999"]).is(1).says(&["no such job"]);
+    assert_eq!(jobs(&["cancel", "--reason", "nothing-has-this"]).is(0).lines(), [json!({"cancelled": 0})]);
+    jobs(&["cancel", failed]).is(0);
+    assert_eq!(jobs(&["show", failed]).is(0).lines()[0]["state"], "cancelled");
+    assert_eq!(jobs(&["stats", "--queue", "sync"]).is(0).lines()[0]["cancelled"], 1);
+    jobs(&["retry", failed]).is(0);
+
+    jobs(&["pause", "--wait", "20"]).is(0);
+    jobs(&["pause", "--remote", "elsewhere", "--type", "Patient"]).is(0);
+    let paused = [
+        json!({"org": "default", "remote": "elsewhere", "resource_type": "Patient"}),
+        json!({"org": "default", "queue": "sync"}),
+    ];
+    assert_eq!(jobs(&["paused"]).is(0).lines(), paused);
+    jobs(&["resume", "--remote", "elsewhere", "--type", "Patient"]).is(0);
+    jobs(&["resume"]).is(0);
+    assert!(jobs(&["paused"]).is(0).lines().is_empty());
+    jobs(&["clean"]).is(0);
 }
 
 /// A token of an administrator, from the command line.
