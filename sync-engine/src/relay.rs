@@ -135,7 +135,7 @@ impl Relay {
             match handed_over {
                 Ok(jobs) if jobs > 0 => continue,
                 Ok(_) => {}
-                Err(error) => warn!(source = self.options.source, %error, "jobs were not handed over"),
+                Err(error) => warn!(queue = QUEUE, %error, "jobs were not handed over"),
             }
             tokio::select! {
                 biased;

@@ -10,6 +10,7 @@ use crate::{Error, Result};
 
 /// What was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum What {
     /// The queue gave the job.
     Claimed,

@@ -1,4 +1,5 @@
 //! `queue-worker URL JOURNAL`: works on the queue until it is asked to end.
+#![expect(clippy::print_stderr, reason = "a program says why it ends")]
 
 use std::path::Path;
 use std::process::ExitCode;
