@@ -78,7 +78,8 @@ BEGIN
                 priority = p_priority, remote = p_remote, kind = p_kind, resource_type = p_type,
                 correlation = p_correlation, refs = CASE WHEN w.part = 0 THEN p_refs ELSE '' END,
                 state = CASE WHEN w.part > 0 THEN w.state WHEN v_run > p_enqueued THEN 1
-                             WHEN w.state = 1 THEN 0 ELSE w.state END
+                             -- The pause that it was seen under may not cover what it is about now.
+                             WHEN w.state IN (1, 3) THEN 0 ELSE w.state END
             WHERE w.id = v_there.id;
             IF (v_there.state = 1) <> (v_run > p_enqueued) THEN
                 INSERT INTO job_change (org, queue, later)
