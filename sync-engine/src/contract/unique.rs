@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::scope::{Scope, at, dead, ids, retry};
 use crate::{
     BlindKey, Enqueued, Error, HowEnqueued, JobFilter, JobId, JobQueue, JobQueueExt as _, JobState, NewJob,
-    Priority, QueueAdmin, QueueAdminExt as _, Unique,
+    PauseScope, Priority, QueueAdmin, QueueAdminExt as _, Unique,
 };
 
 /// Runs this suite.
@@ -20,6 +20,8 @@ pub async fn run_all<S: JobQueue + QueueAdmin + ?Sized + 'static>(store: &Arc<S>
     a_held_job_is_replaced_and_stays_held(store).await;
     a_retry_keeps_the_key_and_a_dead_letter_gives_it_free(store).await;
     a_redriven_job_has_no_key(store).await;
+    an_older_job_does_not_get_the_key_back(store).await;
+    a_replacement_is_judged_anew_by_pauses_and_limits(store).await;
     a_list_may_replace_within_itself(store).await;
     a_replacement_with_other_ordering_keys_is_refused(store).await;
     a_replaced_job_keeps_its_place_in_its_ordering_key(store).await;
@@ -190,6 +192,50 @@ pub async fn a_redriven_job_has_no_key<S: JobQueue + QueueAdmin + ?Sized>(store:
     assert_eq!(put(store, about(&scope, "c", Unique::skip("k"))).await.id, second.id);
     assert_eq!(ids(&scope.claim(store, 9, 1).await), [first.id, second.id]);
     assert!(store.job(&scope.org, first.id).await.unwrap().is_some());
+}
+
+/// Although it waits again, and the newer one runs or has ended.
+pub async fn an_older_job_does_not_get_the_key_back<S>(store: &Arc<S>)
+where
+    S: JobQueue + QueueAdmin + ?Sized,
+{
+    let scope = Scope::new();
+    let job = |text: &str| about(&scope, text, Unique::replace_after_run("k"));
+    let older = put(store, job("a")).await;
+    let first = scope.claim_one(store, 0).await;
+    let newer = put(store, job("b")).await;
+    store.fail(&first.lease, &retry(90), at(0)).await.unwrap();
+    let running = scope.claim_one(store, 0).await;
+    assert_eq!(running.lease.job, newer.id);
+    let stands = put(store, about(&scope, "c", Unique::replace("k"))).await;
+    assert_eq!(stands, Enqueued { id: newer.id, how: HowEnqueued::Skipped });
+    assert_eq!(note(&scope, store, older.id).await, "a");
+    store.complete(&[running.lease], at(1)).await.unwrap();
+    let new = put(store, about(&scope, "d", Unique::skip("k"))).await;
+    assert_eq!(new.how, HowEnqueued::New, "the key is free");
+    assert_eq!(ids(&scope.claim(store, 9, 90).await), [new.id, older.id]);
+}
+
+/// What it was about before may have been paused, what it is about now need not be.
+pub async fn a_replacement_is_judged_anew_by_pauses_and_limits<S>(store: &Arc<S>)
+where
+    S: JobQueue + QueueAdmin + ?Sized,
+{
+    let scope = Scope::new();
+    let job = |kind: &str| NewJob { kind: kind.into(), ..about(&scope, kind, Unique::replace("k")) };
+    let pause =
+        PauseScope { kind: Some("push".into()), ..PauseScope::queue(&scope.org, scope.queue.as_str()) };
+    store.set_paused(&pause, true).await.unwrap();
+    let id = put(store, job("push")).await.id;
+    assert!(scope.claim(store, 9, 0).await.is_empty());
+    assert_eq!(put(store, job("pull")).await.id, id);
+    let claimed = scope.claim(store, 9, 0).await;
+    assert_eq!(ids(&claimed), [id]);
+    store.fail(&claimed[0].lease, &retry(1), at(0)).await.unwrap();
+    assert_eq!(put(store, job("push")).await.id, id);
+    assert!(scope.claim(store, 9, 1).await.is_empty());
+    store.set_paused(&pause, false).await.unwrap();
+    assert_eq!(ids(&scope.claim(store, 9, 1).await), [id]);
 }
 
 /// One call is as good as several.

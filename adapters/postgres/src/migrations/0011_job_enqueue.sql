@@ -95,7 +95,11 @@ BEGIN
             o_how := 2;
             RETURN;
         END IF;
-        IF NOT FOUND THEN
+        IF FOUND THEN
+            -- The key belongs to the newest, also when this one comes back to wait.
+            UPDATE job_active SET unique_key = NULL WHERE id = o_id;
+            CONTINUE WHEN NOT FOUND;
+        ELSE
             SELECT s.id, s.enqueued_at, s.okeys INTO v_there FROM job_aside s
             WHERE s.org = p_org AND s.queue = p_queue AND s.unique_key = p_unique AND s.state = 'held'
             ORDER BY s.id DESC LIMIT 1 FOR UPDATE;

@@ -81,7 +81,7 @@ async fn the_contract_holds_for_schedules() {
 async fn random_histories_are_those_of_the_model() {
     let Some(database) = Database::make().await else { return };
     let store = Arc::new(database.store().await);
-    for seed in 0..6 {
+    for seed in 0..12 {
         contract::histories::run(&store, seed, 120).await;
     }
     database.remove().await;
