@@ -35,11 +35,7 @@ async fn the_engine_contract_holds_behind_a_trait_object() {
 }
 
 async fn stores<S: Store + ?Sized + 'static>(store: &Arc<S>) {
-    contract::intake::run_all(store).await;
-    contract::idempotency::run_all(store).await;
-    contract::outbox::run_all(store).await;
-    contract::identity::run_all(store).await;
-    contract::audit::run_all(store).await;
+    contract::run_all(store).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
