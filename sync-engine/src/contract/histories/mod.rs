@@ -1,5 +1,5 @@
 //! Random histories: whatever producers, workers and operators do, in whatever order, with workers that die and clocks that
-//! jump, a queue does what a plain [model](model) of its rules says, and everything can be finished in the end.
+//! jump, a queue does what a plain model of its rules says, and everything can be finished in the end.
 //!
 //! A history is made from its seed alone. After each step the store's jobs are compared with the model's, field by field; what
 //! a store is free to choose (which org goes first) is taken over from it when it was allowed.

@@ -1,6 +1,6 @@
 //! Jobs a second and CPU for each job, with leases, epochs, ordering keys and fairness on.
 //!
-//! `cargo run --profile dist -p carewire-redis --example throughput -- redis://127.0.0.1:6379 [JOBS] [BACKLOG]`: enqueues the
+//! `cargo run --profile dist -p carewire-redis --example redis_throughput -- redis://127.0.0.1:6379 [JOBS] [BACKLOG]`: enqueues the
 //! jobs in batches of 100 (10 orgs, 1,000 ordering keys), then claims and completes them in batches of 100 by 10 handlers.
 //! With a backlog, so many jobs that are done, delayed, due at once and behind one key lie there before.
 #![expect(
