@@ -45,6 +45,8 @@ pub struct GatewayOptions {
     pub tls: Option<Certificates>,
     /// A configuration file, for what no variable says.
     pub configuration: Option<PathBuf>,
+    /// Further variables.
+    pub environment: Vec<(&'static str, String)>,
 }
 
 impl GatewayOptions {
@@ -62,6 +64,7 @@ impl GatewayOptions {
             log_level: "info",
             tls: None,
             configuration: None,
+            environment: Vec::new(),
         }
     }
 
@@ -79,6 +82,8 @@ impl GatewayOptions {
             .env("JWT_SECRET", SECRET)
             .env("LOG_LEVEL", self.log_level)
             .env("RUST_BACKTRACE", "1");
+        let program =
+            self.environment.iter().fold(program, |program, (name, value)| program.env(*name, value));
         let program = match &self.configuration {
             Some(file) => program.args(["--config".to_owned(), file.display().to_string()]),
             None => program,

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use carewire_fhir_core::OrgId;
 use carewire_hl7_v2::ack::{self, AckCode};
@@ -34,6 +34,7 @@ async fn two_gateways_and_the_commands_share_a_store() {
     a_consent_at_one_releases_what_the_other_held(&gateways).await;
     a_revocation_by_a_command_binds_both(&gateways).await;
     a_pause_by_a_command_holds_both_back(&gateways).await;
+    one_of_them_removes_what_is_finished(&gateways).await;
 
     for gateway in &mut gateways {
         assert!(gateway.terminate().await.unwrap().success());
@@ -48,6 +49,8 @@ async fn start(binary: &Path, directory: &Path, remote: &Remote, database: &Data
         let mut options = GatewayOptions::new(binary, directory, remote.base());
         options.name = name.into();
         options.store = Some(database.store());
+        options.environment =
+            vec![("CAREWIRE_KEEP_COMPLETED", "1s".into()), ("CAREWIRE_CLEAN_CRON", "* * * * * *".into())];
         options
     };
     options("first").make_keys().unwrap();
@@ -102,6 +105,23 @@ async fn a_pause_by_a_command_holds_both_back(gateways: &[Gateway; 2]) {
     assert_eq!((resumed.received, resumed.held), (0, 4));
     let stats = gateways[1].command(&["jobs", "stats"]).unwrap();
     assert!(String::from_utf8_lossy(&stats.stdout).contains("\"held\":4"));
+}
+
+async fn one_of_them_removes_what_is_finished(gateways: &[Gateway; 2]) {
+    let started = Instant::now();
+    loop {
+        let stats = gateways[0].command(&["jobs", "stats", "--queue", "sync"]).unwrap();
+        if String::from_utf8_lossy(&stats.stdout).contains("\"completed\":0") {
+            break;
+        }
+        assert!(started.elapsed() < PATIENCE, "finished jobs are still there");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    let leads = |gateway: &Gateway| {
+        let logs = gateway.log_files().map(|file| std::fs::read_to_string(file).unwrap());
+        logs.concat().matches("fires the schedules").count()
+    };
+    assert_eq!(gateways.iter().map(leads).sum::<usize>(), 1, "one of them leads");
 }
 
 /// It must be accepted at once.

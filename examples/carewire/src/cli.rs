@@ -294,7 +294,8 @@ pub(crate) enum Jobs {
     Resume(Scope),
     /// The pauses that hold.
     Paused,
-    /// Remove old finished (7 days), failed and cancelled (30 days) jobs.
+    /// Remove finished jobs, and failed or cancelled ones, that have been kept for long enough (7 and 30 days). `serve` does
+    /// so every hour.
     Clean,
 }
 

@@ -17,6 +17,7 @@ use crate::destinations::{self, DestinationConfig};
 use crate::failure::Failure;
 use crate::map_config::MapConfig;
 use crate::mllp_config::MllpConfig;
+use crate::queue_config::QueueConfig;
 use crate::stack::{self, REMOTE};
 use crate::store::StorePlace;
 use crate::store_config;
@@ -40,6 +41,7 @@ pub(crate) struct Config {
     pub(crate) zone: Option<UtcOffset>,
     pub(crate) map: MapConfig,
     pub(crate) workers: usize,
+    pub(crate) queue: QueueConfig,
     /// How long a stop may take in all.
     pub(crate) shutdown: Duration,
     pub(crate) jwt_secret: Option<SecretString>,
@@ -85,6 +87,7 @@ impl Config {
             workers: source.parsed("CAREWIRE_WORKERS", 5, "a number from 1 to 256", |text| {
                 text.parse().ok().filter(|workers| (1..=256).contains(workers))
             }),
+            queue: QueueConfig::read(&mut source),
             shutdown: source.parsed(
                 "CAREWIRE_SHUTDOWN",
                 SHUTDOWN,
@@ -107,7 +110,7 @@ impl Config {
 pub(crate) const SHUTDOWN: Duration = Duration::from_secs(25);
 
 /// The members of a configuration file: the variables in lower case, without `carewire_`.
-const MEMBERS: [&str; 28] = [
+const MEMBERS: [&str; 31] = [
     "store",
     "store_owner",
     "database_url",
@@ -132,6 +135,9 @@ const MEMBERS: [&str; 28] = [
     "zone",
     "map",
     "workers",
+    "keep_completed",
+    "keep_failed",
+    "clean_cron",
     "jwt_secret",
     "cron_secret",
     "env",

@@ -8,13 +8,14 @@ use carewire_sync_engine::{
     AuditAction, AuditLog, AuditRecord, JobFilter, JobId, JobState, PauseScope, QueueAdmin,
     QueueAdminExt as _,
 };
-use chrono::{Duration, Utc};
+use chrono::Utc;
 use serde_json::json;
 
 use crate::cli::{Jobs, Scope, Which};
 use crate::config::Config;
 use crate::failure::{Done, Failure};
 use crate::out;
+use crate::queue_config::Retention;
 use crate::store::Store;
 
 /// How often a pause looks whether all has come to rest.
@@ -24,7 +25,7 @@ pub(crate) async fn run(file: Option<&Path>, what: Jobs) -> Result<Done, Failure
     let config = Config::read(file)?;
     let store = Store::open_existing(&config).await?;
     let all = store.all();
-    let queue = Queue { admin: &*all, audit: &*all, org: &config.org };
+    let queue = Queue { admin: &*all, audit: &*all, org: &config.org, keep: config.queue.keep };
     let done = act(&queue, what).await;
     store.close().await;
     done
@@ -74,7 +75,8 @@ async fn act(queue: &Queue<'_>, what: Jobs) -> Result<Done, Failure> {
             }
         }
         Jobs::Clean => {
-            let count = admin.clean(org, now - Duration::days(7), now - Duration::days(30)).await?;
+            let (completed, failed) = queue.keep.before(now);
+            let count = admin.clean(org, completed, failed).await?;
             queue.record("clean", count).await?;
             out::line(json!({"removed": count}))?;
         }
@@ -87,6 +89,7 @@ struct Queue<'q> {
     admin: &'q dyn QueueAdmin,
     audit: &'q dyn AuditLog,
     org: &'q OrgId,
+    keep: Retention,
 }
 
 impl Queue<'_> {
@@ -129,20 +132,23 @@ impl Queue<'_> {
 
     /// Puts on record that somebody with access to the store acted on the queue.
     async fn record(&self, act: &str, count: u64) -> Result<(), Failure> {
-        let details =
-            [("act", act.to_owned()), ("by", "command-line".to_owned()), ("count", count.to_string())];
-        let correlation = CorrelationId::new(&uuid::Uuid::now_v7().to_string());
-        let record = AuditRecord {
-            org: self.org.clone(),
-            at: Utc::now(),
-            action: AuditAction::QueueAdministered,
-            outcome: "success".into(),
-            correlation: correlation.map_err(|error| Failure::unreachable(error.to_string()))?,
-            patient: None,
-            details: details.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-        };
-        Ok(self.audit.append(vec![record]).await?)
+        Ok(self.audit.append(vec![administered(self.org, act, "command-line", count)?]).await?)
     }
+}
+
+/// The record of an act on a queue, and by whom.
+pub(crate) fn administered(org: &OrgId, act: &str, by: &str, count: u64) -> Result<AuditRecord, Failure> {
+    let details = [("act", act.to_owned()), ("by", by.to_owned()), ("count", count.to_string())];
+    let correlation = CorrelationId::new(&uuid::Uuid::now_v7().to_string());
+    Ok(AuditRecord {
+        org: org.clone(),
+        at: Utc::now(),
+        action: AuditAction::QueueAdministered,
+        outcome: "success".into(),
+        correlation: correlation.map_err(|error| Failure::unreachable(error.to_string()))?,
+        patient: None,
+        details: details.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+    })
 }
 
 fn job_id(id: &str) -> Result<JobId, Failure> {

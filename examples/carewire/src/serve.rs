@@ -5,7 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use carewire_embedded_fhir::EmbeddedFhir;
-use carewire_gateway::{Gateways, MllpOutbox};
+use carewire_fhir_core::OrgId;
+use carewire_gateway::Gateways;
 use carewire_http_api::Api;
 use carewire_sqlite::SqliteOptions;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -20,8 +21,9 @@ use crate::config::Config;
 use crate::failure::{Done, Failure};
 use crate::listener::{self, Listener};
 use crate::lock::Hold;
+use crate::maintenance::Maintenance;
 use crate::stack::{Stack, serve_embedded, stopped, unreachable};
-use crate::{destinations, logging, out};
+use crate::{destinations, logging, measures, out};
 
 /// How often the metrics are tidied.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -49,9 +51,15 @@ pub(crate) async fn run(file: Option<&Path>, check: bool, format: LogFormat) -> 
     let at_http = http.local_addr().map_err(unreachable)?;
     let (jwt, cron) = (config.jwt_secret.clone(), config.cron_secret.clone());
     let api = Api::new(stack.gateways.clone(), metrics, jwt, cron);
+    let orgs: Vec<OrgId> = stack.gateways.iter().map(|gateway| gateway.org().clone()).collect();
+    let maintenance = Maintenance::plan(&stack.store, &orgs, &config).await?;
+    let outbox = destinations::outbox(&config.destinations, &stack.gateway, &stack.store)?;
+    let queues = measures::names(&config.destinations, outbox.as_ref());
     let mut running = Running::start(&stack.gateways, mllp, (api, http), stopping.clone());
-    if let Some(outbox) = destinations::outbox(&config.destinations, &stack.gateway, &stack.store)? {
-        running.also_send(outbox, stopping);
+    running.also("maintenance", maintenance.run(stopping.clone()));
+    running.also("measures", measures::run(stack.store.all(), orgs, queues, stopping.clone()));
+    if let Some(outbox) = outbox {
+        running.also("outbox", async move { drop(outbox.run(stopped(stopping)).await) });
     }
     for warning in config.mllp.warnings() {
         tracing::warn!("{warning}");
@@ -132,12 +140,9 @@ impl Running {
         Self { tasks }
     }
 
-    /// Sends what the outbox holds as well.
-    fn also_send(&mut self, outbox: MllpOutbox, stop: watch::Receiver<bool>) {
-        let sending = async move {
-            outbox.run(stopped(stop)).await;
-        };
-        self.tasks.push(("outbox", tokio::spawn(sending)));
+    /// Runs another part.
+    fn also(&mut self, name: &'static str, part: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.push((name, tokio::spawn(part)));
     }
 
     /// Ready when one has ended although nobody asked for it: a gateway that half works is not noticed, one that ended is

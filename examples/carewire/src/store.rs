@@ -8,6 +8,7 @@ use carewire_consent::ConsentStore;
 use carewire_deid::TokenVault;
 use carewire_postgres::{PostgresOptions, PostgresStore};
 use carewire_sqlite::{SqliteOptions, SqliteStore};
+use carewire_sync_engine::{JobQueue, MemoryStore, Scheduler};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::config::Config;
@@ -146,6 +147,17 @@ impl Store {
         match self {
             Self::Sqlite(store) => Arc::new(store.clone()),
             Self::Postgres(store) => Arc::new(store.clone()),
+        }
+    }
+
+    /// Its schedules, and the queue of their jobs. A file has one process that serves it, which can keep them in memory.
+    pub(crate) fn schedules(&self) -> (Arc<dyn Scheduler>, Arc<dyn JobQueue>) {
+        match self {
+            Self::Sqlite(_) => {
+                let store = Arc::new(MemoryStore::new());
+                (store.clone(), store)
+            }
+            Self::Postgres(store) => (Arc::new(store.clone()), Arc::new(store.clone())),
         }
     }
 

@@ -26,6 +26,7 @@ use crate::failure::{Done, Failure};
 use crate::listener::Listener;
 use crate::map_config::MapConfig;
 use crate::mllp_config::MllpConfig;
+use crate::queue_config::QueueConfig;
 use crate::serve::{Running, install_metrics, signalled};
 use crate::stack::{Stack, serve_embedded, unreachable};
 use crate::store::{Store, StorePlace};
@@ -233,6 +234,7 @@ fn config(directory: &Directory) -> Config {
         zone: None,
         map: MapConfig::default(),
         workers: 5,
+        queue: QueueConfig::default(),
         shutdown: SHUTDOWN,
         jwt_secret: std::env::var("JWT_SECRET").ok().map(SecretString::from),
         cron_secret: None,

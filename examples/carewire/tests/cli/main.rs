@@ -15,6 +15,7 @@ mod listener;
 mod memory;
 mod mllp;
 mod pipes;
+mod queue;
 mod readme;
 mod rule_files;
 mod serve;

@@ -148,7 +148,7 @@ fn jobs(place: &Place) -> Value {
     place.run(&[&["jobs", "stats"][..], &CONFIG].concat()).is(0).lines().remove(0)
 }
 
-fn client() -> reqwest::Client {
+pub(crate) fn client() -> reqwest::Client {
     // A second installation in the same process changes nothing.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(20)).build().expect("a client")

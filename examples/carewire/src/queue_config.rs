@@ -1,0 +1,85 @@
+//! The settings that are about the queue.
+
+use carewire_sync_engine::Cron;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::config::Source;
+use crate::token::duration;
+
+/// How the queue is kept.
+#[derive(Clone, Debug)]
+pub(crate) struct QueueConfig {
+    pub(crate) keep: Retention,
+    /// When jobs that have been kept for long enough are removed.
+    pub(crate) clean: Cron,
+}
+
+/// How long jobs are kept that have come to an end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Retention {
+    completed: TimeDelta,
+    /// Failed and cancelled ones: what nobody redrives by then cannot be redriven.
+    failed: TimeDelta,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { completed: TimeDelta::days(7), failed: TimeDelta::days(30) }
+    }
+}
+
+impl Retention {
+    /// Of which ends completed jobs, and failed or cancelled ones, are removed at `now`.
+    pub(crate) fn before(&self, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
+        (now - self.completed, now - self.failed)
+    }
+}
+
+impl QueueConfig {
+    pub(crate) fn read(source: &mut Source) -> Self {
+        let expected = "a pattern of cron, such as `37 * * * *`";
+        let clean =
+            source.parsed("CAREWIRE_CLEAN_CRON", every_hour(), expected, |text| Cron::parse(text, None).ok());
+        Self { keep: retention(source), clean }
+    }
+}
+
+impl Default for QueueConfig {
+    fn default() -> Self {
+        Self { keep: Retention::default(), clean: every_hour() }
+    }
+}
+
+/// Each removal is small, and none falls on the full hour, when everybody else's work does.
+#[expect(clippy::expect_used, reason = "the literal is a pattern of cron")]
+fn every_hour() -> Cron {
+    Cron::parse("37 * * * *", None).expect("a pattern of cron")
+}
+
+fn retention(source: &mut Source) -> Retention {
+    let default = Retention::default();
+    let mut time = |name: &str, default| {
+        source.parsed(name, default, "a time up to `3650d`, such as `7d`", |text| {
+            duration(text).filter(|time| *time <= TimeDelta::days(3_650))
+        })
+    };
+    Retention {
+        completed: time("CAREWIRE_KEEP_COMPLETED", default.completed),
+        failed: time("CAREWIRE_KEEP_FAILED", default.failed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn completed_jobs_are_kept_for_a_week_and_failed_ones_for_a_month() {
+        let now: DateTime<Utc> = "2026-02-01T00:00:00Z".parse().unwrap();
+        let (completed, failed) = Retention::default().before(now);
+        assert_eq!(
+            (completed.to_rfc3339(), failed.to_rfc3339()),
+            ("2026-01-25T00:00:00+00:00".into(), "2026-01-02T00:00:00+00:00".into())
+        );
+    }
+}
