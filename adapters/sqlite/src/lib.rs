@@ -2,7 +2,7 @@
 //! the consents, the vault and the audit trail.
 //!
 //! [`SqliteStore`] implements [`Intake`], [`Idempotency`], [`Outbox`], [`JobQueue`], [`QueueAdmin`], [`RateLimits`],
-//! [`IdentityMap`], [`AuditLog`], [`ConsentStore`] and [`TokenVault`]. It passes the contract suites of all of them.
+//! [`Scheduler`], [`IdentityMap`], [`AuditLog`], [`ConsentStore`] and [`TokenVault`]. It passes the contract suites of all of them.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -45,6 +45,7 @@
 //! [`JobQueue`]: carewire_sync_engine::JobQueue
 //! [`QueueAdmin`]: carewire_sync_engine::QueueAdmin
 //! [`RateLimits`]: carewire_sync_engine::RateLimits
+//! [`Scheduler`]: carewire_sync_engine::Scheduler
 //! [`IdentityMap`]: carewire_sync_engine::IdentityMap
 //! [`AuditLog`]: carewire_sync_engine::AuditLog
 //! [`ConsentStore`]: carewire_consent::ConsentStore
@@ -62,6 +63,7 @@ mod options;
 mod outbox;
 mod readers;
 mod row;
+mod schedules;
 mod schema;
 mod store;
 mod vault;

@@ -8,12 +8,13 @@ use crate::Error;
 const APPLICATION_ID: i64 = 0x4357_7265;
 
 /// The n-th script leads from version n to version n + 1. A script that was released is never edited.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_deliveries.sql"),
     include_str!("migrations/0003_outbox.sql"),
     include_str!("migrations/0004_consent_kind.sql"),
     include_str!("migrations/0005_queue.sql"),
+    include_str!("migrations/0006_schedules.sql"),
 ];
 
 /// Brings the schema up to date in one transaction: all or nothing, safe against another process that does the same.

@@ -34,6 +34,12 @@ async fn the_engine_contract_holds_behind_a_trait_object() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_schedule_contract_holds() {
+    let (_folder, store) = store().await;
+    contract::schedules::run_all(&Arc::new(store)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_vault_contract_holds() {
     let (_folder, store) = store().await;
     carewire_deid::contract::all(&store, "typed").await.unwrap();

@@ -120,7 +120,7 @@ async fn a_store_of_the_first_version_is_upgraded_and_keeps_what_it_has() {
         "an old consent is read"
     );
     store.revoke(&org(), "old").await.unwrap();
-    assert_eq!(schema_version(&path).await, 5);
+    assert_eq!(schema_version(&path).await, 6);
 }
 
 #[tokio::test]
@@ -233,8 +233,8 @@ async fn a_newer_schema_is_refused_and_left_alone() {
     open(&path).await.close().await;
     raw(&path, "PRAGMA user_version = 99").await;
     let refused = SqliteStore::open(&path, SqliteOptions::default()).await.unwrap_err();
-    assert!(matches!(refused, Error::NewerSchema { found: 99, supported: 5 }), "{refused:?}");
-    assert_eq!(refused.to_string(), "the store has schema version 99; this program knows versions up to 5");
+    assert!(matches!(refused, Error::NewerSchema { found: 99, supported: 6 }), "{refused:?}");
+    assert_eq!(refused.to_string(), "the store has schema version 99; this program knows versions up to 6");
 }
 
 #[tokio::test]
