@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use crate::Error;
 
 /// The n-th script leads from version n to version n + 1. A script that was released is never edited.
-const MIGRATIONS: [&str; 14] = [
+const MIGRATIONS: [&str; 15] = [
     include_str!("migrations/0001_consent.sql"),
     include_str!("migrations/0002_identity.sql"),
     include_str!("migrations/0003_audit.sql"),
@@ -22,6 +22,7 @@ const MIGRATIONS: [&str; 14] = [
     include_str!("migrations/0014_job_admin.sql"),
     include_str!("migrations/0015_job_limits.sql"),
     include_str!("migrations/0016_schedules.sql"),
+    include_str!("migrations/0017_search_path.sql"),
 ];
 
 /// What a service may do, row by row, and no more: who may truncate or alter a table is not held by its policies.

@@ -133,3 +133,33 @@ async fn a_service_may_call_what_checks_for_itself() {
     }
     database.remove().await;
 }
+
+/// A temporary table in the place of one of ours, with a trigger: what it calls would run as the owner of the functions.
+const IMPOSTOR: &str = "
+    CREATE TEMP TABLE job_change (org text, queue text, waiting bigint, later bigint);
+    GRANT ALL ON job_change TO PUBLIC;
+    CREATE FUNCTION pg_temp.take_over() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'ran as %', current_user; END $$;
+    CREATE TRIGGER take_over AFTER INSERT ON job_change EXECUTE FUNCTION pg_temp.take_over();
+    SELECT carewire.job_enqueue('{org_a}', '{sync}', '{push}', '{\"{}\"}', '{c}', '{\"\"}', '{NULL}', '{NULL}', '{0}', '{0}', '{3}',
+        '{3}', '{1}', '{NULL}', '{1}', '{}', '{}')";
+
+#[tokio::test]
+async fn a_temporary_table_is_not_taken_for_one_of_ours() {
+    let Some(database) = Database::make().await else { return };
+    let store = database.store().await;
+    let mut connection = database.connection().await;
+    run(&mut connection, IMPOSTOR).await;
+    assert_eq!(store.stats(&org("org_a"), None, DateTime::UNIX_EPOCH).await.unwrap().waiting, 1);
+
+    let open: Vec<String> = sqlx::query_scalar(
+        "SELECT proname::text FROM pg_proc WHERE pronamespace = 'carewire'::regnamespace
+         AND (prosecdef OR array_to_string(proconfig, ' ') LIKE '%search_path=%')
+         AND NOT 'search_path=carewire, pg_catalog, pg_temp' = ANY (coalesce(proconfig, '{}'))",
+    )
+    .fetch_all(&mut connection)
+    .await
+    .unwrap();
+    assert!(open.is_empty(), "{open:?}");
+    database.remove().await;
+}
