@@ -22,6 +22,9 @@ impl Intake for PostgresStore {
         let mut transaction = self.of_org(&message.org).await?;
         let receipt = accept(&mut transaction, &message).await?;
         transaction.commit().await.map_err(Failure::from)?;
+        if matches!(receipt, Receipt::Stored { .. }) {
+            self.hints().tell(message.jobs.iter().map(|job| job.queue.as_str()));
+        }
         Ok(receipt)
     }
 

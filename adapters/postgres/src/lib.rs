@@ -38,6 +38,8 @@
 //! jobs: set `autovacuum_naptime` to a few seconds where many jobs go through, and do not leave transactions open, since
 //! behind the oldest one nothing is vacuumed.
 //!
+//! Processes tell each other that a queue has new jobs ([`PostgresStore::wake_by_hints`]). That is a hint: workers poll too.
+//!
 //! # Durability and order
 //! Each operation is one transaction at the isolation level `read committed`, durable when it returns as far as the
 //! server's `synchronous_commit` goes (leave it on). The epoch of a patient moves in the transaction of the change, which
@@ -66,6 +68,7 @@ mod audit;
 mod consents;
 mod deliveries;
 mod error;
+mod hints;
 mod identity;
 mod intake;
 mod jobs;

@@ -8,8 +8,10 @@ use std::time::Duration;
 use carewire_fhir_core::OrgId;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection, PgPool, Postgres, Transaction};
+use tokio::sync::Notify;
 
 use crate::error::Failure;
+use crate::hints::Hints;
 use crate::jobs::Rings;
 use crate::{Error, schema};
 
@@ -25,6 +27,7 @@ pub struct PostgresOptions {
     connections: u32,
     guards: u32,
     patience: Duration,
+    hints: bool,
 }
 
 impl PostgresOptions {
@@ -49,11 +52,20 @@ impl PostgresOptions {
         self.patience = patience;
         self
     }
+
+    /// Whether processes tell each other by `NOTIFY` that a queue has new jobs (they do by default; see
+    /// [`PostgresStore::wake_by_hints`]). They use up to two connections more for that. Say no where connections go through
+    /// a pooler that gives them to another client after each transaction: there nobody can listen.
+    #[must_use]
+    pub fn hints(mut self, hints: bool) -> Self {
+        self.hints = hints;
+        self
+    }
 }
 
 impl Default for PostgresOptions {
     fn default() -> Self {
-        Self { connections: 8, guards: 8, patience: Duration::from_secs(10) }
+        Self { connections: 8, guards: 8, patience: Duration::from_secs(10), hints: true }
     }
 }
 
@@ -64,6 +76,7 @@ pub struct PostgresStore {
     guards: PgPool,
     rings: Rings,
     tidied: Arc<AtomicI64>,
+    hints: Hints,
 }
 
 impl PostgresStore {
@@ -116,11 +129,46 @@ impl PostgresStore {
             guards: sized(pools.guards),
             rings: Rings::default(),
             tidied: Arc::default(),
+            hints: if pools.hints { Hints::on(sized(2)) } else { Hints::default() },
         })
+    }
+
+    /// Wakes a worker whenever this process, or another one that works on the database, has put jobs into a queue: give it
+    /// [`Worker::hint`](carewire_sync_engine::Worker::hint). It ends when nobody else holds `worker` any more. Must be
+    /// called on a tokio runtime.
+    ///
+    /// A hint is no promise: it may come for nothing, and it may not come, so that a worker must go on to poll (each 1 to
+    /// 5 s). Jobs that become due, or free, because of something else than an enqueueing are not told of, and neither are
+    /// those that [`enqueue_in`](crate::enqueue_in) or a trigger put there: see [`tell`](Self::tell). The hint holds the
+    /// name of the queue and nothing else; whoever may connect to the database can hear it, and send one.
+    ///
+    /// ```no_run
+    /// # use std::sync::Arc;
+    /// # use carewire_postgres::PostgresStore;
+    /// # use carewire_sync_engine::{Clock, JobHandler, Worker, WorkerOptions};
+    /// # async fn run(store: PostgresStore, handler: Arc<dyn JobHandler>, clock: Arc<dyn Clock>) {
+    /// let worker = Worker::new(Arc::new(store.clone()), handler, clock, WorkerOptions::new("sync"));
+    /// store.wake_by_hints("sync", &worker.hint());
+    /// worker.run(async { /* wait for a signal */ }).await;
+    /// # }
+    /// ```
+    pub fn wake_by_hints(&self, queue: &str, worker: &Arc<Notify>) {
+        self.hints.wake(queue, worker);
+    }
+
+    /// Says that a queue has new jobs: after the commit of a transaction that [`enqueue_in`](crate::enqueue_in) was part
+    /// of. However often it is called, a process says it at most once in 20 ms. Must be called on a tokio runtime.
+    pub fn tell(&self, queue: &str) {
+        self.hints.tell([queue]);
+    }
+
+    pub(crate) fn hints(&self) -> &Hints {
+        &self.hints
     }
 
     /// Closes the connections, when what is under way has ended. Not needed for durability.
     pub async fn close(&self) {
+        self.hints.close().await;
         self.pool.close().await;
         self.guards.close().await;
     }

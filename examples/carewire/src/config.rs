@@ -26,6 +26,8 @@ use crate::token::duration;
 /// Everything that `serve` and the administrative commands need.
 pub(crate) struct Config {
     pub(crate) store: StorePlace,
+    /// Whether processes on one PostgreSQL tell each other of new jobs.
+    pub(crate) hints: bool,
     pub(crate) key_file: PathBuf,
     /// Whether a missing key file may be made: only while there is no store, since nothing in it could be opened.
     pub(crate) create_keys: bool,
@@ -69,6 +71,7 @@ impl Config {
             create_keys: !store.exists(),
             key_file: store_config::key_file(&mut source, &store),
             store,
+            hints: store_config::hints(&mut source),
             http: source.address("CAREWIRE_HTTP", 8080),
             mllp: MllpConfig::read(&mut source, &org),
             destinations: destinations::read(&mut source),
@@ -110,9 +113,10 @@ impl Config {
 pub(crate) const SHUTDOWN: Duration = Duration::from_secs(25);
 
 /// The members of a configuration file: the variables in lower case, without `carewire_`.
-const MEMBERS: [&str; 31] = [
+const MEMBERS: [&str; 32] = [
     "store",
     "store_owner",
+    "store_hints",
     "database_url",
     "key_file",
     "org",

@@ -55,6 +55,7 @@ pub(crate) async fn run(file: Option<&Path>, check: bool, format: LogFormat) -> 
     let maintenance = Maintenance::plan(&stack.store, &orgs, &config).await?;
     let outbox = destinations::outbox(&config.destinations, &stack.gateway, &stack.store)?;
     let queues = measures::names(&config.destinations, outbox.as_ref());
+    stack.wake_by_hints();
     let mut running = Running::start(&stack.gateways, mllp, (api, http), stopping.clone());
     running.also("maintenance", maintenance.run(stopping.clone()));
     running.also("measures", measures::run(stack.store.all(), orgs, queues, stopping.clone()));

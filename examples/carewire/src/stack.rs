@@ -6,10 +6,10 @@ use carewire_deid::Policy as DeidPolicy;
 use carewire_embedded_fhir::{BASE_PATH, EmbeddedFhir};
 use carewire_fhir_core::OrgId;
 use carewire_fhir_http::FhirHttpRemote;
-use carewire_gateway::{Gateway, Gateways, Parts, Settings};
+use carewire_gateway::{Gateway, Gateways, Parts, QUEUE, Settings};
 use carewire_sqlite::SqliteOptions;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::config::Config;
 use crate::failure::Failure;
@@ -53,6 +53,20 @@ impl Stack {
     /// binds the process that serves the store.
     pub(crate) async fn without_remote(config: &Config) -> Result<Self, Failure> {
         Self::open(config, config.remote.as_deref().unwrap_or(NOBODY), SqliteOptions::default()).await
+    }
+
+    /// Wakes the workers when another process on the store has enqueued something.
+    pub(crate) fn wake_by_hints(&self) {
+        let Store::Postgres(store) = &self.store else { return };
+        let hint = Arc::new(Notify::new());
+        store.wake_by_hints(QUEUE, &hint);
+        let gateway = self.gateway.clone();
+        tokio::spawn(async move {
+            loop {
+                hint.notified().await;
+                gateway.wake();
+            }
+        });
     }
 
     /// Asks the remote what it can do.

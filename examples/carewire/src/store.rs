@@ -128,7 +128,7 @@ impl Store {
                 opened.map(Self::Sqlite).map_err(|error| failed(error.to_string()))
             }
             StorePlace::Postgres(url) => {
-                let opened = PostgresStore::connect(url.expose_secret(), pools(config.workers)).await;
+                let opened = PostgresStore::connect(url.expose_secret(), pools(config)).await;
                 opened.map(Self::Postgres).map_err(|error| failed(told(&error)))
             }
         }
@@ -179,9 +179,10 @@ impl Store {
 }
 
 /// Each worker may hold one guard of consents while it writes, and a reconcile run another.
-fn pools(workers: usize) -> PostgresOptions {
-    let workers = u32::try_from(workers).unwrap_or(u32::MAX);
-    PostgresOptions::default().connections(workers.saturating_add(4)).guards(workers.saturating_add(2))
+fn pools(config: &Config) -> PostgresOptions {
+    let workers = u32::try_from(config.workers).unwrap_or(u32::MAX);
+    let options = PostgresOptions::default().hints(config.hints);
+    options.connections(workers.saturating_add(4)).guards(workers.saturating_add(2))
 }
 
 /// What went wrong, with what to do about it where a command does.

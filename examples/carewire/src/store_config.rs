@@ -20,6 +20,15 @@ pub(crate) fn read(source: &mut Source) -> StorePlace {
     })
 }
 
+/// Nobody can listen on a connection that a pooler gives to others after each transaction.
+pub(crate) fn hints(source: &mut Source) -> bool {
+    source.parsed("CAREWIRE_STORE_HINTS", true, "`on` or `off`", |text| match text {
+        "on" => Some(true),
+        "off" => Some(false),
+        _ => None,
+    })
+}
+
 /// The configured key file, or the one beside a store that is a file.
 pub(crate) fn key_file(source: &mut Source, place: &StorePlace) -> PathBuf {
     let named = source.text("CAREWIRE_KEY_FILE").map(PathBuf::from);

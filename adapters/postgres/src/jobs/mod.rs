@@ -28,6 +28,7 @@ impl JobQueue for PostgresStore {
         let mut transaction = self.begin().await?;
         let enqueued = insert(&mut transaction, &jobs).await?;
         transaction.commit().await.map_err(Failure::from)?;
+        self.hints().tell(jobs.iter().map(|job| job.queue.as_str()));
         Ok(enqueued)
     }
 

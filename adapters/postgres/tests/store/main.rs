@@ -6,6 +6,7 @@
 mod audit;
 mod contract;
 mod database;
+mod hints;
 mod identity;
 mod isolation;
 mod messages;

@@ -221,6 +221,7 @@ fn config(directory: &Directory) -> Config {
     let any = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
     Config {
         store: StorePlace::Sqlite(directory.path.join("carewire.db")),
+        hints: true,
         key_file: directory.path.join("carewire.keys.json"),
         create_keys: true,
         org: crate::config::default_org(),
