@@ -30,6 +30,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use carewire_fhir_core::OrgId;
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 use tokio::time::sleep;
@@ -37,8 +38,8 @@ use tracing::warn;
 
 use crate::jobs::span;
 use crate::{
-    AfterFailure, ClaimOptions, ClaimedJob, Clock, Enqueued, Error, Failure, JobQueue, NewJob, Outcome,
-    Result, Settlement,
+    AfterFailure, ClaimOptions, ClaimedJob, Clock, Enqueued, Error, Failure, HowEnqueued, JobFilter, JobId,
+    JobQueue, JobState, NewJob, Outcome, QueueAdmin, Result, Settlement,
 };
 
 /// The queue of wrapped jobs.
@@ -71,9 +72,15 @@ pub fn wrap(job: &NewJob) -> Result<NewJob> {
     })
 }
 
-fn unwrap(job: &ClaimedJob) -> Option<(String, NewJob)> {
-    let wrapped = serde_json::from_str(job.refs.get(WRAPPED)?).ok()?;
-    Some((job.lease.job.to_string(), wrapped))
+/// The job that is in a wrapped one.
+fn unwrap(refs: &BTreeMap<String, String>) -> Option<NewJob> {
+    serde_json::from_str(refs.get(WRAPPED)?).ok()
+}
+
+/// What the target knows a job by. The correlation is part of it, because a store that was restored from a backup gives the
+/// numbers of its jobs a second time.
+pub(crate) fn name(id: JobId, correlation: &str) -> String {
+    format!("{id}:{correlation}")
 }
 
 /// How a relay works.
@@ -124,16 +131,20 @@ impl Relay {
     }
 
     /// Hands over until `shutdown` is ready. What was claimed and not handed over then runs when its lease has ended.
-    pub async fn run(&self, clock: &dyn Clock, shutdown: impl Future<Output = ()>) {
+    /// `handed_over` is called after jobs were, to wake workers.
+    pub async fn run(&self, clock: &dyn Clock, shutdown: impl Future<Output = ()>, handed_over: impl Fn()) {
         let mut shutdown = pin!(shutdown);
         loop {
-            let handed_over = tokio::select! {
+            let batch = tokio::select! {
                 biased;
                 () = &mut shutdown => return,
-                handed_over = self.batch(clock.now()) => handed_over,
+                batch = self.batch(clock.now()) => batch,
             };
-            match handed_over {
-                Ok(jobs) if jobs > 0 => continue,
+            match batch {
+                Ok(jobs) if jobs > 0 => {
+                    handed_over();
+                    continue;
+                }
                 Ok(_) => {}
                 Err(error) => warn!(queue = QUEUE, %error, "jobs were not handed over"),
             }
@@ -160,8 +171,10 @@ impl Relay {
         let mut settlements = Vec::with_capacity(claimed.len());
         let mut readable = Vec::new();
         for job in &claimed {
-            match unwrap(job) {
-                Some(wrapped) => readable.push((job, wrapped)),
+            match unwrap(&job.refs) {
+                Some(wrapped) => {
+                    readable.push((job, (name(job.lease.job, job.correlation.as_str()), wrapped)));
+                }
                 None => settlements.push(settlement(job, failed("unreadable", AfterFailure::Dead))),
             }
         }
@@ -188,6 +201,40 @@ impl Relay {
         match taken {
             Err(error @ Error::Unavailable { .. }) => Err(error),
             _ => Ok(claimed.len()),
+        }
+    }
+
+    /// Hands over again what the store, seen as its operators see it, has handed over of an org since an instant: for a
+    /// target that was started again and may have lost what it had taken over. What it still knows it does not take a second
+    /// time. Answers how many jobs it had lost.
+    ///
+    /// # Errors
+    /// Those of the two queues. What was offered by then is.
+    pub async fn offer_again(
+        &self,
+        store: &dyn QueueAdmin,
+        org: &OrgId,
+        since: DateTime<Utc>,
+    ) -> Result<usize> {
+        let (mut lost, mut filter) = (0, JobFilter::state(JobState::Completed));
+        filter.queue = Some(QUEUE.to_owned());
+        loop {
+            let page = store.list(org, &filter, self.options.batch).await?;
+            let Some(last) = page.last() else { return Ok(lost) };
+            filter.after = Some(last.id);
+            for job in page.iter().filter(|job| job.settled_at.is_some_and(|at| at >= since)) {
+                let Some(wrapped) = unwrap(&job.refs) else { continue };
+                lost += usize::from(self.offer(name(job.id, &job.correlation), wrapped).await?);
+            }
+        }
+    }
+
+    /// Whether the target took it. What is refused now was taken before: it had its effect, or another job of its key has.
+    async fn offer(&self, name: String, job: NewJob) -> Result<bool> {
+        match self.to.take_over(&self.options.source, vec![(name, job)]).await {
+            Ok(taken) => Ok(taken.iter().any(|taken| taken.how == HowEnqueued::New)),
+            Err(Error::Conflict { .. } | Error::Invalid { .. }) => Ok(false),
+            Err(error) => Err(error),
         }
     }
 }

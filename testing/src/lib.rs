@@ -25,7 +25,8 @@
 //! - [`pairs`]: Bundles that other converters make of the same messages
 //! - [`fuzz`], [`mutation`]: what must hold for any bytes; sound resources made wrong in known ways
 //! - [`certificates`]: an authority, a server and a client for TLS
-//! - [`service`], [`database`]: PostgreSQL and Redis, asked over their own protocols; a database of one test
+//! - [`service`], [`database`], [`redis`]: PostgreSQL and Redis, asked over their own protocols; a database of one test; a
+//!   Redis server of one test
 //!
 //! # What it will not do
 //! It prints nothing, decides nothing about passing or failing, and installs nothing: what is missing is an `Option` or an
@@ -47,6 +48,7 @@ pub mod peer;
 pub mod port;
 pub mod process;
 pub mod program;
+pub mod redis;
 pub mod remote;
 pub mod service;
 pub mod wiretap;

@@ -14,6 +14,7 @@ use carewire_testing::{Rng, program};
 const ROUNDS: u32 = 30;
 const ROUNDS_OVER_TLS: u32 = 10;
 const ROUNDS_OF_SEVERAL: u32 = 10;
+const ROUNDS_WITH_REDIS: u32 = 20;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn acknowledged_messages_survive_kills() {
@@ -71,6 +72,28 @@ async fn acknowledged_messages_survive_kills_of_gateways_that_share_a_store() {
     };
     nothing_is_lost(&run(&options).await.unwrap(), rounds);
     database.remove().await.unwrap();
+}
+
+/// The jobs are on Redis, which is killed as well: what it had is in its file or is offered again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn acknowledged_messages_survive_kills_of_the_gateway_and_of_redis() {
+    let Some(binary) = program::carewire() else {
+        println!("{}", program::NOT_BUILT);
+        return;
+    };
+    if std::env::var_os("CAREWIRE_TEST_REDIS_URL").is_none() {
+        println!("skipped: CAREWIRE_TEST_REDIS_URL is not set");
+        return;
+    }
+    let place = Place::of("redis");
+    let rounds =
+        number("CAREWIRE_CRASH_ROUNDS").map_or(ROUNDS_WITH_REDIS, |rounds| u32::try_from(rounds).unwrap());
+    let seed = number("CAREWIRE_CRASH_SEED").unwrap_or_else(Rng::arbitrary_seed);
+    println!("redis, seed {seed}, {rounds} rounds");
+    let options = CrashOptions { redis: true, ..CrashOptions::new(binary, &place.directory, rounds, seed) };
+    let report = run(&options).await.unwrap();
+    nothing_is_lost(&report, rounds);
+    assert!(report.queue_kills > 0 || rounds < 10, "Redis was never killed");
 }
 
 /// A remote that is away for longer than a job has attempts.

@@ -111,6 +111,18 @@ impl RedisQueue {
         self.durability
     }
 
+    /// Which run of a server answers: another one after each start and each failover. What had not reached its disk, or the
+    /// replica, may be lost then.
+    ///
+    /// # Errors
+    /// [`Unavailable`](carewire_sync_engine::Error::Unavailable).
+    pub async fn run_id(&self) -> carewire_sync_engine::Result<String> {
+        let mut connection = self.connection.clone();
+        let info: Result<InfoDict, _> = redis::cmd("INFO").arg("server").query_async(&mut connection).await;
+        let id = info.map_err(|error| failure(&error))?.get("run_id");
+        id.ok_or(carewire_sync_engine::Error::Corrupt { what: "answer" })
+    }
+
     /// A call of a script, to which its arguments are added.
     pub(crate) fn call(&self, script: &Script) -> Cmd {
         let mut call = redis::cmd("EVALSHA");

@@ -113,7 +113,7 @@ impl Config {
 pub(crate) const SHUTDOWN: Duration = Duration::from_secs(25);
 
 /// The members of a configuration file: the variables in lower case, without `carewire_`.
-const MEMBERS: [&str; 32] = [
+const MEMBERS: [&str; 34] = [
     "store",
     "store_owner",
     "store_hints",
@@ -139,6 +139,8 @@ const MEMBERS: [&str; 32] = [
     "zone",
     "map",
     "workers",
+    "queue",
+    "redis_url",
     "keep_completed",
     "keep_failed",
     "clean_cron",
@@ -149,8 +151,7 @@ const MEMBERS: [&str; 32] = [
 ];
 
 /// Variables that this version would ignore, to somebody's harm or surprise.
-const LATER: [&str; 7] = [
-    "CAREWIRE_QUEUE",
+const LATER: [&str; 6] = [
     "CAREWIRE_BLOBS",
     "CAREWIRE_RECONCILE_CRON",
     "CAREWIRE_AUDIT_MIRROR_CRON",

@@ -8,7 +8,7 @@ use carewire_mllp::Target;
 use crate::config::Source;
 use crate::failure::Failure;
 use crate::mllp::tls::{self, Trust};
-use crate::store::Store;
+use crate::queue::Queue;
 use crate::tables::{self, Table};
 
 /// A `[[destination]]` of the configuration file.
@@ -94,14 +94,14 @@ fn trust(table: &mut Table<'_>) -> Trust {
 pub(crate) fn outbox(
     destinations: &[DestinationConfig],
     gateway: &Gateway,
-    store: &Store,
+    queue: &Queue,
 ) -> Result<Option<MllpOutbox>, Failure> {
     if destinations.is_empty() {
         return Ok(None);
     }
     let all: Vec<Destination> =
         destinations.iter().map(DestinationConfig::build).collect::<Result<_, _>>()?;
-    Ok(Some(gateway.mllp_outbox(store.all(), all)?))
+    Ok(Some(gateway.mllp_outbox(queue.outbox(), all)?))
 }
 
 impl DestinationConfig {

@@ -14,9 +14,9 @@ use serde_json::json;
 use crate::cli::{Jobs, Scope, Which};
 use crate::config::Config;
 use crate::failure::{Done, Failure};
-use crate::out;
 use crate::queue_config::Retention;
 use crate::store::Store;
+use crate::{out, queue};
 
 /// How often a pause looks whether all has come to rest.
 const LOOK: std::time::Duration = std::time::Duration::from_millis(200);
@@ -25,8 +25,13 @@ pub(crate) async fn run(file: Option<&Path>, what: Jobs) -> Result<Done, Failure
     let config = Config::read(file)?;
     let store = Store::open_existing(&config).await?;
     let all = store.all();
-    let queue = Queue { admin: &*all, audit: &*all, org: &config.org, keep: config.queue.keep };
-    let done = act(&queue, what).await;
+    let done = match queue::Queue::open(&config, &store).await {
+        Ok(opened) => {
+            let (admin, keep) = (&*opened.admin(), config.queue.keep);
+            act(&Queue { admin, audit: &*all, org: &config.org, keep }, what).await
+        }
+        Err(failure) => Err(failure),
+    };
     store.close().await;
     done
 }

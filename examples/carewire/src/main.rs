@@ -33,6 +33,7 @@ mod migrate;
 mod mllp;
 mod mllp_config;
 mod out;
+mod queue;
 mod queue_config;
 mod reconcile;
 mod serve;

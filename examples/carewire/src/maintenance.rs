@@ -16,8 +16,7 @@ use crate::failure::Failure;
 use crate::jobs::administered;
 use crate::keys::SystemClock;
 use crate::queue_config::{QueueConfig, Retention};
-use crate::stack::stopped;
-use crate::store::Store;
+use crate::stack::{Stack, stopped};
 
 /// The queue of the jobs that look after the store itself.
 pub(crate) const QUEUE: &str = "maintenance";
@@ -35,11 +34,10 @@ pub(crate) struct Maintenance {
 
 impl Maintenance {
     /// Puts the schedules of the orgs, and removes nothing yet.
-    pub(crate) async fn plan(store: &Store, orgs: &[OrgId], config: &Config) -> Result<Self, Failure> {
-        let QueueConfig { keep, clean } = &config.queue;
-        let all = store.all();
-        let cleaner = Cleaner { queues: vec![all.clone()], audit: all, keep: *keep };
-        let (scheduler, queue) = store.schedules();
+    pub(crate) async fn plan(stack: &Stack, orgs: &[OrgId], config: &Config) -> Result<Self, Failure> {
+        let QueueConfig { keep, clean, .. } = &config.queue;
+        let cleaner = Cleaner { queue: stack.queue.admin(), audit: stack.store.all(), keep: *keep };
+        let (scheduler, queue) = (stack.store.scheduler(), stack.store.all());
         for org in orgs {
             let next = clean.after(SystemClock.now());
             let schedule = Schedule::new(org.clone(), CLEAN, clean.clone(), QUEUE, CLEAN);
@@ -63,7 +61,7 @@ impl Maintenance {
 /// Removes what has been kept for long enough.
 #[derive(Debug)]
 struct Cleaner {
-    queues: Vec<Arc<dyn QueueAdmin>>,
+    queue: Arc<dyn QueueAdmin>,
     audit: Arc<dyn AuditLog>,
     keep: Retention,
 }
@@ -71,10 +69,7 @@ struct Cleaner {
 impl Cleaner {
     async fn clean(&self, org: &OrgId) -> Result<u64, Failure> {
         let (completed, failed) = self.keep.before(SystemClock.now());
-        let mut removed = 0;
-        for queue in &self.queues {
-            removed += queue.clean(org, completed, failed).await?;
-        }
+        let removed = self.queue.clean(org, completed, failed).await?;
         if removed > 0 {
             self.audit.append(vec![administered(org, "clean", "schedule", removed)?]).await?;
         }

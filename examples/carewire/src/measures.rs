@@ -10,16 +10,15 @@ use tokio::sync::watch;
 
 use crate::destinations::DestinationConfig;
 use crate::keys::SystemClock;
-use crate::maintenance;
+use crate::queue::Measured;
 use crate::stack::stopped;
-use crate::store::AllStores;
 
 /// Counts come from counters of the store; the age of the oldest job is one look into an index.
 const EVERY: Duration = Duration::from_secs(5);
 
-/// The queues that are measured: messages, maintenance, and one for each destination.
+/// The queues of messages: those that came in, and one for each destination.
 pub(crate) fn names(destinations: &[DestinationConfig], outbox: Option<&MllpOutbox>) -> Vec<String> {
-    let mut names = vec![carewire_gateway::QUEUE.to_owned(), maintenance::QUEUE.to_owned()];
+    let mut names = vec![carewire_gateway::QUEUE.to_owned()];
     for destination in destinations {
         let queue = outbox.and_then(|outbox| outbox.queue_of(&destination.name).ok());
         names.extend(queue.map(str::to_owned));
@@ -29,15 +28,14 @@ pub(crate) fn names(destinations: &[DestinationConfig], outbox: Option<&MllpOutb
 
 /// Measures until `stop`. What all processes of a store have in common, each of them shows.
 pub(crate) async fn run(
-    store: Arc<dyn AllStores>,
+    queues: Vec<(Arc<dyn Measured>, String)>,
     orgs: Vec<OrgId>,
-    names: Vec<String>,
     stop: watch::Receiver<bool>,
 ) {
     let for_ever = async {
         loop {
-            for name in &names {
-                if let Err(error) = measure_queue(&*store, &orgs, name, SystemClock.now()).await {
+            for (queue, name) in &queues {
+                if let Err(error) = measure_queue(&**queue, &orgs, name, SystemClock.now()).await {
                     tracing::warn!(queue = name, %error, "queue not measured");
                 }
             }

@@ -1,7 +1,10 @@
 //! The settings that are about the queue.
 
+use std::net::IpAddr;
+
 use carewire_sync_engine::Cron;
 use chrono::{DateTime, TimeDelta, Utc};
+use secrecy::SecretString;
 
 use crate::config::Source;
 use crate::token::duration;
@@ -12,6 +15,8 @@ pub(crate) struct QueueConfig {
     pub(crate) keep: Retention,
     /// When jobs that have been kept for long enough are removed.
     pub(crate) clean: Cron,
+    /// The server that the jobs are on; `None`: they are in the store.
+    pub(crate) redis: Option<SecretString>,
 }
 
 /// How long jobs are kept that have come to an end.
@@ -40,13 +45,13 @@ impl QueueConfig {
         let expected = "a pattern of cron, such as `37 * * * *`";
         let clean =
             source.parsed("CAREWIRE_CLEAN_CRON", every_hour(), expected, |text| Cron::parse(text, None).ok());
-        Self { keep: retention(source), clean }
+        Self { keep: retention(source), clean, redis: redis(source) }
     }
 }
 
 impl Default for QueueConfig {
     fn default() -> Self {
-        Self { keep: Retention::default(), clean: every_hour() }
+        Self { keep: Retention::default(), clean: every_hour(), redis: None }
     }
 }
 
@@ -54,6 +59,30 @@ impl Default for QueueConfig {
 #[expect(clippy::expect_used, reason = "the literal is a pattern of cron")]
 fn every_hour() -> Cron {
     Cron::parse("37 * * * *", None).expect("a pattern of cron")
+}
+
+/// `redis://…`, or over TLS `rediss://…`.
+fn redis(source: &mut Source) -> Option<SecretString> {
+    let url = source.text("CAREWIRE_QUEUE").or_else(|| source.text("REDIS_URL"))?;
+    let Some(rest) = url.strip_prefix("rediss://").or_else(|| url.strip_prefix("redis://")) else {
+        source.problem("CAREWIRE_QUEUE: `redis://…` or `rediss://…` is expected");
+        return None;
+    };
+    if source.is_production() && !url.starts_with("rediss://") && !is_here(rest) {
+        source.problem("CAREWIRE_QUEUE: production needs `rediss://` to another machine");
+    }
+    Some(SecretString::from(url))
+}
+
+/// Whether the host of `[user:password@]host[:port][/database]` is this machine.
+fn is_here(rest: &str) -> bool {
+    let place = rest.split('/').next().unwrap_or_default();
+    let host = place.rsplit_once('@').map_or(place, |(_, host)| host);
+    let host = match host.strip_prefix('[') {
+        Some(literal) => literal.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 fn retention(source: &mut Source) -> Retention {
@@ -72,6 +101,19 @@ fn retention(source: &mut Source) -> Retention {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_machine_is_told_from_this_one() {
+        for (url, here) in [
+            ("127.0.0.1:6379/2", true),
+            ("app:pass@localhost", true),
+            (":pass@[::1]:6379", true),
+            ("queue.example:6379", false),
+            ("localhost@queue.example", false),
+        ] {
+            assert_eq!(is_here(url), here, "{url}");
+        }
+    }
 
     #[test]
     fn completed_jobs_are_kept_for_a_week_and_failed_ones_for_a_month() {

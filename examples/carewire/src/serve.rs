@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use carewire_embedded_fhir::EmbeddedFhir;
 use carewire_fhir_core::OrgId;
-use carewire_gateway::Gateways;
 use carewire_http_api::Api;
 use carewire_sqlite::SqliteOptions;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -38,9 +37,11 @@ pub(crate) async fn run(file: Option<&Path>, check: bool, format: LogFormat) -> 
     let (stop, stopping) = watch::channel(false);
     let base = remote_base(&config, stopping.clone()).await?;
     let stack = Stack::open(&config, &base.url, SqliteOptions::default()).await?;
+    let orgs: Vec<OrgId> = stack.gateways.iter().map(|gateway| gateway.org().clone()).collect();
     if check {
         listener::load(&config.mllp)?;
-        destinations::outbox(&config.destinations, &stack.gateway, &stack.store)?;
+        let outbox = destinations::outbox(&config.destinations, &stack.gateway, &stack.queue)?;
+        stack.queue.refuse_to_strand(&orgs, &measures::names(&config.destinations, outbox.as_ref())).await?;
         stack.reach_remote().await?;
         report(&config, &stack);
         return Ok(Done::All);
@@ -51,18 +52,21 @@ pub(crate) async fn run(file: Option<&Path>, check: bool, format: LogFormat) -> 
     let at_http = http.local_addr().map_err(unreachable)?;
     let (jwt, cron) = (config.jwt_secret.clone(), config.cron_secret.clone());
     let api = Api::new(stack.gateways.clone(), metrics, jwt, cron);
-    let orgs: Vec<OrgId> = stack.gateways.iter().map(|gateway| gateway.org().clone()).collect();
-    let maintenance = Maintenance::plan(&stack.store, &orgs, &config).await?;
-    let outbox = destinations::outbox(&config.destinations, &stack.gateway, &stack.store)?;
+    let outbox = destinations::outbox(&config.destinations, &stack.gateway, &stack.queue)?;
     let queues = measures::names(&config.destinations, outbox.as_ref());
+    stack.queue.refuse_to_strand(&orgs, &queues).await?;
+    let maintenance = Maintenance::plan(&stack, &orgs, &config).await?;
     stack.wake_by_hints();
-    let mut running = Running::start(&stack.gateways, mllp, (api, http), stopping.clone());
+    let mut running = Running::start(&stack, mllp, (api, http), stopping.clone());
     running.also("maintenance", maintenance.run(stopping.clone()));
-    running.also("measures", measures::run(stack.store.all(), orgs, queues, stopping.clone()));
+    running.also("measures", measures::run(stack.queue.measured(queues), orgs, stopping.clone()));
+    if let Some(relay) = stack.queue.relay(&stack.gateways, stopping.clone()) {
+        running.also("relay", relay);
+    }
     if let Some(outbox) = outbox {
         running.also("outbox", async move { drop(outbox.run(stopped(stopping)).await) });
     }
-    for warning in config.mllp.warnings() {
+    for warning in config.mllp.warnings().iter().map(AsRef::as_ref).chain(stack.queue.described().1) {
         tracing::warn!("{warning}");
     }
     let tls = config.mllp.tls.is_some();
@@ -107,14 +111,15 @@ pub(crate) struct Running {
 impl Running {
     /// Starts listener, API and workers.
     pub(crate) fn start(
-        work: &Gateways,
+        stack: &Stack,
         mllp: Listener,
         http: (Api, TcpListener),
         stop: watch::Receiver<bool>,
     ) -> Self {
         mllp.keep_fresh(stop.clone());
         let (for_mllp, for_http, for_work) = (stop.clone(), stop.clone(), stop);
-        let (workers, stats, (api, socket)) = (work.clone(), mllp.server.stats(), http);
+        let (queue, gateways) = (stack.queue.clone(), stack.gateways.clone());
+        let (stats, (api, socket)) = (mllp.server.stats(), http);
         let api = api.before_metrics(move || listener::publish(&stats));
         let tasks = vec![
             (
@@ -131,12 +136,7 @@ impl Running {
                     }
                 }),
             ),
-            (
-                "workers",
-                tokio::spawn(async move {
-                    workers.run_workers(stopped(for_work)).await;
-                }),
-            ),
+            ("workers", tokio::spawn(queue.work(gateways, for_work))),
         ];
         Self { tasks }
     }
@@ -223,6 +223,8 @@ fn report(config: &Config, stack: &Stack) {
     let row = |name: &str, value: &dyn std::fmt::Display| out::note(format_args!("  {name:<17} {value}"));
     row("org", &config.org);
     row("store", &config.store);
+    let (queue, warning) = stack.queue.described();
+    row("queue", &queue);
     row("remote", &config.remote.as_deref().unwrap_or("embedded"));
     row("implicit consent", &config.implicit.as_str());
     let orgs = stack.gateways.iter().map(carewire_gateway::Gateway::org);
@@ -246,7 +248,7 @@ fn report(config: &Config, stack: &Stack) {
     for destination in &config.destinations {
         row("destination", &destination.described());
     }
-    for warning in config.mllp.warnings() {
+    for warning in config.mllp.warnings().iter().map(AsRef::as_ref).chain(warning) {
         out::note(format_args!("  warning: {warning}"));
     }
 }

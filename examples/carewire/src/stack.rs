@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::keys::{self, OsEntropy, SystemClock};
 use crate::lock::Hold;
+use crate::queue::Queue;
 use crate::store::Store;
 
 /// The name under which the one remote of this slice stands in identity rows and permits.
@@ -26,6 +27,7 @@ pub(crate) struct Stack {
     pub(crate) gateway: Gateway,
     pub(crate) gateways: Gateways,
     pub(crate) store: Store,
+    pub(crate) queue: Queue,
     /// The right to send from the store.
     _hold: Option<Hold>,
 }
@@ -36,7 +38,8 @@ impl Stack {
         let hold = config.store.hold()?;
         let ring = keys::load(&config.key_file, config.create_keys)?;
         let store = Store::open_with(config, options).await?;
-        let parts = parts(&store, base)?;
+        let queue = Queue::open(config, &store).await?;
+        let parts = parts(&store, &queue, base)?;
         let settings = settings(config)?;
         let gateway = |org: &OrgId| {
             let mut settings = settings.clone();
@@ -46,7 +49,7 @@ impl Stack {
         let main = gateway(&config.org);
         let others = config.mllp.orgs().into_iter().filter(|org| **org != config.org).map(gateway);
         let gateways = Gateways::new(main.clone(), others)?;
-        Ok(Self { gateway: main, gateways, store, _hold: hold })
+        Ok(Self { gateway: main, gateways, store, queue, _hold: hold })
     }
 
     /// The same for what changes the store and sends nothing. Beside a process that sends it would be too late: a revocation
@@ -82,6 +85,7 @@ impl Stack {
 pub(crate) struct Beside {
     pub(crate) gateway: Gateway,
     pub(crate) store: Store,
+    pub(crate) queue: Queue,
 }
 
 impl Beside {
@@ -89,23 +93,25 @@ impl Beside {
         let ring = keys::load(&config.key_file, config.create_keys)?;
         let store = Store::open(config).await?;
         let base = config.remote.as_deref().unwrap_or(NOBODY);
-        let gateway = Gateway::new(config.org.clone(), &ring, parts(&store, base)?, settings(config)?);
-        Ok(Self { gateway, store })
+        let queue = Queue::open(config, &store).await?;
+        let parts = parts(&store, &queue, base)?;
+        let gateway = Gateway::new(config.org.clone(), &ring, parts, settings(config)?);
+        Ok(Self { gateway, store, queue })
     }
 }
 
 /// The embedded remote has an address only while `serve` runs, and nothing is sent to it from beside.
 const NOBODY: &str = "http://localhost/fhir/R4";
 
-/// One store as every store, and a remote.
-fn parts(store: &Store, base: &str) -> Result<Parts, Failure> {
+/// One store as every store, its queue, and a remote.
+fn parts(store: &Store, queue: &Queue, base: &str) -> Result<Parts, Failure> {
     let remote = FhirHttpRemote::open(REMOTE, base)
         .map_err(|error| Failure::usage(format!("CAREWIRE_REMOTE: {error}")))?;
     let shared = store.all();
     Ok(Parts {
-        intake: shared.clone(),
-        queue: shared.clone(),
-        admin: shared.clone(),
+        intake: queue.intake(),
+        queue: queue.jobs(),
+        admin: queue.admin(),
         identities: shared.clone(),
         audit: shared.clone(),
         consents: shared.clone(),

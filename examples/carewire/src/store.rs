@@ -8,12 +8,13 @@ use carewire_consent::ConsentStore;
 use carewire_deid::TokenVault;
 use carewire_postgres::{PostgresOptions, PostgresStore};
 use carewire_sqlite::{SqliteOptions, SqliteStore};
-use carewire_sync_engine::{JobQueue, MemoryStore, Scheduler};
+use carewire_sync_engine::Scheduler;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::lock::Hold;
+use crate::queue::Measured;
 
 /// Where the store is.
 #[derive(Clone, Debug)]
@@ -103,7 +104,10 @@ fn in_use(store: &Path) -> Failure {
 }
 
 /// All that the gateway and the commands want of a store.
-pub(crate) trait AllStores: carewire_sync_engine::Store + ConsentStore + TokenVault {}
+pub(crate) trait AllStores:
+    carewire_sync_engine::Store + Measured + ConsentStore + TokenVault
+{
+}
 
 impl<T: carewire_sync_engine::Store + ConsentStore + TokenVault> AllStores for T {}
 
@@ -150,14 +154,11 @@ impl Store {
         }
     }
 
-    /// Its schedules, and the queue of their jobs. A file has one process that serves it, which can keep them in memory.
-    pub(crate) fn schedules(&self) -> (Arc<dyn Scheduler>, Arc<dyn JobQueue>) {
+    /// Its schedules.
+    pub(crate) fn scheduler(&self) -> Arc<dyn Scheduler> {
         match self {
-            Self::Sqlite(_) => {
-                let store = Arc::new(MemoryStore::new());
-                (store.clone(), store)
-            }
-            Self::Postgres(store) => (Arc::new(store.clone()), Arc::new(store.clone())),
+            Self::Sqlite(store) => Arc::new(store.clone()),
+            Self::Postgres(store) => Arc::new(store.clone()),
         }
     }
 

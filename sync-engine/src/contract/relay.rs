@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::scope::{LEASE, Scope, at, ids, unique};
-use crate::relay::{QUEUE, wrap};
+use crate::relay::{QUEUE, name, wrap};
 use crate::{
     ClaimOptions, Enqueued, Error, HowEnqueued, JobQueue, JobQueueExt as _, JobState, MemoryStore, NewJob,
     QueueAdmin, Relay, RelayOptions, TakeOver, Unique,
@@ -18,6 +18,7 @@ pub async fn run_all<S: TakeOver + QueueAdmin + 'static>(store: &Arc<S>) {
     a_relay_hands_over_everything_in_order(store).await;
     a_relay_that_died_is_replaced(store).await;
     what_is_refused_does_not_stop_the_others(store).await;
+    what_was_lost_is_handed_over_again(store).await;
 }
 
 /// Also after it has ended.
@@ -112,7 +113,7 @@ pub async fn a_relay_that_died_is_replaced<S: TakeOver + 'static>(store: &Arc<S>
     let options = ClaimOptions { queue: QUEUE.into(), limit: 9, lease, now: at(0) };
     let claimed = here.claim(&options).await.unwrap();
     let job: NewJob = serde_json::from_str(&claimed[0].refs["job"]).unwrap();
-    store.take_over(&source, vec![(id.to_string(), job)]).await.unwrap();
+    store.take_over(&source, vec![(name(id, claimed[0].correlation.as_str()), job)]).await.unwrap();
 
     let relay = Relay::new(here, Arc::clone(store) as _, RelayOptions::new(source));
     assert_eq!(relay.batch(at(1)).await.unwrap(), 0, "the lease of the dead one");
@@ -132,4 +133,30 @@ pub async fn what_is_refused_does_not_stop_the_others<S: TakeOver + 'static>(sto
     assert_eq!(scope.claim(store, 9, 0).await.len(), 3);
     let refused = scope.view(&here, enqueued[1].id).await;
     assert_eq!((refused.state, refused.reason.as_deref()), (JobState::Failed, Some("refused")));
+}
+
+/// And what was not lost is not there twice, whether it has ended or not.
+pub async fn what_was_lost_is_handed_over_again<S: TakeOver + QueueAdmin + 'static>(store: &Arc<S>) {
+    let (scope, here, forgetful) = (Scope::new(), Arc::new(MemoryStore::new()), Arc::new(MemoryStore::new()));
+    let relay_to = |to, source: &str| Relay::new(Arc::clone(&here) as _, to, RelayOptions::new(source));
+    here.enqueue(vec![wrap(&scope.job()).unwrap()]).await.unwrap();
+    until_empty(&relay_to(forgetful, "source")).await;
+    let source = unique();
+    let relay = relay_to(Arc::clone(store) as _, &source);
+    for _ in 0..2 {
+        here.enqueue(vec![wrap(&scope.job()).unwrap()]).await.unwrap();
+    }
+    until_empty(&relay).await;
+    let ended = scope.claim_one(store, 1).await;
+    store.complete(&[ended.lease], at(1)).await.unwrap();
+
+    assert_eq!(relay.offer_again(&*here, &scope.org, at(1)).await.unwrap(), 0, "handed over before");
+    for lost in [1, 0] {
+        assert_eq!(relay.offer_again(&*here, &scope.org, at(0)).await.unwrap(), lost);
+    }
+    assert_eq!(
+        scope.claim(store, 9, 1).await.len(),
+        2,
+        "the one that was lost, and the one that still waits"
+    );
 }

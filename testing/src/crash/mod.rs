@@ -21,6 +21,7 @@ use crate::certificates::Certificates;
 use crate::database::SharedStore;
 use crate::gateway::{Gateway, GatewayOptions, Health};
 use crate::load::{Ledger, Patient, Sender, SenderOptions};
+use crate::redis::Redis;
 use crate::remote::Remote;
 use crate::{Error, Result, Rng};
 
@@ -81,6 +82,8 @@ pub struct CrashOptions {
     pub gateways: u32,
     /// That store, where it is no file.
     pub store: Option<SharedStore>,
+    /// Whether the jobs are on a Redis server, which is killed as well.
+    pub redis: bool,
 }
 
 impl CrashOptions {
@@ -101,6 +104,7 @@ impl CrashOptions {
             tls: false,
             gateways: 1,
             store: None,
+            redis: false,
         }
     }
 }
@@ -136,12 +140,17 @@ pub async fn run(options: &CrashOptions) -> Result<CrashReport> {
 struct Scene {
     gateways: Vec<Gateway>,
     remote: Remote,
+    redis: Option<Redis>,
     rng: Rng,
 }
 
 impl Scene {
     async fn start(options: &CrashOptions) -> Result<Self> {
         let remote = Remote::start(&options.binary, &options.directory).await?;
+        let redis = match options.redis {
+            true => Some(Redis::start(&options.directory).await?),
+            false => None,
+        };
         let certificates = || Certificates::make(&options.directory.join("certificates"));
         let tls = options.tls.then(certificates).transpose()?;
         let mut gateways = Vec::new();
@@ -151,6 +160,7 @@ impl Scene {
                 store: options.store.clone(),
                 implicit_consent: "permit-unless-denied",
                 tls: tls.clone(),
+                environment: redis.iter().map(|redis| ("CAREWIRE_QUEUE", redis.url())).collect(),
                 ..GatewayOptions::new(&options.binary, &options.directory, remote.base())
             };
             if let Some(store) = options.store.as_ref().filter(|_| number == 1) {
@@ -159,7 +169,7 @@ impl Scene {
             }
             gateways.push(Gateway::start(gateway).await?);
         }
-        Ok(Self { gateways, remote, rng: Rng::new(options.seed) })
+        Ok(Self { gateways, remote, redis, rng: Rng::new(options.seed) })
     }
 
     async fn torment(&mut self, options: &CrashOptions, report: &mut CrashReport) -> Result<()> {
@@ -175,9 +185,16 @@ impl Scene {
             if remote {
                 self.remote.kill()?;
             }
+            let queue = self.redis.is_some() && self.rng.below(100) < 40;
+            if let Some(redis) = self.redis.as_mut().filter(|_| queue) {
+                redis.kill()?;
+            }
             sleep(self.rng.within(&options.downtime)).await;
             if remote {
                 self.remote.start_again().await?;
+            }
+            if let Some(redis) = self.redis.as_mut().filter(|_| queue) {
+                redis.start_again().await?;
             }
             if let Some(gateway) = &mut victim {
                 gateway.start_again().await?;
@@ -185,6 +202,7 @@ impl Scene {
             report.rounds += 1;
             report.gateway_kills += u32::from(gateway);
             report.remote_kills += u32::from(remote);
+            report.queue_kills += u32::from(queue);
         }
         Ok(())
     }

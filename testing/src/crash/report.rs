@@ -16,6 +16,8 @@ pub struct CrashReport {
     pub gateway_kills: u32,
     /// Kills of the remote.
     pub remote_kills: u32,
+    /// Kills of the queue, where it is a server of its own.
+    pub queue_kills: u32,
     /// What the senders saw.
     pub ledger: Ledger,
     /// What the gateway counted when its queue was empty.
@@ -40,6 +42,7 @@ impl fmt::Display for CrashReport {
             ("rounds", self.rounds.into()),
             ("kills of the gateway", self.gateway_kills.into()),
             ("kills of the remote", self.remote_kills.into()),
+            ("kills of the queue", self.queue_kills.into()),
             ("messages acknowledged", self.ledger.acknowledged.len() as u64),
             ("  visits", count(Kind::Visit)),
             ("  results", count(Kind::Result)),

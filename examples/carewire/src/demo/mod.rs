@@ -116,7 +116,7 @@ impl Parts {
         let (mllp_address, http_address) =
             (mllp.socket.local_addr().map_err(unreachable)?, http.local_addr().map_err(unreachable)?);
         let api = Api::new(stack.gateways.clone(), metrics, config.jwt_secret, None);
-        let running = Running::start(&stack.gateways, mllp, (api, http), stopping);
+        let running = Running::start(&stack, mllp, (api, http), stopping);
         Ok(Self {
             gateway: stack.gateway,
             store: stack.store,

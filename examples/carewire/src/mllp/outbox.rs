@@ -40,7 +40,7 @@ impl Desk {
     async fn open(file: Option<&Path>) -> Result<Self, Failure> {
         let config = Config::read(file)?;
         let beside = Beside::open(&config).await?;
-        let outbox = destinations::outbox(&config.destinations, &beside.gateway, &beside.store)?;
+        let outbox = destinations::outbox(&config.destinations, &beside.gateway, &beside.queue)?;
         let outbox = outbox.ok_or_else(|| Failure::usage("the configuration has no [[destination]]"))?;
         Ok(Self { config, beside, outbox })
     }

@@ -23,7 +23,7 @@ fn every_wrong_variable_is_named_with_what_was_expected() {
         ("CAREWIRE_KEEP_FAILED", "99999d", "a time up to"),
         ("CAREWIRE_CLEAN_CRON", "61 * * * *", "a pattern of cron"),
         ("CAREWIRE_RECONCILE_CRON", "0 3 * * *", "not there yet"),
-        ("CAREWIRE_QUEUE", "redis://x", "not there yet"),
+        ("CAREWIRE_QUEUE", "amqp://x", "`redis://…` or `rediss://…` is expected"),
         ("CAREWIRE_BLOBS", "s3://x", "not there yet"),
         ("CAREWIRE_MLLP_TLS_CLIENT_CA", "ca.pem", "needs CAREWIRE_MLLP_TLS_CERT"),
         ("CAREWIRE_MLLP_MAX_CONNECTIONS", "0", "a number from 1"),
