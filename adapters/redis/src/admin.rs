@@ -112,9 +112,9 @@ impl RedisQueue {
         call.arg(org.as_str()).arg(index).arg(exact(before)).arg(STEP);
         let mut removed = 0;
         loop {
-            let step: u64 = self.run(script, &call).await?;
+            let (step, goes_on): (u64, bool) = self.run(script, &call).await?;
             removed += step;
-            if step < STEP as u64 {
+            if !goes_on {
                 return Ok(removed);
             }
         }

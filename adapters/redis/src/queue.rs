@@ -14,7 +14,7 @@ use crate::error::failure;
 use crate::script::Scripts;
 
 /// The version of the layout of the keys.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 const OLDEST_SERVER: u32 = 7;
 
 /// How to connect.

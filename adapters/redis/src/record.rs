@@ -1,9 +1,12 @@
 //! A job as one string: what the scripts read of it, and what only this side reads.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use carewire_fhir_core::{CorrelationId, OrgId};
-use carewire_sync_engine::{Error, JobState, NewJob, Priority, Progress, Result, Unique, UniqueMode};
+use carewire_sync_engine::{
+    BlindKey, Error, JobState, NewJob, Priority, Progress, Result, Unique, UniqueMode,
+};
 use chrono::{DateTime, Utc};
 
 use crate::time::{Micros, micros, moment};
@@ -11,6 +14,7 @@ use crate::time::{Micros, micros, moment};
 /// Between the parts of a lane: no name may hold a control character.
 const SEPARATOR: char = '\u{1f}';
 const HAS_UNIQUE: u8 = 1;
+const HEADER: usize = 52;
 const CORRUPT: Error = Error::Corrupt { what: "job" };
 
 /// The states in the order of the numbers that the scripts give them.
@@ -65,24 +69,15 @@ pub(crate) fn split(text: &str) -> impl Iterator<Item = &str> {
 
 /// The record of a new job.
 pub(crate) fn encode(job: &NewJob) -> Result<Vec<u8>> {
-    let mut keys = job.ordering_keys.clone();
-    keys.sort_unstable();
-    keys.dedup();
+    let keys = sorted_keys(job);
     let count =
         u8::try_from(keys.len()).map_err(|_| Error::Invalid { what: "more than 255 ordering keys" })?;
-    let mut record = Vec::with_capacity(320);
-    record.extend([0, job.priority.number(), if job.unique.is_some() { HAS_UNIQUE } else { 0 }, count]);
-    for number in [0, job.max_attempts, job.cost.max(1)] {
-        record.extend(number.to_le_bytes());
+    let mut record = Vec::with_capacity(400);
+    record.resize(HEADER, 0);
+    for key in keys.iter() {
+        record.extend_from_slice(&key.0);
     }
-    let park = job.park.map_or(-1.0, |park| park.as_micros() as Micros);
-    for number in [park, micros(job.first_run()), micros(job.enqueued_at), 0.0, 0.0] {
-        record.extend(number.to_le_bytes());
-    }
-    for key in &keys {
-        record.extend(key.0);
-    }
-    put(&mut record, lane(job)?.as_bytes())?;
+    put_lane(&mut record, job)?;
     if let Some(unique) = &job.unique {
         put(&mut record, checked(&unique.key)?.as_bytes())?;
     }
@@ -91,7 +86,42 @@ pub(crate) fn encode(job: &NewJob) -> Result<Vec<u8>> {
         put(&mut record, name.as_bytes())?;
         put(&mut record, value.as_bytes())?;
     }
+    put_header(&mut record, job, count)?;
     Ok(record)
+}
+
+/// Each once, in their order.
+fn sorted_keys(job: &NewJob) -> Cow<'_, [BlindKey]> {
+    if job.ordering_keys.len() < 2 {
+        return Cow::Borrowed(&job.ordering_keys);
+    }
+    let mut keys = job.ordering_keys.clone();
+    keys.sort_unstable();
+    keys.dedup();
+    Cow::Owned(keys)
+}
+
+/// State, attempts, most attempts, priority, cost, instant, park, enqueued, end, length, flags, number of keys.
+fn put_header(record: &mut [u8], job: &NewJob, keys: u8) -> Result<()> {
+    let length = u32::try_from(record.len()).map_err(|_| Error::Invalid { what: "a job of 4 GiB" })?;
+    let flags = if job.unique.is_some() { HAS_UNIQUE } else { 0 };
+    let park = job.park.map_or(-1.0, |park| park.as_micros() as Micros);
+    let mut rest = record;
+    let mut write = |bytes: &[u8]| {
+        let (place, after) = std::mem::take(&mut rest).split_at_mut(bytes.len());
+        place.copy_from_slice(bytes);
+        rest = after;
+    };
+    write(&[0, 0, 0, 0, 0]);
+    write(&job.max_attempts.to_le_bytes());
+    write(&[job.priority.number()]);
+    write(&job.cost.max(1).to_le_bytes());
+    for number in [micros(job.first_run()), park, micros(job.enqueued_at), 0.0] {
+        write(&number.to_le_bytes());
+    }
+    write(&length.to_le_bytes());
+    write(&[flags, keys]);
+    Ok(())
 }
 
 /// How it meets another job: mode, the longest that a debounced one waits, source.
@@ -110,14 +140,27 @@ pub(crate) fn encode_meeting(unique: Option<&Unique>, source: Option<&str>) -> V
     meeting
 }
 
-fn lane(job: &NewJob) -> Result<String> {
-    Ok(joined(&[
-        job.org.as_str(),
-        checked(&job.queue)?,
-        &optional(job.remote.as_deref())?,
-        checked(&job.kind)?,
-        &optional(job.resource_type.as_deref())?,
-    ]))
+fn put_lane(record: &mut Vec<u8>, job: &NewJob) -> Result<()> {
+    let before = record.len();
+    record.extend_from_slice(&[0, 0]);
+    record.extend_from_slice(job.org.as_str().as_bytes());
+    for (is_optional, name) in [
+        (false, Some(job.queue.as_str())),
+        (true, job.remote.as_deref()),
+        (false, Some(job.kind.as_str())),
+        (true, job.resource_type.as_deref()),
+    ] {
+        record.push(SEPARATOR as u8);
+        if let Some(name) = name {
+            record.extend_from_slice(if is_optional { b"=" } else { b"" });
+            record.extend_from_slice(checked(name)?.as_bytes());
+        }
+    }
+    let length = record.len() - before - 2;
+    let length = u16::try_from(length).map_err(|_| Error::Invalid { what: "a lane of 64 KiB" })?;
+    let place = record.get_mut(before..before + 2).ok_or(CORRUPT)?;
+    place.copy_from_slice(&length.to_le_bytes());
+    Ok(())
 }
 
 fn put(record: &mut Vec<u8>, bytes: &[u8]) -> Result<()> {
@@ -135,7 +178,7 @@ pub(crate) struct Record {
     pub(crate) max_attempts: u32,
     pub(crate) run_at: DateTime<Utc>,
     pub(crate) enqueued_at: DateTime<Utc>,
-    /// The end of the lease of an active job, or when any other one ended.
+    /// When it ended, if it has.
     pub(crate) time: DateTime<Utc>,
     pub(crate) org: OrgId,
     pub(crate) queue: String,
@@ -149,12 +192,12 @@ pub(crate) struct Record {
 impl Record {
     pub(crate) fn decode(bytes: &[u8]) -> Result<Self> {
         let mut rest = Reader(bytes);
-        let [state, priority, flags, keys] = rest.array()?;
-        let attempts = rest.number()?;
-        let max_attempts = rest.number()?;
-        let (_cost, _park) = (rest.number()?, rest.instant()?);
-        let (run_at, enqueued_at, _epoch, time) =
-            (rest.instant()?, rest.instant()?, rest.instant()?, rest.instant()?);
+        let [state] = rest.array()?;
+        let (attempts, max_attempts) = (rest.number()?, rest.number()?);
+        let ([priority], _cost) = (rest.array()?, rest.number()?);
+        let (run_at, _park) = (rest.instant()?, rest.instant()?);
+        let (enqueued_at, time) = (rest.instant()?, rest.instant()?);
+        let (_length, [flags, keys]) = (rest.number()?, rest.array()?);
         rest.take(32 * usize::from(keys))?;
         let lane = rest.text()?;
         if flags & HAS_UNIQUE != 0 {

@@ -1,12 +1,17 @@
--- What every script begins with: names, buffered changes of sorted sets, the sequence of ids and epochs.
+-- What every script begins with: names, changes that are gathered, the sequence of ids and epochs.
 --
 -- KEYS[1] is the prefix of all keys of the installation. It holds a hash tag, so that they share a slot of a cluster; the
 -- names of the other keys follow from what the script reads.
 local P, call, SEP = KEYS[1], redis.call, '\31'
+local sub, byte = string.sub, string.byte
 local WAITING, ACTIVE, COMPLETED, FAILED, HELD, CANCELLED = 0, 1, 2, 3, 4, 5
 
 -- At most so many arguments go into one command: the stack of Lua has a limit.
 local MOST = 1000
+
+-- A member that never comes, and is long: with it Redis keeps a sorted set as it keeps large ones, in which it finds any member
+-- at once. In a small one it looks at each, and that is dear from a dozen on.
+local NEVER, LONG = '+inf', string.rep('-', 65)
 
 -- Numbers as text, remembered: to write one as a decimal is dear, and the same instant comes again and again. 17 digits are exact.
 local texts = {}
@@ -20,53 +25,101 @@ local function text(number)
   return known
 end
 
--- Changes of sorted sets, gathered by key, since one command with many members costs little more than one with one.
--- A member that is removed and added is added.
-local added, removed = {}, {}
+-- Changes, gathered by key, since one command with many members costs little more than one with one. A member that is removed
+-- and added is added.
+local added, removed, put, unset, pushed = {}, {}, {}, {}, {}
 
+local function gathered(changes, key)
+  local list = changes[key]
+  if not list then list = {}; changes[key] = list end
+  return list
+end
+
+-- A member of a sorted set.
 local function add(key, score, member)
   if type(score) == 'number' then score = text(score) end
-  local list = added[key]
-  if not list then list = {}; added[key] = list end
+  local list = gathered(added, key)
   local n = #list
   list[n + 1], list[n + 2] = score, member
 end
 
 local function rem(key, member)
-  local list = removed[key]
-  if not list then list = {}; removed[key] = list end
+  local list = gathered(removed, key)
   list[#list + 1] = member
+end
+
+-- A field of a hash.
+local function set_field(key, field, value)
+  local list = gathered(put, key)
+  local n = #list
+  list[n + 1], list[n + 2] = field, value
+end
+
+local function del_field(key, field)
+  local list = gathered(unset, key)
+  list[#list + 1] = field
+end
+
+-- An element at the end of a list.
+local function push(key, element)
+  local list = gathered(pushed, key)
+  list[#list + 1] = element
 end
 
 -- `key` is the first argument of each command, or nil.
 local function in_parts(command, key, list)
-  for from = 1, #list, MOST do
-    local to = math.min(from + MOST - 1, #list)
+  local length = #list
+  if length == 0 then return end
+  if length <= MOST then
+    if key then call(command, key, unpack(list)) else call(command, unpack(list)) end
+    return
+  end
+  for from = 1, length, MOST do
+    local to = math.min(from + MOST - 1, length)
     if key then call(command, key, unpack(list, from, to)) else call(command, unpack(list, from, to)) end
   end
+end
+
+-- The same of a command that answers a value for each member; `key` as before.
+local function read_parts(command, key, list)
+  if #list == 0 then return {} end
+  if #list <= MOST then return key and call(command, key, unpack(list)) or call(command, unpack(list)) end
+  local all = {}
+  for from = 1, #list, MOST do
+    local to = math.min(from + MOST - 1, #list)
+    local part = key and call(command, key, unpack(list, from, to)) or call(command, unpack(list, from, to))
+    for i = 1, to - from + 1 do all[from + i - 1] = part[i] end
+  end
+  return all
 end
 
 -- Changes of counters, likewise.
 local counted = {}
 
 local function count(key, field, by)
-  local fields = counted[key]
-  if not fields then fields = {}; counted[key] = fields end
+  local fields = gathered(counted, key)
   fields[field] = (fields[field] or 0) + by
 end
 
+-- What else is written at the end of a script; the order of jobs fills it in.
+local flush_firsts = function() end
+
 local function flush()
+  flush_firsts()
   for key, list in pairs(removed) do in_parts('ZREM', key, list) end
   for key, list in pairs(added) do in_parts('ZADD', key, list) end
+  for key, list in pairs(unset) do in_parts('HDEL', key, list) end
+  for key, list in pairs(put) do in_parts('HSET', key, list) end
   for key, fields in pairs(counted) do
     for field, by in pairs(fields) do
       if by ~= 0 and call('HINCRBY', key, field, by) == 0 then call('HDEL', key, field) end
     end
   end
-  added, removed, counted = {}, {}, {}
+  for key, list in pairs(pushed) do in_parts('RPUSH', key, list) end
+  added, removed, put, unset, pushed, counted = {}, {}, {}, {}, {}, {}
 end
 
--- Ids as the members of sets: 16 digits, so that they sort as text as they do as numbers.
+-- Ids and epochs as text: 16 digits, so that they sort as text as they do as numbers.
 local function name(number) return string.format('%.0f', number) end
 
 -- Draws numbers that were never drawn before: the answer is the last one before them.
@@ -96,8 +149,9 @@ local function lane_of(text)
     local at = org .. SEP .. queue
     lane = {
       text = text, parts = parts, org = org, queue = queue, at = at,
-      heads = P .. 'h:' .. at, leases = P .. 'l:' .. queue, waiting = P .. 'w:' .. text, behind = P .. 'behind:' .. queue,
-      completed = P .. 'c:' .. org, dead = P .. 'f:' .. org, counts = P .. 'n:' .. at, members = {}, ready = {}, by_id = {},
+      heads = P .. 'h:' .. at, leases = P .. 'l:' .. queue, behind = P .. 'behind:' .. queue,
+      waiting = P .. 'w:' .. text, numbers = P .. 'n:' .. at, dead = P .. 'f:' .. org,
+      members = {}, ready = {}, by_id = {},
     }
     for priority = 1, 5 do
       lane.members[priority] = priority .. text

@@ -1,4 +1,5 @@
--- ARGV: queue, now, end of the leases, limit. Answers id, epoch, record and progress for each job; the client sorts them.
+-- ARGV: queue, now, end of the leases, limit. Answers the epoch, the ids of the jobs, their records, each in one string, and then
+-- for each job that made progress its place and that; the client sorts them.
 --
 -- The work is bounded: so many leases taken back, parked keys left, orgs awakened, orgs served, lanes looked at for each org.
 local queue, now, until_, limit = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
@@ -11,13 +12,15 @@ local function due(key, most) return call('ZRANGEBYSCORE', key, '-inf', now, 'LI
 local function take_back()
   local ended, behind = due(P .. 'l:' .. queue, STEPS), due(P .. 'behind:' .. queue, STEPS)
   if #ended + #behind == 0 then return end
-  for _, j in ipairs(load(ended)) do
-    if j then
+  for i, j in ipairs(load(ended)) do
+    if j and j.state == ACTIVE then
       fail_counted(j, 'lease-expired', now, now)
       save(j)
+    else
+      rem(P .. 'l:' .. queue, ended[i])
     end
   end
-  for _, id in ipairs(behind) do considered[id] = false end
+  for _, id in ipairs(behind) do considered[id] = true end
   done(now)
 end
 
@@ -25,8 +28,9 @@ local function awaken()
   local orgs = due(wake, ORGS)
   if #orgs == 0 then return end
   call('ZREM', wake, unpack(orgs))
-  for _, org in ipairs(orgs) do add(ring, 0, org) end
-  flush()
+  local awake = {}
+  for i, org in ipairs(orgs) do awake[2 * i - 1], awake[2 * i] = 0, org end
+  call('ZADD', ring, unpack(awake))
 end
 
 -- The orgs from the one after the last that was served.
@@ -42,17 +46,32 @@ local function in_turn()
   return orgs
 end
 
-local taken, served, portion = {}, nil, 1
+-- What was taken: ids, the sources of each, and the sources.
+local taken, taken_from, used = {}, {}, {}
+local served, portion = nil, 1
 
--- The jobs of a lane, a portion at a time.
-local function next_of(source)
-  while source.pos > #source.jobs and source.more do
-    local list =
-      call('ZRANGEBYSCORE', P .. 'r:' .. source.member, '-inf', now, 'LIMIT', source.offset, portion)
-    source.jobs, source.pos, source.more = load(list), 1, #list == portion
-    source.offset = source.offset + #list
+-- The jobs of a lane, a portion of them at a time, and one more, to know whether there is. To read the instants costs as much as
+-- all else, and where there is one lane nothing is compared.
+local function read_on(source)
+  if not source.more then return false end
+  local instants = source.width == 2 and 'WITHSCORES' or nil
+  if instants then
+    source.list = call('ZRANGEBYSCORE', source.key, '-inf', now, instants, 'LIMIT', source.offset, portion + 1)
+  else
+    source.list = call('ZRANGEBYSCORE', source.key, '-inf', now, 'LIMIT', source.offset, portion + 1)
   end
-  return source.jobs[source.pos]
+  local length = #source.list / source.width
+  source.pos, source.more = 1, length > portion
+  source.offset = source.offset + length
+  return length > 0
+end
+
+-- The place in the order of the org at which the next job of a lane stands; nil at the end.
+local function next_of(source)
+  if source.place then return source.place end
+  if source.pos > #source.list and not read_on(source) then return nil end
+  source.place = source.width == 1 and 0 or tonumber(source.list[source.pos + 1]) + source.later
+  return source.place
 end
 
 local function closed(source)
@@ -61,36 +80,49 @@ end
 
 local function open_walk(walk)
   walk.sources = {}
-  for _, member in ipairs(due(P .. 'h:' .. walk.org .. SEP .. queue, LANES)) do
-    local lane = lane_of(string.sub(member, 2))
-    local source = {
-      member = member, lane = lane, paused = paused(lane), limits = limits_of(lane), jobs = {}, pos = 1, offset = 0, more = true,
+  local members = due(P .. 'h:' .. walk.org .. SEP .. queue, LANES)
+  for i, member in ipairs(members) do
+    local lane, priority = lane_of(sub(member, 2)), tonumber(sub(member, 1, 1))
+    walk.sources[i] = {
+      key = lane.ready[priority], lane = lane, priority = priority, later = (priority - 1) * 60000000, ids = {}, paused = paused(lane),
+      limits = limits_of(lane), width = #members > 1 and 2 or 1, list = {}, pos = 1, offset = 0, more = true, taken = 0,
     }
-    walk.sources[#walk.sources + 1] = source
-    touched[member] = source.lane
   end
 end
 
--- The first by rank and id of the lanes that are open.
-local function next_job(walk)
+-- A lane that goes on with a job that is due stays where it is. Where there are so many that some are not looked at, that would
+-- hold the others back.
+local function goes_on(walk, source)
+  return #walk.sources < LANES and #source.limits == 0 and not source.paused and source.pos <= #source.list
+end
+
+-- The lane with the first job by rank and id, of those that are open.
+local function next_source(walk)
   if not walk.sources then open_walk(walk) end
-  local best, from, first
+  local best, lowest
   for _, source in ipairs(walk.sources) do
-    local j = next_of(source)
-    if j and not closed(source) then
-      local place = rank(j)
-      if not best or place < first or place == first and j.id < best.id then
-        best, from, first = j, source, place
+    local place = next_of(source)
+    if place and not closed(source) then
+      if not best or place < lowest or place == lowest and source.list[source.pos] < best.list[best.pos] then
+        best, lowest = source, place
       end
     end
   end
-  return best, from
+  return best
 end
 
-local function take(j, source)
-  source.pos = source.pos + 1
-  if #source.limits > 0 then charge(j.lane, j.cost, now) end
-  taken[#taken + 1] = j
+-- Takes the next job of a lane; answers its cost.
+local function take(source)
+  local member = source.list[source.pos]
+  local id, cost = member, 1
+  if #member > 16 then id, cost = sub(member, 1, 16), tonumber(sub(member, 18)) end
+  source.pos, source.place = source.pos + source.width, nil
+  if source.taken == 0 then used[#used + 1] = source end
+  source.taken = source.taken + 1
+  if #source.limits > 0 then charge(source.lane, cost, now) end
+  local n = #taken + 1
+  taken[n], taken_from[n], source.ids[source.taken] = id, source, id
+  return cost
 end
 
 -- Gives the org its share, and takes jobs while it has credit; answers whether it has more.
@@ -98,15 +130,14 @@ local function serve(walk, share)
   walk.credit = walk.credit + share
   walk.changed = true
   while true do
-    local j, source = next_job(walk)
-    if not j then
+    local source = next_source(walk)
+    if not source then
       walk.credit = 0
       return false
     end
     if walk.credit <= 0 or #taken >= limit then return true end
-    walk.credit = walk.credit - math.max(j.cost, 1)
     served = walk.org
-    take(j, source)
+    walk.credit = walk.credit - take(source)
     if walk.credit <= 0 then return true end
   end
 end
@@ -126,43 +157,82 @@ end
 
 local function read_walks(orgs)
   local walks, credits = {}, call('HMGET', P .. 'credit:' .. queue, unpack(orgs))
-  for i, org in ipairs(orgs) do walks[i] = { org = org, credit = tonumber(credits[i] or 0) } end
+  for i, org in ipairs(orgs) do walks[i] = { org = org, credit = tonumber(credits[i] or 0), had_credit = credits[i] } end
   return walks
 end
 
-local function lease_taken()
-  local last = #taken > 0 and draw(#taken)
-  local answer = {}
-  for i, j in ipairs(taken) do
-    activate(j, until_)
-    j.epoch = last + i
-    save(j)
-    local n = #answer
-    answer[n + 1], answer[n + 2], answer[n + 3], answer[n + 4] = j.id, name(j.epoch), j.raw, extra(j, 'p') or ''
+-- What was taken stood at the front of each lane.
+local function leave_lanes()
+  for _, source in ipairs(used) do
+    local lane = source.lane
+    call('ZREMRANGEBYRANK', source.key, 0, source.taken - 1)
+    in_parts('ZREM', lane.waiting, source.ids)
   end
+end
+
+-- The progress of a job, if it has any.
+local function progress_of(id, flags)
+  return flags % (2 * EXTRAS) >= EXTRAS and call('HGET', P .. 'x:' .. id, 'p')
+end
+
+-- One epoch is enough for all: of one job it is another at each attempt.
+local function lease_taken()
+  if #taken == 0 then return {} end
+  leave_lanes()
+  local epoch = name(draw(1) + 1)
+  local ids, raws, active, answer = {}, {}, {}, { epoch, '', '' }
+  local leases = { NEVER, LONG }
+  for i, raw in ipairs(records(taken)) do
+    local id, source = taken[i], taken_from[i]
+    if raw then
+      local n, flags, keys = #ids + 1, byte(raw, FLAGS, KEYS_COUNT)
+      ids[n], raws[n] = id, raw
+      active[2 * n - 1] = id
+      active[2 * n] = epoch .. sub(raw, FLAGS, FIRST_KEY + 1 + 32 * keys + #source.lane.text)
+      leases[2 * n + 1], leases[2 * n + 2] = until_, id
+      if flags > UNIQUE then
+        local progress = progress_of(id, flags)
+        if progress then answer[#answer + 1], answer[#answer + 2] = n, progress end
+      end
+    end
+  end
+  in_parts('ZADD', P .. 'l:' .. queue, leases)
+  in_parts('HSET', ACTIVE_JOBS, active)
+  answer[2], answer[3] = table.concat(ids), raws
   return answer
+end
+
+-- Looks at the lanes that were read, where that may have changed something; answers whether the org has more that is due.
+local function leave_org(walk)
+  local more = false
+  for _, source in ipairs(walk.sources) do
+    if goes_on(walk, source) then more = true else touch_job(source.lane, source.priority) end
+  end
+  walk.more = more
 end
 
 -- Whoever has nothing due any more leaves the ring, with its credit.
 local function leave_ring(walks)
-  local credit = P .. 'credit:' .. queue
+  local credit, gone, kept = P .. 'credit:' .. queue, {}, {}
   for _, walk in ipairs(walks) do
-    if walk.sources then
+    local stays = not walk.sources or walk.more
+    if not stays then
       local first = call('ZRANGE', P .. 'h:' .. walk.org .. SEP .. queue, 0, 0, 'WITHSCORES')
-      local stays = first[2] and tonumber(first[2]) <= now
+      stays = first[2] and tonumber(first[2]) <= now
       if not stays then
         call('ZREM', ring, walk.org)
         if first[2] then call('ZADD', wake, first[2], walk.org) end
       end
-      if not stays or walk.credit == 0 then
-        call('HDEL', credit, walk.org)
-      else
-        call('HSET', credit, walk.org, walk.credit)
-      end
+    end
+    if walk.sources and (not stays or walk.credit == 0) then
+      if walk.had_credit then gone[#gone + 1] = walk.org end
     elseif walk.changed then
-      call('HSET', credit, walk.org, walk.credit)
+      kept[#kept + 1] = walk.org
+      kept[#kept + 1] = walk.credit
     end
   end
+  in_parts('HDEL', credit, gone)
+  in_parts('HSET', credit, kept)
 end
 
 take_back()
@@ -174,6 +244,9 @@ portion = math.ceil(limit / #orgs)
 local walks = read_walks(orgs)
 rounds({ unpack(walks) })
 local answer = lease_taken()
+for _, walk in ipairs(walks) do
+  if walk.sources then leave_org(walk) end
+end
 flush()
 store_limits()
 touch()

@@ -1,28 +1,43 @@
--- ARGV: for each job its record, and how it meets another one ('' where it meets none): mode, the longest that a debounced job
--- waits, and the name of its source. Answers id and how (0 new, 1 replaced, 2 skipped) for each; an error before anything is
--- written.
+-- ARGV: how many jobs, their records, and for each that may meet another one its place among them and how: mode, the longest that
+-- a debounced job waits, and the name of its source. Answers the number before the first new id, and for each job that is not
+-- new under the next of these numbers its place, its id and how (1 replaced, 2 skipped); an error before anything is written.
 local SKIP, REPLACE, AFTER_RUN, DEBOUNCE = 1, 2, 3, 4
-local NEW, REPLACED, SKIPPED = 0, 1, 2
+local REPLACED, SKIPPED = 1, 2
 -- A source is known for a week; the server forgets it a day later.
 local WEEK, FORGOTTEN = 604800000000, 691200
 
 local jobs, now = {}, -math.huge
 local newest, sources = {}, {}
+local how_many = tonumber(ARGV[1])
+local last = draw(how_many)
 
 local function read()
-  local last = draw(#ARGV / 2)
-  for i = 1, #ARGV, 2 do
-    local n = (i + 1) / 2
-    local j = parse(name(last + n), ARGV[i])
-    if ARGV[i + 1] ~= '' then
-      local pos
-      j.mode, j.longest, pos = struct.unpack('<Bd', ARGV[i + 1])
-      local source = string.sub(ARGV[i + 1], pos)
-      j.source = source ~= '' and source or nil
-    end
+  for n = 1, how_many do
+    local j = parse(name(last + n), ARGV[n + 1])
     now = math.max(now, j.enqueued)
     jobs[n] = j
   end
+  for i = how_many + 2, #ARGV, 2 do
+    local j, pos = jobs[tonumber(ARGV[i])], nil
+    j.mode, j.longest, pos = struct.unpack('<Bd', ARGV[i + 1])
+    local source = sub(ARGV[i + 1], pos)
+    j.source = source ~= '' and source or nil
+  end
+end
+
+-- Looks who is first of all the lines.
+local function read_lines()
+  local lines, seen = {}, {}
+  for _, j in ipairs(jobs) do
+    for i = 1, j.keys do
+      local of = line(j, i)
+      if not seen[of] then
+        seen[of] = true
+        lines[#lines + 1] = of
+      end
+    end
+  end
+  read_firsts(lines)
 end
 
 local function source_name(j) return P .. 's:' .. j.source end
@@ -47,7 +62,7 @@ local function find_newest(j)
   return newest[key]
 end
 
-local function line_keys(j) return string.sub(j.raw, FIRST_KEY, FIRST_KEY + 32 * j.keys - 1) end
+local function line_keys(j) return sub(j.raw, FIRST_KEY, FIRST_KEY + 32 * j.keys - 1) end
 
 -- Decides what becomes of each, without a write.
 local function plan(j)
@@ -72,8 +87,17 @@ end
 
 local function insert(j)
   into(j)
-  for i = 1, j.keys do call('ZADD', P .. 'k:' .. line(j, i), j.id, j.id) end
-  turn(j, now)
+  local behind
+  for i = 1, j.keys do
+    local of = line(j, i)
+    if first(of) then
+      behind = behind or ticket(j)
+      push(of, behind)
+    else
+      set_first(of, j.id)
+    end
+  end
+  if not behind then turn(j, now) end
   if has(j, UNIQUE) then call('SET', unique_name(j), j.id) end
 end
 
@@ -87,8 +111,11 @@ local function replace(j)
   if has(old, EXTRAS) then mark(j, EXTRAS) end
   if j.mode == DEBOUNCE then j.run_at = math.min(j.run_at, old.enqueued + j.longest) end
   if waits then into(j) end
-  call('SET', P .. 'j:' .. j.id, header(j) .. string.sub(j.raw, FIRST_KEY))
-  if waits then turn(j, now) end
+  call('SET', P .. 'j:' .. j.id, header(j) .. sub(j.raw, FIRST_KEY))
+  if waits then
+    renew_tickets(old, j)
+    turn(j, now)
+  end
 end
 
 read()
@@ -96,23 +123,27 @@ for _, j in ipairs(jobs) do
   if not plan(j) then return redis.error_reply('INVALID the ordering keys of a replacement') end
 end
 
-local records = {}
+read_lines()
+local new = {}
 for _, j in ipairs(jobs) do
   if not j.how then
-    records[#records + 1] = P .. 'j:' .. j.id
-    records[#records + 1] = j.raw
+    local n = #new
+    new[n + 1], new[n + 2] = P .. 'j:' .. j.id, j.raw
   end
 end
-in_parts('MSET', nil, records)
+in_parts('MSET', nil, new)
 
-local answer = {}
-for _, j in ipairs(jobs) do
+local answer = { name(last) }
+for n, j in ipairs(jobs) do
   local id = j.how and j.stands or j.id
   if not j.how then insert(j) elseif j.how == REPLACED then replace(j) end
   if j.source then
     call('SET', source_name(j), id .. ' ' .. name(j.enqueued), 'EX', FORGOTTEN)
   end
-  answer[#answer + 1], answer[#answer + 2] = id, j.how or NEW
+  if j.how then
+    local to = #answer
+    answer[to + 1], answer[to + 2], answer[to + 3] = n, id, j.how
+  end
 end
 flush()
 touch()

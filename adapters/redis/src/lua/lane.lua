@@ -1,6 +1,6 @@
 -- A lane holds the waiting jobs that are equal for pauses and limits: those of one org, queue, remote, kind and type of resource.
 --
---   r:<priority><lane>  the jobs whose turn has come, by run_at
+--   r:<priority><lane>  the jobs whose turn has come, by run_at; each with its cost, where that is not 1
 --   w:<lane>            all that wait, by run_at
 --   lanes               the lanes with waiting jobs, by name
 --   h:<org><queue>      the lanes with jobs whose turn has come, each with its priority, by the instant from which it may be claimed
@@ -100,12 +100,50 @@ local function store_limits()
   for _, limit in pairs(limits) do if limit.changed then store(limit) end end
 end
 
--- The lanes whose first job of a priority may be another one now.
-local touched = {}
+-- The lanes whose first job of a priority may be another one now, and those which only got more: from which instant on.
+local touched, joined = {}, {}
 
-local function touch_job(j)
-  local lane, priority = j.lane, j.priority
-  touched[lane.members[priority]] = lane
+local function touch_job(lane, priority) touched[lane.members[priority]] = lane end
+
+-- Lets a job be claimed: its member, and its instant as a number and for Redis.
+local function make_ready(lane, priority, member, run_at, score)
+  local list, of_lane, name = gathered(added, lane.ready[priority]), gathered(joined, lane), lane.members[priority]
+  local n = #list
+  list[n + 1], list[n + 2] = score, member
+  if n == 16 then list[n + 3], list[n + 4] = NEVER, LONG end
+  if not of_lane[name] or run_at < of_lane[name] then of_lane[name] = run_at end
+end
+
+-- What only got more comes no later than it did.
+local function join()
+  local orgs = {}
+  for lane, members in pairs(joined) do
+    if not paused(lane) then
+      for member, run_at in pairs(members) do
+        local from = opens(lane, run_at)
+        local list = gathered(orgs, lane.heads)
+        list.lane, list.earliest = lane, math.min(list.earliest or from, from)
+        local n = #list
+        list[n + 1], list[n + 2] = text(from), member
+      end
+    end
+  end
+  joined = {}
+  local by_queue = {}
+  for heads, list in pairs(orgs) do
+    call('ZADD', heads, 'LT', unpack(list))
+    local at = gathered(by_queue, list.lane.queue)
+    at[#at + 1] = list.lane.org
+    at[list.lane.org] = list.earliest
+  end
+  for queue, names in pairs(by_queue) do
+    local waking = {}
+    for i, is_in in ipairs(read_parts('ZMSCORE', P .. 'ring:' .. queue, names)) do
+      local n = #waking
+      if not is_in then waking[n + 1], waking[n + 2] = text(names[names[i]]), names[i] end
+    end
+    if #waking > 0 then call('ZADD', P .. 'wake:' .. queue, 'LT', unpack(waking)) end
+  end
 end
 
 local function touch_org(lane)
@@ -120,10 +158,12 @@ end
 
 -- Brings the orgs and lanes into step with their jobs.
 local function touch()
+  join()
   local orgs = {}
   for member, lane in pairs(touched) do
     local first = call('ZRANGE', P .. 'r:' .. member, 0, 0, 'WITHSCORES')
-    if first[2] and not paused(lane) then
+    if first[1] == LONG then call('DEL', P .. 'r:' .. member) end
+    if first[1] and first[1] ~= LONG and not paused(lane) then
       call('ZADD', lane.heads, opens(lane, tonumber(first[2])), member)
     else
       call('ZREM', lane.heads, member)

@@ -2,18 +2,19 @@
 --
 --   all                  i<state>:<org><queue>, by id; waiting, active and held jobs share that of the waiting
 --   waiting              those of lanes
---   active               l:<queue>, by the end of the lease
---   completed            c:<org>, by the instant of its end       failed, cancelled   f:<org>, likewise
---   held                 o:<org><hold key>, by id
+--   active               `a`, with their epochs, and l:<queue>, by the end of the lease
+--   completed            c:<org>, ids of many that ended at one instant; in i2 each stands with that instant
+--   failed, cancelled    f:<org>, by the instant of their end
+--   held                 o:<org><hold key>, by id; n:<org><queue> says how many
 --
--- n:<org><queue> counts the jobs of each state.
+-- So the jobs of each state are counted: those of its index, and what else shares it is taken off.
 local function hold_index(j, key) return P .. 'o:' .. j.lane.org .. SEP .. key end
 
 local function out_of_waiting(j)
   local lane = j.lane
   rem(lane.waiting, j.id)
-  rem(lane.ready[j.priority], j.id)
-  touch_job(j)
+  rem(lane.ready[j.priority], member(j))
+  touch_job(lane, j.priority)
   if has(j, BEHIND) then
     rem(lane.behind, j.id)
     unmark(j, BEHIND)
@@ -32,37 +33,32 @@ local function into_waiting(j)
   end
 end
 
--- Takes the job out of the indexes of its state.
+-- Takes the job out of the indexes of its state; of those that are completed `clean` does.
 local function out(j)
   local state, lane = j.state, j.lane
-  count(lane.counts, state, -1)
   rem(lane.by_id[state], j.id)
   if state == WAITING then
     out_of_waiting(j)
   elseif state == ACTIVE then
     rem(lane.leases, j.id)
-  elseif state == COMPLETED then
-    rem(lane.completed, j.id)
+    call('HDEL', ACTIVE_JOBS, j.id)
   elseif state == HELD then
     rem(hold_index(j, extra(j, 'h') or ''), j.id)
+    count(lane.numbers, 'held', -1)
   else
     rem(lane.dead, j.id)
   end
 end
 
--- Puts it into the indexes of its state.
+-- Puts it into the indexes of its state: not active, not completed.
 local function into(j)
   local state, lane = j.state, j.lane
-  count(lane.counts, state, 1)
   add(lane.by_id[state], j.id, j.id)
   if state == WAITING then
     into_waiting(j)
-  elseif state == ACTIVE then
-    add(lane.leases, j.time, j.id)
-  elseif state == COMPLETED then
-    add(lane.completed, j.time, j.id)
   elseif state == HELD then
     add(hold_index(j, extra(j, 'h') or ''), j.id, j.id)
+    count(lane.numbers, 'held', 1)
   else
     add(lane.dead, j.time, j.id)
   end
@@ -82,16 +78,7 @@ local function wait(j, run_at)
   into(j)
 end
 
--- The same index by id serves both states. The end of the lease is a string, which a command takes as it is.
-local function activate(j, until_)
-  count(j.lane.counts, WAITING, -1)
-  count(j.lane.counts, ACTIVE, 1)
-  out_of_waiting(j)
-  j.state, j.time = ACTIVE, tonumber(until_)
-  add(j.lane.leases, until_, j.id)
-end
-
--- Ends an attempt, or what has not begun.
+-- Ends an attempt in another way than completion, or what has not begun.
 local function finish(j, state, now)
   out(j)
   j.state, j.time = state, now

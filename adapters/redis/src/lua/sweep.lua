@@ -21,26 +21,47 @@ local function indexes()
   return found
 end
 
--- The next ids, in their order. Those that are active are few, and found by their leases.
+-- The next members of the indexes, in the order of the ids, with which each begins. Those that are active are few.
 local function scan()
   if filter.id then return tonumber(filter.id) > tonumber(after) and { filter.id } or {}, true end
-  local ids = {}
+  local members = {}
   if states == tostring(ACTIVE) then
     local queues = filter.queue and { filter.queue } or call('SMEMBERS', P .. 'queues:' .. org)
     for _, queue in ipairs(queues) do
-      for _, id in ipairs(call('ZRANGE', P .. 'l:' .. queue, 0, -1)) do
-        if id > after then ids[#ids + 1] = id end
+      for _, id in ipairs(call('ZRANGEBYSCORE', P .. 'l:' .. queue, '-inf', '(inf')) do
+        if id > after then members[#members + 1] = id end
       end
     end
   else
     for _, key in ipairs(indexes()) do
-      for _, id in ipairs(call('ZRANGEBYSCORE', key, '(' .. after, '+inf', 'LIMIT', 0, SCAN)) do ids[#ids + 1] = id end
+      for _, member in ipairs(call('ZRANGEBYSCORE', key, '(' .. after, '+inf', 'LIMIT', 0, SCAN)) do
+        members[#members + 1] = member
+      end
     end
   end
-  table.sort(ids)
-  local all = #ids <= SCAN
-  for i = #ids, SCAN + 1, -1 do ids[i] = nil end
-  return ids, all
+  table.sort(members)
+  local all = #members <= SCAN
+  for i = #members, SCAN + 1, -1 do members[i] = nil end
+  return members, all
+end
+
+-- What its record does not say of a job: that it is active, or completed at the instant that stands behind its id.
+local function with_state(j, member)
+  if j.state ~= WAITING then return j end
+  if is_active(j.id) then
+    j.state = ACTIVE
+    return j
+  end
+  if filter.id then member = call('ZRANGEBYSCORE', j.lane.by_id[COMPLETED], j.id, j.id)[1] or j.id end
+  if #member > 16 then j.state, j.time = COMPLETED, tonumber(sub(member, 18)) end
+  return j
+end
+
+local function load_members(members)
+  local ids, found = {}, {}
+  for i, member in ipairs(members) do ids[i] = sub(member, 1, 16) end
+  for i, raw in ipairs(records(ids)) do found[i] = raw and with_state(parse(ids[i], raw), members[i]) end
+  return found
 end
 
 -- It stands behind the lane and the unique key.
@@ -76,16 +97,16 @@ local function redrive(j)
 end
 
 local changes = { cancel = cancel, redrive = redrive }
-local ids, all = scan()
+local members, all = scan()
 local count, answer, last = 0, { '' }, after
-for i, j in ipairs(load(ids)) do
+for i, j in ipairs(load_members(members)) do
   if count == most then all = false break end
-  last = ids[i]
+  last = sub(members[i], 1, 16)
   if j and matches(j) then
     count = count + 1
     if action == 'list' then
       local n = #answer
-      answer[n + 1], answer[n + 2] = j.id, j.raw
+      answer[n + 1], answer[n + 2] = j.id, header(j) .. sub(j.raw, FIRST_KEY)
       answer[n + 3], answer[n + 4] = extra(j, 'r') or '', extra(j, 'p') or ''
       answer[n + 5] = has(j, PARKED) and name(j.time + j.park) or ''
     else

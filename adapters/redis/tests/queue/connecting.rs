@@ -28,9 +28,9 @@ async fn keys_of_another_format_are_refused() {
     server.queue().await;
     let client = redis::Client::open(server.url()).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();
-    let () = redis::cmd("SET").arg("{carewire}:format").arg(2).query_async(&mut connection).await.unwrap();
+    let () = redis::cmd("SET").arg("{carewire}:format").arg(9).query_async(&mut connection).await.unwrap();
     let refused = RedisQueue::connect(&server.url(), RedisOptions::default()).await;
-    assert!(matches!(refused, Err(Error::OtherFormat { found: 2, supported: 1 })), "{refused:?}");
+    assert!(matches!(refused, Err(Error::OtherFormat { found: 9, supported: 2 })), "{refused:?}");
 }
 
 #[tokio::test]

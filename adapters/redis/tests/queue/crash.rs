@@ -32,6 +32,7 @@ struct Told {
 async fn nothing_acknowledged_is_lost_and_no_stale_end_is_taken() {
     for fsync in ["always", "everysec"] {
         let Some(server) = Server::start(&["--appendonly", "yes", "--appendfsync", fsync]) else { return };
+        println!("appendfsync {fsync}");
         kill_again_and_again(server).await;
     }
 }
