@@ -65,6 +65,7 @@
 
 mod alone;
 mod audit;
+pub mod capture;
 mod consents;
 mod deliveries;
 mod error;

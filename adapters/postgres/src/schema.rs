@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use crate::Error;
 
 /// The n-th script leads from version n to version n + 1. A script that was released is never edited.
-const MIGRATIONS: [&str; 15] = [
+const MIGRATIONS: [&str; 16] = [
     include_str!("migrations/0001_consent.sql"),
     include_str!("migrations/0002_identity.sql"),
     include_str!("migrations/0003_audit.sql"),
@@ -23,6 +23,7 @@ const MIGRATIONS: [&str; 15] = [
     include_str!("migrations/0015_job_limits.sql"),
     include_str!("migrations/0016_schedules.sql"),
     include_str!("migrations/0017_search_path.sql"),
+    include_str!("migrations/0018_capture.sql"),
 ];
 
 /// What a service may do, row by row, and no more: who may truncate or alter a table is not held by its policies.
@@ -165,7 +166,7 @@ pub(crate) async fn check(connection: &mut PgConnection) -> Result<(), Error> {
     }
 }
 
-async fn version(connection: &mut PgConnection) -> Result<i64, Error> {
+pub(crate) async fn version(connection: &mut PgConnection) -> Result<i64, Error> {
     let version = sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM carewire.schema_version");
     version.fetch_one(connection).await.map_err(Error::unavailable)
 }

@@ -224,7 +224,7 @@ pub(crate) async fn name_org(connection: &mut PgConnection, org: &OrgId) -> Resu
 }
 
 /// The statements of a log would show what they are about.
-fn options(url: &str) -> Result<PgConnectOptions, Error> {
+pub(crate) fn options(url: &str) -> Result<PgConnectOptions, Error> {
     if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
         return Err(Error::Url);
     }

@@ -30,6 +30,10 @@ impl Database {
         Some(database)
     }
 
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(crate) fn role(&self) -> String {
         format!("{}_app", self.name)
     }

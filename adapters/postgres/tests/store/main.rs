@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "tests, and why one is skipped")]
 
 mod audit;
+mod capture;
 mod contract;
 mod database;
 mod hints;
