@@ -63,6 +63,9 @@ pub(crate) enum Command {
     /// Look at the queue and act on it.
     #[command(subcommand)]
     Jobs(Jobs),
+    /// Let changes of tables in the store's database enqueue jobs.
+    #[command(subcommand)]
+    Outbox(crate::outbox::Outbox),
     /// Find and repair drift at the remote.
     #[command(subcommand)]
     Reconcile(Reconcile),

@@ -33,6 +33,7 @@ mod migrate;
 mod mllp;
 mod mllp_config;
 mod out;
+mod outbox;
 mod queue;
 mod queue_config;
 mod reconcile;
@@ -89,6 +90,7 @@ async fn run(cli: Cli) -> Result<Done, Failure> {
         Command::Consent(what) => consent::run(file, what).await,
         Command::Mllp(what) => mllp::run(file, what).await,
         Command::Jobs(what) => jobs::run(file, what).await,
+        Command::Outbox(what) => outbox::run(file, what).await,
         Command::Reconcile(what) => reconcile::run(file, what).await,
         Command::Migrate => migrate::run(file).await,
         Command::Token(options) => token::run(file, &options),

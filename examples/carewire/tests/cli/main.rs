@@ -14,6 +14,7 @@ mod hl7;
 mod listener;
 mod memory;
 mod mllp;
+mod outbox;
 mod pipes;
 mod queue;
 mod readme;
