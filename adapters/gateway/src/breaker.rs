@@ -11,12 +11,17 @@ use chrono::{DateTime, Utc};
 const THRESHOLD: u32 = 5;
 const SHORTEST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(10);
+/// A remote that asks for more is asked again all the same.
+const LONGEST_ASKED: Duration = Duration::from_secs(600);
+/// 502, 503, 504.
+const UNAVAILABLE: &str = "unavailable";
 
 /// Knows whether the remote answers.
 ///
 /// An attempt that failed for want of an answer counts only when the remote answers something else right afterwards:
 /// then the message may be the reason. In an outage it does not count. After some failures in a row the breaker opens
-/// and jobs wait without trying; after the pause the next ones try, and a failure makes the pause longer.
+/// and jobs wait without trying; after the pause the next ones try, and a failure makes the pause longer. Other processes
+/// learn of it by the limits that they share ([`Breaker::closes_until`]).
 #[derive(Debug)]
 pub(crate) struct Breaker {
     /// Whose: the label of its metric.
@@ -55,7 +60,7 @@ impl Breaker {
         let outcome = JobOutcome::refused(refusal);
         if alive {
             self.answered();
-            return outcome;
+            return if asked_to_wait(refusal).is_some() { uncounted(outcome, None) } else { outcome };
         }
         let mut state = self.state();
         state.failures = state.failures.saturating_add(1);
@@ -64,12 +69,13 @@ impl Breaker {
             state.closed_until = Some(now + pause);
             self.show(1.0);
         }
-        match outcome {
-            JobOutcome::Retry { code, wait, .. } => {
-                JobOutcome::Retry { code, counts: false, wait: wait.or(pause) }
-            }
-            other => other,
-        }
+        uncounted(outcome, pause)
+    }
+
+    /// Until when nobody should try, after a refusal: what the breaker says, or what the remote asked for.
+    pub(crate) fn closes_until(&self, refusal: &Refusal, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let opened = self.state().closed_until.filter(|until| now < *until);
+        opened.max(asked_to_wait(refusal).map(|wait| now + wait.min(LONGEST_ASKED)))
     }
 
     fn show(&self, open: f64) {
@@ -81,11 +87,29 @@ impl Breaker {
     }
 }
 
+/// The attempt says nothing about the job.
+fn uncounted(outcome: JobOutcome, pause: Option<Duration>) -> JobOutcome {
+    match outcome {
+        JobOutcome::Retry { code, wait, .. } => {
+            JobOutcome::Retry { code, counts: false, wait: wait.or(pause) }
+        }
+        other => other,
+    }
+}
+
+/// How long the remote asked everybody to wait (429 or 503 with `Retry-After`).
+fn asked_to_wait(refusal: &Refusal) -> Option<Duration> {
+    match refusal {
+        Refusal::Transient { code, wait } if code == Refusal::THROTTLED || code == UNAVAILABLE => *wait,
+        _ => None,
+    }
+}
+
 /// No answer, or one that says only that the server is not well.
 pub(crate) fn is_silence(refusal: &Refusal) -> bool {
     let code = refusal.code();
     matches!(refusal, Refusal::Transient { .. })
-        && matches!(code, "connection" | "timeout" | "unavailable" | "unrecognised-400")
+        && matches!(code, "connection" | "timeout" | UNAVAILABLE | "unrecognised-400")
 }
 
 fn pause(failures: u32) -> Option<Duration> {
@@ -128,6 +152,24 @@ mod tests {
             assert!(counts(&breaker.refused(&silence(), true, at(6))));
         }
         assert!(breaker.blocks(at(6)).is_none());
+    }
+
+    #[test]
+    fn who_asks_to_wait_is_left_alone_by_all_and_uses_up_no_attempts() {
+        let breaker = Breaker::new(&OrgId::new("clinic").unwrap());
+        for code in [Refusal::THROTTLED, "unavailable"] {
+            for (asked, kept) in [(30, 30), (86_400, 600)] {
+                let wait = Some(Duration::from_secs(asked));
+                let refusal = Refusal::Transient { code: code.into(), wait };
+                assert!(!counts(&breaker.refused(&refusal, true, at(0))));
+                assert_eq!(breaker.closes_until(&refusal, at(0)), Some(at(kept)), "{code}");
+            }
+        }
+        assert_eq!(breaker.closes_until(&silence(), at(0)), None);
+        for _ in 0..THRESHOLD {
+            breaker.refused(&silence(), false, at(0));
+        }
+        assert_eq!(breaker.closes_until(&silence(), at(0)), Some(at(1)));
     }
 
     #[test]

@@ -215,6 +215,7 @@ impl Shared {
             ordering_keys,
             refs: BTreeMap::from([("message".into(), id.to_string())]),
             max_attempts: self.settings.retry.max_attempts,
+            remote: Some(self.parts.remote.name().to_owned()),
             ..NewJob::new(self.org.clone(), QUEUE, "message", correlation.clone(), received_at)
         }
     }

@@ -9,9 +9,10 @@ use carewire_fhir_core::{PatientToken, Resource};
 use carewire_hl7_v2::fhir::{MapError, MapOptions, Mapped, map};
 use carewire_hl7_v2::{Message, ParseOptions};
 use carewire_sync_engine::{
-    AuditAction, ClaimedJob, Draft, JobHandler, JobOutcome, LocalKey, MessageId, MessageState, Refusal,
-    StoredMessage, needs_no_patient,
+    AuditAction, ClaimedJob, Draft, JobHandler, JobOutcome, LimitScope, LocalKey, MessageId, MessageState,
+    Refusal, StoredMessage, needs_no_patient,
 };
+use chrono::{DateTime, Utc};
 
 use crate::breaker::is_silence;
 use crate::counters::Step;
@@ -189,7 +190,23 @@ impl Shared {
     /// What becomes of a job that the remote refused.
     async fn refused(&self, refusal: &Refusal) -> JobOutcome {
         let alive = !is_silence(refusal) || self.parts.remote.read("Patient", NOBODY).await.is_ok();
-        self.breaker.refused(refusal, alive, self.parts.clock.now())
+        let now = self.parts.clock.now();
+        let outcome = self.breaker.refused(refusal, alive, now);
+        if let Some(until) = self.breaker.closes_until(refusal, now) {
+            self.leave_alone(until, now).await;
+        }
+        outcome
+    }
+
+    /// No process of the store claims a job for the remote before then. Where that cannot be stored, each finds out by
+    /// itself.
+    async fn leave_alone(&self, until: DateTime<Utc>, now: DateTime<Utc>) {
+        let remote = self.parts.remote.name();
+        tracing::warn!(remote, %until, "the remote is left alone");
+        metrics::counter!("carewire_remote_closed_total", "remote" => remote.to_owned()).increment(1);
+        if let Err(error) = self.parts.limits.close(&LimitScope::remote(remote), until, now).await {
+            tracing::warn!(remote, %error, "other processes do not know that the remote is to be left alone");
+        }
     }
 
     /// The options under which this org's messages are mapped.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use carewire_consent::ConsentStore;
 use carewire_deid::{Entropy, TokenVault};
-use carewire_sync_engine::{AuditLog, Clock, IdentityMap, Intake, JobQueue, QueueAdmin, Remote};
+use carewire_sync_engine::{AuditLog, Clock, IdentityMap, Intake, JobQueue, QueueAdmin, RateLimits, Remote};
 
 /// The stores, the remote, the clock and the randomness, each behind its trait. One SQLite store can be all stores.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct Parts {
     pub queue: Arc<dyn JobQueue>,
     /// Jobs, as operators see them.
     pub admin: Arc<dyn QueueAdmin>,
+    /// What all processes of a store may ask of the remote, and when: that of the queue.
+    pub limits: Arc<dyn RateLimits>,
     /// Which local resource is which remote one.
     pub identities: Arc<dyn IdentityMap>,
     /// The audit trail.

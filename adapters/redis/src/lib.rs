@@ -41,8 +41,9 @@
 //! So a job that must not be lost is enqueued in a SQL store, in the transaction of what it is about, and comes here by a
 //! [`Relay`](carewire_sync_engine::Relay), which may hand it over again without a second one: for a week it is known by its
 //! source, also when it is done and removed. With less than `always`, what this server loses after the relay has heard that
-//! it was taken over is lost all the same. What else is lost are jobs that were
-//! enqueued, and ends of attempts, which then run again; but never does an old lease act on a job that it does not hold:
+//! it was taken over is there again when the relay [offers it again](carewire_sync_engine::Relay::offer_again), which is for
+//! the time when another [run](RedisQueue::run_id) of the server answers. What else is lost are jobs that were
+//! enqueued here, and ends of attempts, which then run again; but never does an old lease act on a job that it does not hold:
 //! see below. Each script is in the append-only file wholly or not at all.
 //!
 //! A server that evicts keys when its memory is full would lose jobs silently: [`RedisQueue::connect`] refuses it. With

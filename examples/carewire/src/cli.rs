@@ -297,6 +297,8 @@ pub(crate) enum Jobs {
     Resume(Scope),
     /// The pauses that hold.
     Paused,
+    /// The limits that all processes share, and what is closed, as NDJSON; or change one.
+    Limits(Limit),
     /// Remove finished jobs, and failed or cancelled ones, that have been kept for long enough (7 and 30 days). `serve` does
     /// so every hour.
     Clean,
@@ -346,6 +348,29 @@ pub(crate) struct Scope {
     /// All jobs of the org.
     #[arg(long, conflicts_with_all = ["queue", "kind", "remote", "resource_type"])]
     pub(crate) all: bool,
+}
+
+/// Which limit, and what becomes of it.
+#[derive(Args)]
+pub(crate) struct Limit {
+    /// That of the jobs of this queue.
+    #[arg(long)]
+    pub(crate) queue: Option<String>,
+    /// That of the jobs that speak to this remote; the gateway's is `main`.
+    #[arg(long)]
+    pub(crate) remote: Option<String>,
+    /// That of the configured org; otherwise of all orgs together.
+    #[arg(long)]
+    pub(crate) own: bool,
+    /// So many jobs, for example 10/s, 600/m or 5000/h.
+    #[arg(long, value_name = "RATE", conflicts_with_all = ["remove", "open"])]
+    pub(crate) set: Option<String>,
+    /// No limit any more.
+    #[arg(long, conflicts_with = "open")]
+    pub(crate) remove: bool,
+    /// What was closed after failures, or since the remote asked for it, goes on now.
+    #[arg(long)]
+    pub(crate) open: bool,
 }
 
 #[derive(Subcommand)]

@@ -113,7 +113,7 @@ impl Config {
 pub(crate) const SHUTDOWN: Duration = Duration::from_secs(25);
 
 /// The members of a configuration file: the variables in lower case, without `carewire_`.
-const MEMBERS: [&str; 34] = [
+const MEMBERS: [&str; 35] = [
     "store",
     "store_owner",
     "store_hints",
@@ -140,6 +140,7 @@ const MEMBERS: [&str; 34] = [
     "map",
     "workers",
     "queue",
+    "rate_limit",
     "redis_url",
     "keep_completed",
     "keep_failed",

@@ -5,16 +5,17 @@ use std::path::Path;
 use carewire_fhir_core::{CorrelationId, OrgId};
 use carewire_gateway::QUEUE;
 use carewire_sync_engine::{
-    AuditAction, AuditLog, AuditRecord, JobFilter, JobId, JobState, PauseScope, QueueAdmin,
-    QueueAdminExt as _,
+    AuditAction, AuditLog, AuditRecord, JobFilter, JobId, JobState, LimitScope, PauseScope, QueueAdmin,
+    QueueAdminExt as _, RateLimits,
 };
 use chrono::Utc;
 use serde_json::json;
 
-use crate::cli::{Jobs, Scope, Which};
+use crate::cli::{Jobs, Limit, Scope, Which};
 use crate::config::Config;
 use crate::failure::{Done, Failure};
 use crate::queue_config::Retention;
+use crate::rate::{EXPECTED, rate};
 use crate::store::Store;
 use crate::{out, queue};
 
@@ -27,8 +28,8 @@ pub(crate) async fn run(file: Option<&Path>, what: Jobs) -> Result<Done, Failure
     let all = store.all();
     let done = match queue::Queue::open(&config, &store).await {
         Ok(opened) => {
-            let (admin, keep) = (&*opened.admin(), config.queue.keep);
-            act(&Queue { admin, audit: &*all, org: &config.org, keep }, what).await
+            let (admin, limits, keep) = (&*opened.admin(), &*opened.limits(), config.queue.keep);
+            act(&Queue { admin, limits, audit: &*all, org: &config.org, keep }, what).await
         }
         Err(failure) => Err(failure),
     };
@@ -79,6 +80,7 @@ async fn act(queue: &Queue<'_>, what: Jobs) -> Result<Done, Failure> {
                 out::line(json!(scope))?;
             }
         }
+        Jobs::Limits(limit) => queue.limit(limit).await?,
         Jobs::Clean => {
             let (completed, failed) = queue.keep.before(now);
             let count = admin.clean(org, completed, failed).await?;
@@ -92,6 +94,7 @@ async fn act(queue: &Queue<'_>, what: Jobs) -> Result<Done, Failure> {
 /// The queue of one org, and the trail in which acts on it stand.
 struct Queue<'q> {
     admin: &'q dyn QueueAdmin,
+    limits: &'q dyn RateLimits,
     audit: &'q dyn AuditLog,
     org: &'q OrgId,
     keep: Retention,
@@ -133,6 +136,34 @@ impl Queue<'_> {
             }
         }
         Ok(Done::All)
+    }
+
+    /// Changes the limit, or prints all.
+    async fn limit(&self, limit: Limit) -> Result<(), Failure> {
+        let Limit { queue, remote, own, set, remove, open } = limit;
+        let scope = LimitScope { org: own.then(|| self.org.clone()), queue, remote };
+        let now = Utc::now();
+        let act = match set {
+            Some(text) => {
+                let limit = rate(&text)
+                    .ok_or_else(|| Failure::usage(format!("--set {text}: {EXPECTED} is expected")))?;
+                self.limits.set_limit(&scope, Some(limit), now).await?;
+                "limit"
+            }
+            None if remove => {
+                self.limits.set_limit(&scope, None, now).await?;
+                "unlimit"
+            }
+            None if open => {
+                self.limits.close(&scope, now, now).await?;
+                "open"
+            }
+            None => {
+                let all = self.limits.limits(now).await?;
+                return all.iter().try_for_each(|limit| out::line(json!(limit)));
+            }
+        };
+        self.record(act, 1).await
     }
 
     /// Puts on record that somebody with access to the store acted on the queue.

@@ -36,6 +36,7 @@ mod out;
 mod outbox;
 mod queue;
 mod queue_config;
+mod rate;
 mod reconcile;
 mod serve;
 mod stack;

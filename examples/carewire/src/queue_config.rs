@@ -2,11 +2,12 @@
 
 use std::net::IpAddr;
 
-use carewire_sync_engine::Cron;
+use carewire_sync_engine::{Cron, RateLimit};
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 
 use crate::config::Source;
+use crate::rate::{EXPECTED, rate};
 use crate::token::duration;
 
 /// How the queue is kept.
@@ -17,7 +18,13 @@ pub(crate) struct QueueConfig {
     pub(crate) clean: Cron,
     /// The server that the jobs are on; `None`: they are in the store.
     pub(crate) redis: Option<SecretString>,
+    /// What the limit of the remote is to be; `None`: as it is.
+    pub(crate) rate: Option<Rate>,
 }
+
+/// A limit, or none.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rate(pub(crate) Option<RateLimit>);
 
 /// How long jobs are kept that have come to an end.
 #[derive(Clone, Copy, Debug)]
@@ -45,13 +52,18 @@ impl QueueConfig {
         let expected = "a pattern of cron, such as `37 * * * *`";
         let clean =
             source.parsed("CAREWIRE_CLEAN_CRON", every_hour(), expected, |text| Cron::parse(text, None).ok());
-        Self { keep: retention(source), clean, redis: redis(source) }
+        let expected = format!("{EXPECTED}, or `none`,");
+        let rate = source.parsed("CAREWIRE_RATE_LIMIT", None, &expected, |text| match text {
+            "none" => Some(Some(Rate(None))),
+            _ => Some(Some(Rate(Some(rate(text)?)))),
+        });
+        Self { keep: retention(source), clean, redis: redis(source), rate }
     }
 }
 
 impl Default for QueueConfig {
     fn default() -> Self {
-        Self { keep: Retention::default(), clean: every_hour(), redis: None }
+        Self { keep: Retention::default(), clean: every_hour(), redis: None, rate: None }
     }
 }
 

@@ -55,6 +55,7 @@ pub(crate) async fn run(file: Option<&Path>, check: bool, format: LogFormat) -> 
     let outbox = destinations::outbox(&config.destinations, &stack.gateway, &stack.queue)?;
     let queues = measures::names(&config.destinations, outbox.as_ref());
     stack.queue.refuse_to_strand(&orgs, &queues).await?;
+    stack.queue.keep_to_rate().await?;
     let maintenance = Maintenance::plan(&stack, &orgs, &config).await?;
     stack.wake_by_hints();
     let mut running = Running::start(&stack, mllp, (api, http), stopping.clone());

@@ -112,6 +112,7 @@ fn parts(store: &Store, queue: &Queue, base: &str) -> Result<Parts, Failure> {
         intake: queue.intake(),
         queue: queue.jobs(),
         admin: queue.admin(),
+        limits: queue.limits(),
         identities: shared.clone(),
         audit: shared.clone(),
         consents: shared.clone(),

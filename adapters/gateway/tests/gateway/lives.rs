@@ -152,6 +152,7 @@ impl Machine {
             intake: all.clone(),
             queue: all.clone(),
             admin: all.clone(),
+            limits: all.clone(),
             identities: all.clone(),
             audit: Arc::new(MayStop { store: store.clone(), stopped: Arc::clone(&stopped) }),
             consents: Arc::new(Counted { store: store.clone(), decisions: Arc::clone(&self.decisions) }),

@@ -1,6 +1,7 @@
 //! The gateway on memory stores, in front of a real server.
 
 mod audit;
+mod closing;
 mod con;
 mod duties;
 mod line;

@@ -84,6 +84,7 @@ pub(crate) async fn bench_with(settings: Settings) -> Bench {
         intake: store.clone(),
         queue: store.clone(),
         admin: store.clone(),
+        limits: store.clone(),
         identities: store.clone(),
         audit: store.clone(),
         consents: Arc::new(MemoryConsentStore::default()),

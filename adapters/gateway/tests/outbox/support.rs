@@ -240,6 +240,7 @@ impl Machine {
             intake: all.clone(),
             queue: Arc::new(MayStick { store: store.clone(), stuck: Arc::clone(&stuck) }),
             admin: all.clone(),
+            limits: all.clone(),
             identities: all.clone(),
             audit: all.clone(),
             consents: Arc::new(Fickle {

@@ -85,6 +85,7 @@ fn gateway(store: &Arc<MemoryStore>, intake: Arc<dyn Intake>, remote: &str) -> G
         intake,
         queue: store.clone(),
         admin: store.clone(),
+        limits: store.clone(),
         identities: store.clone(),
         audit: store.clone(),
         consents: Arc::new(MemoryConsentStore::default()),

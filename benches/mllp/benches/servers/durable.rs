@@ -78,6 +78,7 @@ fn gateway(store: SqliteStore) -> Result<Gateway, Box<dyn std::error::Error + Se
         intake: store.clone(),
         queue: store.clone(),
         admin: store.clone(),
+        limits: store.clone(),
         identities: store.clone(),
         audit: store.clone(),
         consents: store.clone(),

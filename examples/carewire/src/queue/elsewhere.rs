@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use carewire_gateway::Gateways;
 use carewire_redis::RedisQueue;
-use carewire_sync_engine::{QueueAdmin, Relay, Result};
+use carewire_sync_engine::{Relay, Result};
 use chrono::{TimeDelta, Utc};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
+use super::Queue;
 use crate::keys::SystemClock;
 use crate::stack::stopped;
 
@@ -33,17 +34,12 @@ impl Elsewhere {
 
     /// Works until `stop`, each time anew when another run of the server answers: it may have forgotten jobs, which the store
     /// still has, and that jobs were released, of which workers make sure when they begin.
-    pub(super) async fn work(
-        &self,
-        store: &dyn QueueAdmin,
-        gateways: &Gateways,
-        stop: watch::Receiver<bool>,
-    ) {
+    pub(super) async fn work(&self, queue: &Queue, gateways: &Gateways, stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
             let run = tokio::select! {
                 biased;
                 () = stopped(stop.clone()) => return,
-                run = self.ready(store, gateways) => run,
+                run = self.ready(queue, gateways) => run,
             };
             let until = async {
                 tokio::select! {
@@ -56,9 +52,9 @@ impl Elsewhere {
     }
 
     /// Answers which run of the server has all jobs, as soon as one has.
-    async fn ready(&self, store: &dyn QueueAdmin, gateways: &Gateways) -> String {
+    async fn ready(&self, queue: &Queue, gateways: &Gateways) -> String {
         loop {
-            match self.offer_again(store, gateways).await {
+            match self.offer_again(queue, gateways).await {
                 Ok(run) => return run,
                 Err(error) => tracing::warn!(%error, "the queue is not ready"),
             }
@@ -66,10 +62,11 @@ impl Elsewhere {
         }
     }
 
-    async fn offer_again(&self, store: &dyn QueueAdmin, gateways: &Gateways) -> Result<String> {
+    async fn offer_again(&self, queue: &Queue, gateways: &Gateways) -> Result<String> {
         let run = self.redis.run_id().await?;
+        queue.keep_to_rate().await?;
         for gateway in gateways.iter() {
-            let lost = self.relay.offer_again(store, gateway.org(), Utc::now() - REMEMBERED).await?;
+            let lost = self.relay.offer_again(&*queue.store, gateway.org(), Utc::now() - REMEMBERED).await?;
             metrics::counter!("carewire_relay_lost_jobs_total").increment(lost as u64);
             if lost > 0 {
                 tracing::warn!(org = %gateway.org(), jobs = lost, "the queue had lost jobs, and has them again");

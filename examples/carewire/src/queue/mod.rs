@@ -13,14 +13,17 @@ use std::sync::Arc;
 use carewire_fhir_core::OrgId;
 use carewire_gateway::Gateways;
 use carewire_redis::{Durability, RedisOptions, RedisQueue};
-use carewire_sync_engine::{Intake, JobQueue, Outbox, QueueAdmin, QueueStats, Relay, RelayOptions, relay};
+use carewire_sync_engine::{
+    Intake, JobQueue, LimitScope, Outbox, QueueAdmin, QueueStats, RateLimits, Relay, RelayOptions, relay,
+};
 use chrono::Utc;
 use secrecy::ExposeSecret as _;
 use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::stack::stopped;
+use crate::queue_config::Rate;
+use crate::stack::{REMOTE, stopped};
 use crate::store::{AllStores, Store};
 use admin::BothQueues;
 use elsewhere::Elsewhere;
@@ -39,18 +42,19 @@ impl<T: JobQueue + QueueAdmin> Measured for T {}
 pub(crate) struct Queue {
     store: Arc<dyn AllStores>,
     elsewhere: Option<Elsewhere>,
+    rate: Option<Rate>,
 }
 
 impl Queue {
     /// The configured one.
     pub(crate) async fn open(config: &Config, store: &Store) -> Result<Self, Failure> {
-        let store = store.all();
-        let Some(url) = &config.queue.redis else { return Ok(Self { store, elsewhere: None }) };
+        let (store, rate) = (store.all(), config.queue.rate);
+        let Some(url) = &config.queue.redis else { return Ok(Self { store, elsewhere: None, rate }) };
         let connected = RedisQueue::connect(url.expose_secret(), RedisOptions::default()).await;
         let redis = connected.map_err(|error| Failure::unreachable(told(&error)))?;
         let to = Arc::new(redis.clone());
         let relay = Arc::new(Relay::new(store.clone(), to, RelayOptions::new(SOURCE)));
-        Ok(Self { store, elsewhere: Some(Elsewhere { redis, relay }) })
+        Ok(Self { store, elsewhere: Some(Elsewhere { redis, relay }), rate })
     }
 
     /// Refuses to leave jobs behind: in the store where they are to be on Redis, or on their way to Redis where nobody says
@@ -114,6 +118,14 @@ impl Queue {
         }
     }
 
+    /// The limits that hold for claims.
+    pub(crate) fn limits(&self) -> Arc<dyn RateLimits> {
+        match &self.elsewhere {
+            Some(elsewhere) => Arc::new(elsewhere.redis.clone()),
+            None => self.store.clone(),
+        }
+    }
+
     /// The queues with these names, and what is beside them, each with where it is.
     pub(crate) fn measured(&self, names: Vec<String>) -> Vec<(Arc<dyn Measured>, String)> {
         let store: Arc<dyn Measured> = self.store.clone();
@@ -125,10 +137,16 @@ impl Queue {
         there.chain([(store, relay::QUEUE.to_owned())]).collect()
     }
 
+    /// Sets the limit of the remote, for all processes, where one is configured.
+    pub(crate) async fn keep_to_rate(&self) -> carewire_sync_engine::Result<()> {
+        let Some(Rate(limit)) = self.rate else { return Ok(()) };
+        self.limits().set_limit(&LimitScope::remote(REMOTE), limit, Utc::now()).await
+    }
+
     /// Works on messages until `stop`.
     pub(crate) async fn work(self, gateways: Gateways, stop: watch::Receiver<bool>) {
         match &self.elsewhere {
-            Some(elsewhere) => elsewhere.work(&*self.store, &gateways, stop).await,
+            Some(elsewhere) => elsewhere.work(&self, &gateways, stop).await,
             None => drop(gateways.run_workers(stopped(stop)).await),
         }
     }

@@ -19,6 +19,7 @@ fn every_wrong_variable_is_named_with_what_was_expected() {
         ("CAREWIRE_DEID_POLICY", "no-such-file.toml", "no-such-file.toml"),
         ("CAREWIRE_ZONE", "Lisbon", "an offset such as"),
         ("CAREWIRE_WORKERS", "0", "a number from 1 to 256"),
+        ("CAREWIRE_RATE_LIMIT", "10", "a rate such as"),
         ("CAREWIRE_KEEP_COMPLETED", "forever", "a time up to"),
         ("CAREWIRE_KEEP_FAILED", "99999d", "a time up to"),
         ("CAREWIRE_CLEAN_CRON", "61 * * * *", "a pattern of cron"),
