@@ -37,11 +37,6 @@ pub(crate) fn blob(key: Option<&BlindKey>) -> Option<&[u8]> {
     key.map(|key| key.0.as_slice())
 }
 
-/// For the bytes that travel to SQLite inside JSON; `unhex` reads it.
-pub(crate) fn hex(key: &BlindKey) -> String {
-    data_encoding::HEXUPPER.encode(&key.0)
-}
-
 /// Names and values stored as a JSON object.
 pub(crate) fn names(json: &str) -> Result<BTreeMap<String, String>, Failure> {
     serde_json::from_str(json).map_err(|_| Failure::Corrupt("names and values"))
@@ -58,4 +53,9 @@ pub(crate) fn small(number: i64) -> Result<u32, Failure> {
 /// A limit as SQL knows it.
 pub(crate) fn limit(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+/// An epoch that no claim reaches is nobody's.
+pub(crate) fn epoch(epoch: u64) -> i64 {
+    i64::try_from(epoch).unwrap_or(-1)
 }

@@ -1,7 +1,8 @@
 //! The store: one writer, some readers.
 
+use std::collections::HashSet;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use carewire_consent::ConsentGate;
 use sqlx::ConnectOptions as _;
@@ -18,6 +19,7 @@ pub struct SqliteStore {
     writer: Arc<Writer>,
     heads: Arc<Heads>,
     gate: ConsentGate,
+    busy: Arc<Mutex<HashSet<String>>>,
 }
 
 impl SqliteStore {
@@ -37,7 +39,13 @@ impl SqliteStore {
             .await
             .map_err(Error::unavailable)?;
         let writer = Arc::new(Writer::start(connection, options.delay()));
-        Ok(Self { readers: Arc::new(readers), writer, heads: Arc::default(), gate: ConsentGate::default() })
+        Ok(Self {
+            readers: Arc::new(readers),
+            writer,
+            heads: Arc::default(),
+            gate: ConsentGate::default(),
+            busy: Arc::default(),
+        })
     }
 
     /// What the writer has done since the store was opened.
@@ -60,6 +68,12 @@ impl SqliteStore {
 
     pub(crate) fn heads(&self) -> &Arc<Heads> {
         &self.heads
+    }
+
+    /// The queues whose last claim found something.
+    pub(crate) fn busy(&self) -> MutexGuard<'_, HashSet<String>> {
+        // No code can panic while it holds the lock.
+        self.busy.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What consents are held with, by this store and its clones.

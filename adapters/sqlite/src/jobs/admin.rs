@@ -10,8 +10,9 @@ use sqlx::{FromRow, Row as _, SqliteConnection};
 use super::lanes::{Counts, Lane};
 use super::lines::{Lines, PARKED};
 use super::list::Walk;
+use super::statement::Statement;
 use super::stored::Stored;
-use super::{change, due, list};
+use super::{change, due, json, list};
 use crate::error::Failure;
 use crate::{SqliteStore, row};
 
@@ -281,8 +282,11 @@ async fn remove(
             lines.remove(org.as_str(), keys, &[PARKED], *id);
         }
     }
-    counts.store(connection).await?;
+    let mut statement = Statement::default();
+    let ids: Vec<i64> = removed.iter().map(|(id, ..)| *id).collect();
+    statement.then("DELETE FROM job_content WHERE id IN (SELECT value FROM json_each(?))").add(json(&ids)?);
+    counts.push(&mut statement);
     // What is removed was settled long ago: that is the only instant that is known here.
-    lines.store(connection, *before).await?;
+    lines.store(statement, connection, *before).await?;
     Ok(removed.len() as u64)
 }

@@ -1,18 +1,15 @@
 //! Storing what became of jobs: the rows, their lines, the counts.
 
-use std::sync::LazyLock;
-
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
 use super::json;
-use super::lanes::{COUNT, Counts};
+use super::lanes::Counts;
 use super::lines::{BEHIND, FIRST, Lines, PARKED};
+use super::statement::Statement;
 use super::stored::{Stored, WRITE, Written};
 use crate::error::Failure;
 use crate::row;
-
-static WRITE_AND_COUNT: LazyLock<String> = LazyLock::new(|| format!("{WRITE}; {COUNT}"));
 
 /// Stores the jobs, which were loaded in this transaction, and gives the turns of their keys on.
 pub(super) async fn store(
@@ -30,12 +27,10 @@ pub(super) async fn store(
         counts.gains(job.lane, job.state, row::micros(now));
     }
     let rows: Vec<Written<'_>> = jobs.iter().map(|job| job.written(row::micros(now))).collect();
-    sqlx::query(WRITE_AND_COUNT.as_str())
-        .bind(counts.json()?)
-        .bind(json(&rows)?)
-        .execute(&mut *connection)
-        .await?;
-    lines.store(connection, now).await
+    let mut statement = Statement::default();
+    statement.then(WRITE).add(json(&rows)?);
+    counts.push(&mut statement);
+    lines.store(statement, connection, now).await
 }
 
 fn move_in_lines(job: &mut Stored, lines: &mut Lines) -> Result<(), Failure> {

@@ -1,6 +1,6 @@
 //! Claiming: ended leases and delays first, then the jobs whose turn it is.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use carewire_sync_engine::{ClaimOptions, ClaimedJob, JobId, JobState, Lease, Progress, Reported};
@@ -10,6 +10,7 @@ use sqlx::SqliteConnection;
 use super::due::{self, Queue, Waiting};
 use super::fair::{Candidate, Chooser};
 use super::lanes::Counts;
+use super::statement::Statement;
 use super::stored::Stored;
 use super::{change, json};
 use crate::error::Failure;
@@ -32,16 +33,21 @@ pub(super) async fn claim(
     }
     let (last, debts) = (queue.last.clone(), queue.debts.clone());
     let chosen = Chooser::new(connection, options, &mut queue).choose().await?;
-    let claimed = lease(connection, options, &queue, &chosen).await?;
     queue.limits.store(connection).await?;
+    let mut turn = Statement::default();
     if last != queue.last {
-        served(connection, &options.queue, queue.last.as_deref()).await?;
+        turn.then(SERVED).add(options.queue.as_str()).add(queue.last.as_deref());
     }
     if debts != queue.debts {
-        owe(connection, &options.queue, &queue).await?;
+        turn.then("DELETE FROM job_debt WHERE queue = ?").add(options.queue.as_str());
+        turn.then(OWE).add(options.queue.as_str()).add(json(&queue.debts)?);
     }
-    Ok(claimed)
+    lease(connection, options, &queue, (chosen, turn)).await
 }
+
+const SERVED: &str =
+    "INSERT INTO job_served (queue, org) VALUES (?, ?) ON CONFLICT DO UPDATE SET org = excluded.org";
+const OWE: &str = "INSERT INTO job_debt (queue, org, credit) SELECT ?, key, value FROM json_each(?)";
 
 /// Takes ended leases away; answers whether there were any.
 async fn expire(connection: &mut SqliteConnection, options: &ClaimOptions) -> Result<bool, Failure> {
@@ -93,40 +99,47 @@ pub(super) const PROMOTE: &str = "
     UPDATE job_lane SET latest = max(latest, $2) WHERE id IN (SELECT value FROM json_each($1))";
 
 pub(super) const LEASE: &str = "
-    UPDATE job SET state = 'active', epoch = epoch + 1, rank = NULL, lease_until = $2
-    WHERE id IN (SELECT value FROM json_each($1))
-    RETURNING id, lane, refs, attempts, max_attempts, epoch, correlation, enqueued_at, progress";
+    UPDATE job SET state = 'active', epoch = epoch + 1, rank = NULL, lease_until = ?
+    WHERE id IN (SELECT value FROM json_each(?))";
 
-type Columns = (i64, i64, String, i64, i64, i64, String, i64, Option<String>);
+/// References and progress are JSON, and a correlation needs no quoting in it.
+pub(super) const LEASED: &str = "
+    SELECT '[' || group_concat('[' || job.id || ',' || lane || ',' || refs || ',' || attempts || ',' || max_attempts ||
+               ',' || epoch || ',\"' || correlation || '\",' || enqueued_at || ',' || ifnull(progress, 'null') || ']') || ']'
+    FROM json_each(?) AS asked CROSS JOIN job ON job.id = asked.value CROSS JOIN job_content ON job_content.id = job.id";
 
-/// In the order of rank and id.
+type Columns = (i64, i64, BTreeMap<String, String>, i64, i64, i64, String, i64, Option<Progress>);
+
+/// In the order of rank and id; whose turn it was is stored with it.
 async fn lease(
     connection: &mut SqliteConnection,
     options: &ClaimOptions,
     queue: &Queue,
-    chosen: &[Candidate],
+    (mut chosen, mut statement): (Vec<Candidate>, Statement),
 ) -> Result<Vec<ClaimedJob>, Failure> {
     if chosen.is_empty() {
+        statement.run(connection).await?;
         return Ok(Vec::new());
     }
+    chosen.sort_unstable();
     let until = options.now + length(options.lease);
-    let ids: Vec<i64> = chosen.iter().map(|candidate| candidate.id).collect();
-    let rows: Vec<Columns> =
-        sqlx::query_as(LEASE).bind(json(&ids)?).bind(row::micros(until)).fetch_all(&mut *connection).await?;
+    let mut counts = Counts::default();
+    for candidate in &chosen {
+        counts.loses(candidate.lane, JobState::Waiting);
+        counts.gains(candidate.lane, JobState::Active, 0);
+    }
+    let ids = json(&chosen.iter().map(|candidate| candidate.id).collect::<Vec<_>>())?;
+    statement.then(LEASE).add(row::micros(until)).add(ids.as_str());
+    counts.push(&mut statement);
+    statement.then(LEASED).add(ids.as_str());
+    let rows: Vec<Columns> = statement.rows(connection).await?;
     let lanes: HashMap<i64, &Waiting> =
         queue.lanes.iter().map(|waiting| (waiting.lane.id, waiting)).collect();
-    let ranks: HashMap<i64, i64> = chosen.iter().map(|candidate| (candidate.id, candidate.rank)).collect();
-    let mut counts = Counts::default();
-    let mut claimed = Vec::with_capacity(rows.len());
-    for columns in rows {
-        counts.loses(columns.1, JobState::Waiting);
-        counts.gains(columns.1, JobState::Active, 0);
+    let claimed = rows.into_iter().map(|columns| {
         let waiting = lanes.get(&columns.1).ok_or(Failure::Corrupt("lane"))?;
-        claimed.push(of(columns, waiting, until)?);
-    }
-    counts.store(connection).await?;
-    claimed.sort_unstable_by_key(|job| (ranks.get(&job.lease.job.0).copied(), job.lease.job));
-    Ok(claimed)
+        of(columns, waiting, until)
+    });
+    claimed.collect()
 }
 
 fn length(lease: Duration) -> TimeDelta {
@@ -139,12 +152,12 @@ fn of(columns: Columns, waiting: &Waiting, until: DateTime<Utc>) -> Result<Claim
         lease: Lease { org: waiting.org.clone(), job: JobId(id), epoch: row::unsigned(epoch)?, until },
         queue: waiting.lane.queue.clone(),
         kind: waiting.lane.kind.clone(),
-        refs: row::names(&refs)?,
+        refs,
         remote: waiting.lane.remote.clone(),
         resource_type: waiting.lane.resource_type.clone(),
         attempt: row::small(attempts)?.saturating_add(1),
         max_attempts: row::small(max_attempts)?,
-        checkpoint: progress_of(progress)?.and_then(|progress| progress.checkpoint),
+        checkpoint: progress.and_then(|progress| progress.checkpoint),
         correlation: row::correlation(&correlation)?,
         enqueued_at: row::instant(enqueued_at)?,
         reported: Reported::default(),
@@ -154,25 +167,4 @@ fn of(columns: Columns, waiting: &Waiting, until: DateTime<Utc>) -> Result<Claim
 pub(super) fn progress_of(stored: Option<String>) -> Result<Option<Progress>, Failure> {
     let progress = stored.map(|progress| serde_json::from_str(&progress)).transpose();
     progress.map_err(|_| Failure::Corrupt("progress"))
-}
-
-async fn served(connection: &mut SqliteConnection, queue: &str, org: Option<&str>) -> Result<(), Failure> {
-    sqlx::query("INSERT INTO job_served (queue, org) VALUES ($1, $2) ON CONFLICT DO UPDATE SET org = $2")
-        .bind(queue)
-        .bind(org)
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-async fn owe(connection: &mut SqliteConnection, name: &str, queue: &Queue) -> Result<(), Failure> {
-    sqlx::query(
-        "DELETE FROM job_debt WHERE queue = $1;
-         INSERT INTO job_debt (queue, org, credit) SELECT $1, key, value FROM json_each($2)",
-    )
-    .bind(name)
-    .bind(json(&queue.debts)?)
-    .execute(connection)
-    .await?;
-    Ok(())
 }

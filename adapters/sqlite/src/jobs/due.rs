@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use carewire_fhir_core::OrgId;
 use carewire_sync_engine::{Lane as LimitLane, PauseScope};
 use chrono::{DateTime, Utc};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _, SqliteConnection};
+use sqlx::SqliteConnection;
 
 use super::lanes::Lane;
 use super::limits::Limits;
+use super::statement::{Statement, parse};
 use crate::error::Failure;
 use crate::row;
 
@@ -55,26 +55,32 @@ impl Queue {
     }
 }
 
+/// The lanes, each with its name, when the first job that may be claimed was due, and when the first of the others is.
 pub(super) const LANES: &str = "
-    SELECT job_lane.id, job_lane.org, job_lane.queue, kind, remote, resource_type,
-           (SELECT run_at FROM job INDEXED BY job_ready
-            WHERE job.lane = job_lane.id AND rank IS NOT NULL ORDER BY rank, job.id LIMIT 1),
-           (SELECT min(later) FROM job INDEXED BY job_later
-            WHERE job.lane = job_lane.id AND blockers = 0 AND later IS NOT NULL)
-    FROM job_lane INDEXED BY job_lane_busy WHERE queue = $1 AND waiting > 0 ORDER BY org";
+    SELECT json_group_array(json_array(
+        job_lane.id, job_lane.org, job_lane.queue, kind, remote, resource_type,
+        (SELECT run_at FROM job INDEXED BY job_ready
+         WHERE job.lane = job_lane.id AND rank IS NOT NULL ORDER BY rank, job.id LIMIT 1),
+        (SELECT min(later) FROM job INDEXED BY job_later
+         WHERE job.lane = job_lane.id AND blockers = 0 AND later IS NOT NULL)))
+    FROM job_lane INDEXED BY job_lane_busy WHERE queue = ? AND waiting > 0";
 
 /// Everything else, in one list: what it is, then its columns.
 pub(super) const REST: &str = "
-    SELECT 0, org, queue, kind, remote, resource_type, NULL, NULL FROM job_pause
+    SELECT json_group_array(json_array(what, org, queue, kind, remote, bucket, number, until)) FROM (
+    SELECT 0 AS what, org, queue, kind, remote, resource_type AS bucket, NULL AS number, NULL AS until FROM job_pause
     UNION ALL
     SELECT 1, org, queue, NULL, remote, bucket, full_at, closed_until FROM rate_limit
     UNION ALL
-    SELECT 2, org, NULL, NULL, NULL, NULL, NULL, NULL FROM job_served WHERE queue = $1
+    SELECT 2, org, NULL, NULL, NULL, NULL, NULL, NULL FROM job_served WHERE queue = ?
     UNION ALL
-    SELECT 3, org, NULL, NULL, NULL, NULL, credit, NULL FROM job_debt WHERE queue = $1
+    SELECT 3, org, NULL, NULL, NULL, NULL, credit, NULL FROM job_debt WHERE queue = ?
     UNION ALL
     SELECT 4, NULL, NULL, NULL, NULL, NULL, min(lease_until), NULL
-    FROM job INDEXED BY job_leased WHERE queue = $1 AND lease_until IS NOT NULL";
+    FROM job INDEXED BY job_leased WHERE queue = ? AND lease_until IS NOT NULL)";
+
+/// A lane and the first of its jobs.
+type Columns = (i64, String, String, String, Option<String>, Option<String>, Option<i64>, Option<i64>);
 
 type Rest = (
     i64,
@@ -88,8 +94,12 @@ type Rest = (
 );
 
 pub(super) async fn look(connection: &mut SqliteConnection, queue: &str) -> Result<Queue, Failure> {
-    let rows: Vec<Row> = sqlx::query_as(LANES).bind(queue).fetch_all(&mut *connection).await?;
-    let rest: Vec<Rest> = sqlx::query_as(REST).bind(queue).fetch_all(connection).await?;
+    let mut statement = Statement::default();
+    statement.then(LANES).add(queue);
+    statement.then(REST).add(queue).add(queue).add(queue);
+    let answers = statement.answers(connection).await?;
+    let [lanes, rest] = answers.as_slice() else { return Err(Failure::Corrupt("queue")) };
+    let (lanes, rest): (Vec<Columns>, Vec<Rest>) = (parse(lanes)?, parse(rest)?);
     let mut found = Queue {
         lanes: Vec::new(),
         limits: Limits::default(),
@@ -101,7 +111,8 @@ pub(super) async fn look(connection: &mut SqliteConnection, queue: &str) -> Resu
     for columns in rest {
         found.take_in(columns, &mut pauses)?;
     }
-    for Row(lane, ready, later) in rows {
+    for (id, org, queue, kind, remote, resource_type, ready, later) in lanes {
+        let lane = Lane { id, org, queue, kind, remote, resource_type };
         if pauses.iter().any(|scope| lane.is_covered_by(scope)) {
             continue;
         }
@@ -138,12 +149,4 @@ pub(super) type Scope = (Option<String>, Option<String>, Option<String>, Option<
 pub(super) fn scope((org, queue, kind, remote, resource_type): Scope) -> Result<PauseScope, Failure> {
     let org = org.as_deref().map(row::org).transpose()?;
     Ok(PauseScope { org, queue, kind, remote, resource_type })
-}
-
-struct Row(Lane, Option<i64>, Option<i64>);
-
-impl<'r> FromRow<'r, SqliteRow> for Row {
-    fn from_row(row: &'r SqliteRow) -> sqlx::Result<Self> {
-        Ok(Self(Lane::from_row(row)?, row.try_get(6)?, row.try_get(7)?))
-    }
 }

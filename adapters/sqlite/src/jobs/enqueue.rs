@@ -1,15 +1,15 @@
 //! Enqueueing: new jobs, and those that unsettled ones stand for.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use carewire_sync_engine::{Enqueued, HowEnqueued, JobId, JobState, NewJob, Unique, UniqueMode};
-use serde::Serialize;
 use sqlx::SqliteConnection;
 
 use super::json;
-use super::lanes::{self, COUNT, Counts};
-use super::lines::{self, BEHIND, FIRST, Moves};
+use super::lanes::{self, Counts};
+use super::lines::{self, BEHIND, FIRST, Moves, Place};
+use super::statement::{Statement, Values, parse};
 use super::stored::{rank, state_of};
 use crate::error::Failure;
 use crate::row;
@@ -75,45 +75,51 @@ async fn enqueue_distinct(
 struct Known<'a> {
     last_id: i64,
     lanes: HashMap<lanes::Name<'a>, i64>,
-    /// By org and key: whether it is somebody's turn, and until when the line is parked.
-    lines: HashMap<(&'a str, String), (bool, Option<i64>)>,
+    /// Whether it is somebody's turn, and until when the line is parked.
+    lines: HashMap<Line<'a>, (bool, Option<i64>)>,
 }
 
-/// Makes the lanes and looks: the last id, the lanes in their order, the lines in theirs.
-static LOOK: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "{};
-         SELECT 0 AS what, 0 AS position, ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'job'), 0) AS number, NULL AS until
-         UNION ALL
-         SELECT 1, key, ({}), NULL FROM json_each($1) AS name
-         UNION ALL
-         SELECT 2, line.key,
-                EXISTS (SELECT 1 FROM job_key
-                        WHERE org = line.value ->> 0 AND okey = unhex(line.value ->> 1) AND place = {FIRST}),
-                (SELECT max(until) FROM job_key
-                 WHERE org = line.value ->> 0 AND okey = unhex(line.value ->> 1) AND place = 0)
-         FROM json_each($2) AS line",
-        lanes::MAKE,
-        lanes::FIND
-    )
-});
+/// An org and a key of it.
+type Line<'a> = (&'a str, &'a [u8]);
+
+const LAST_ID: &str = "SELECT json_array(ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'job'), 0))";
+
+static LANES: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT json_group_array(({})) FROM json_each(?) AS name", lanes::FIND));
+
+/// Position, whether it is somebody's turn, until when the line is parked.
+pub(super) const LINES: &str = "
+    WITH line(position, org, okey) AS (rows)
+    SELECT '[' || ifnull(group_concat('[' || position || ',' ||
+               EXISTS (SELECT 1 FROM job_key AS k WHERE k.org = line.org AND k.okey = line.okey AND k.place = 1) || ',' ||
+               ifnull((SELECT max(until) FROM job_key AS k
+                       WHERE k.org = line.org AND k.okey = line.okey AND k.place = 0), 'null') || ']'), '') || ']'
+    FROM line WHERE position IS NOT NULL";
 
 impl<'a> Known<'a> {
     async fn of(connection: &mut SqliteConnection, jobs: &'a [NewJob]) -> Result<Self, Failure> {
         let names: Vec<_> = jobs.iter().map(lanes::name).collect::<BTreeSet<_>>().into_iter().collect();
         let lines: Vec<_> = jobs.iter().flat_map(lines_of).collect::<BTreeSet<_>>().into_iter().collect();
-        let rows: Vec<(i64, i64, i64, Option<i64>)> = sqlx::query_as(LOOK.as_str())
-            .bind(json(&names)?)
-            .bind(json(&lines)?)
-            .fetch_all(connection)
-            .await?;
-        let mut known = Self { last_id: 0, lanes: HashMap::new(), lines: HashMap::new() };
-        for (what, position, number, until) in rows {
-            let position = usize::try_from(position).unwrap_or(usize::MAX);
-            match what {
-                0 => known.last_id = number,
-                1 => known.lanes.extend(names.get(position).map(|name| (*name, number))),
-                _ => known.lines.extend(lines.get(position).map(|line| (line.clone(), (number > 0, until)))),
+        let listed = json(&names)?;
+        let mut look = Statement::default();
+        look.then(lanes::MAKE).add(listed.as_str());
+        look.then(LAST_ID);
+        look.then(&LANES).add(listed.as_str());
+        let numbered: Vec<_> = lines.iter().enumerate().collect();
+        look.over(
+            LINES,
+            3,
+            &numbered,
+            |(position, (org, key)), values| _ = values.add(row::limit(*position)).add(*org).add(*key),
+            |_| {},
+        );
+        let answers = look.answers(connection).await?;
+        let [last_id, ids, found @ ..] = answers.as_slice() else { return Err(Failure::Corrupt("lane")) };
+        let ([last_id], ids): ([i64; 1], Vec<i64>) = (parse(last_id)?, parse(ids)?);
+        let mut known = Self { last_id, lanes: names.into_iter().zip(ids).collect(), lines: HashMap::new() };
+        for found in found {
+            for (position, taken, until) in parse::<Vec<(usize, i64, Option<i64>)>>(found)? {
+                known.lines.extend(lines.get(position).map(|line| (*line, (taken > 0, until))));
             }
         }
         Ok(known)
@@ -124,8 +130,8 @@ impl<'a> Known<'a> {
     }
 }
 
-fn lines_of(job: &NewJob) -> impl Iterator<Item = (&str, String)> {
-    job.ordering_keys.iter().map(|key| (job.org.as_str(), row::hex(key)))
+fn lines_of(job: &NewJob) -> impl Iterator<Item = Line<'_>> {
+    job.ordering_keys.iter().map(|key| (job.org.as_str(), key.0.as_slice()))
 }
 
 /// The unsettled job that has a unique key.
@@ -189,35 +195,32 @@ async fn met<'a>(
 struct Batch<'a> {
     known: Known<'a>,
     rows: Vec<Row<'a>>,
-    places: Vec<(&'a str, String, i64, i64)>,
+    places: Vec<Place>,
     counts: Counts,
     /// Jobs that had the unique key of a new one.
     superseded: Vec<i64>,
 }
 
-/// The columns of a new job, as a JSON array.
-#[derive(Serialize)]
-struct Row<'a>(Place<'a>, i64, i64, u32, u8, u32, Option<i64>, Option<String>, Option<&'a str>, Content<'a>);
-/// Id, lane, org, queue, blockers, rank, later.
-type Place<'a> = (i64, i64, &'a str, &'a str, i64, Option<i64>, Option<i64>);
-/// Correlation and references.
-type Content<'a> = (&'a str, &'a BTreeMap<String, String>);
+/// What is not in the job itself.
+struct Row<'a> {
+    id: i64,
+    lane: i64,
+    blockers: i64,
+    rank: Option<i64>,
+    later: Option<i64>,
+    job: &'a NewJob,
+}
 
-static INSERT: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "UPDATE job SET unique_key = NULL WHERE id IN (SELECT value FROM json_each($4));
-         INSERT INTO job (id, lane, org, queue, state, blockers, rank, later, run_at, enqueued_at, max_attempts, priority,
-                          cost, park, okeys, unique_key, correlation, refs)
-         SELECT value ->> '$[0][0]', value ->> '$[0][1]', value ->> '$[0][2]', value ->> '$[0][3]', 'waiting',
-                value ->> '$[0][4]', value ->> '$[0][5]', value ->> '$[0][6]', value ->> 1, value ->> 2, value ->> 3,
-                value ->> 4, value ->> 5, value ->> 6, unhex(value ->> 7), value ->> 8,
-                value ->> '$[9][0]', value -> '$[9][1]'
-         FROM json_each($2);
-         INSERT INTO job_key (org, okey, place, id)
-         SELECT value ->> 0, unhex(value ->> 1), value ->> 2, value ->> 3 FROM json_each($3);
-         {COUNT}"
-    )
-});
+pub(super) const INSERT: &str = "
+    INSERT INTO job (id, lane, org, queue, state, blockers, rank, later, run_at, enqueued_at, max_attempts, priority, cost,
+                     park, okeys, unique_key)
+    SELECT column1, column2, column3, column4, 'waiting', column5, column6, column7, column8, column9, column10, column11,
+           column12, column13, column14, column15
+    FROM (rows) WHERE column1 IS NOT NULL";
+
+pub(super) const INSERT_CONTENT: &str = "
+    INSERT INTO job_content (id, correlation, refs)
+    SELECT column1, column2, column3 FROM (rows) WHERE column1 IS NOT NULL";
 
 impl<'a> Batch<'a> {
     fn after(known: Known<'a>) -> Self {
@@ -240,20 +243,7 @@ impl<'a> Batch<'a> {
         let due = parked.filter(|_| blockers == 0).map_or(run_at, |until| until.max(run_at));
         let later = (due > enqueued_at).then_some(due);
         let rank = (blockers == 0 && later.is_none()).then(|| rank(run_at, i64::from(job.priority.number())));
-        let keys = (!job.ordering_keys.is_empty())
-            .then(|| data_encoding::HEXUPPER.encode(&lines::joined(&job.ordering_keys)));
-        self.rows.push(Row(
-            (id, lane, job.org.as_str(), &job.queue, blockers, rank, later),
-            run_at,
-            enqueued_at,
-            job.max_attempts,
-            job.priority.number(),
-            job.cost.max(1),
-            park(job),
-            keys,
-            job.unique.as_ref().map(|unique| unique.key.as_str()),
-            (job.correlation.as_str(), &job.refs),
-        ));
+        self.rows.push(Row { id, lane, blockers, rank, later, job });
         self.counts.gains(lane, JobState::Waiting, enqueued_at);
         Ok(Enqueued::new(JobId(id)))
     }
@@ -263,7 +253,8 @@ impl<'a> Batch<'a> {
         let (mut blockers, mut parked) = (0, None);
         for line in lines_of(job).collect::<BTreeSet<_>>() {
             let (taken, until) = self.known.lines.get(&line).copied().unwrap_or_default();
-            self.places.push((line.0, line.1.clone(), if taken { BEHIND } else { FIRST }, id));
+            let place = if taken { BEHIND } else { FIRST };
+            self.places.push(((line.0.to_owned(), line.1.to_vec()), place, id, None));
             blockers += i64::from(taken);
             parked = parked.max(until);
             self.known.lines.insert(line, (true, until));
@@ -275,14 +266,48 @@ impl<'a> Batch<'a> {
         if self.rows.is_empty() {
             return Ok(());
         }
-        sqlx::query(INSERT.as_str())
-            .bind(self.counts.json()?)
-            .bind(json(&self.rows)?)
-            .bind(json(&self.places)?)
-            .bind(json(&self.superseded)?)
-            .execute(connection)
-            .await?;
-        Ok(())
+        let refs = self.rows.iter().map(|row| json(&row.job.refs)).collect::<Result<Vec<_>, _>>()?;
+        let contents: Vec<_> = self.rows.iter().zip(&refs).collect();
+        let mut insert = Statement::default();
+        if !self.superseded.is_empty() {
+            insert
+                .then("UPDATE job SET unique_key = NULL WHERE id IN (SELECT value FROM json_each(?))")
+                .add(json(&self.superseded)?);
+        }
+        insert.over(INSERT, 15, &self.rows, Row::bind, |_| {});
+        insert.over(
+            INSERT_CONTENT,
+            3,
+            &contents,
+            |(row, refs), values| _ = values.add(row.id).add(row.job.correlation.as_str()).add(refs.as_str()),
+            |_| {},
+        );
+        lines::enter(&mut insert, &self.places);
+        self.counts.push(&mut insert);
+        insert.run(connection).await
+    }
+}
+
+impl Row<'_> {
+    fn bind(&self, values: &mut Values) {
+        let job = self.job;
+        let keys = (!job.ordering_keys.is_empty()).then(|| lines::joined(&job.ordering_keys));
+        values
+            .add(self.id)
+            .add(self.lane)
+            .add(job.org.as_str())
+            .add(job.queue.as_str())
+            .add(self.blockers)
+            .add(self.rank)
+            .add(self.later)
+            .add(row::micros(job.first_run()))
+            .add(row::micros(job.enqueued_at))
+            .add(job.max_attempts)
+            .add(job.priority.number())
+            .add(job.cost.max(1))
+            .add(park(job))
+            .add(keys)
+            .add(job.unique.as_ref().map(|unique| unique.key.as_str()));
     }
 }
 
@@ -291,8 +316,8 @@ fn park(job: &NewJob) -> Option<i64> {
 }
 
 const REPLACE: &str = "
+    UPDATE job_content SET correlation = $9, refs = $10 WHERE id = $1;
     UPDATE job SET lane = $2, run_at = $3, max_attempts = $4, priority = $5, cost = $6, park = $7, unique_key = $8,
-                   correlation = $9, refs = $10,
                    later = CASE WHEN state = 'waiting' AND $3 > $11 THEN $3 END,
                    rank = CASE WHEN state = 'waiting' AND blockers = 0 AND $3 <= $11
                                THEN $3 + 60000000 * ($5 - 1) END

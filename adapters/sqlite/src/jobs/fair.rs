@@ -7,7 +7,7 @@ use carewire_sync_engine::ClaimOptions;
 use sqlx::SqliteConnection;
 
 use super::due::{Queue, Waiting};
-use super::json;
+use super::statement::Statement;
 use crate::error::Failure;
 use crate::row;
 
@@ -16,6 +16,7 @@ use crate::row;
 pub(super) struct Candidate {
     pub(super) rank: i64,
     pub(super) id: i64,
+    pub(super) lane: i64,
     cost: u32,
 }
 
@@ -107,22 +108,33 @@ impl<'a> Chooser<'a> {
         }
         let asked: Vec<_> = streams
             .iter()
-            .map(|stream| (self.queue.lanes.get(stream.lane).map(|lane| lane.lane.id), stream.last))
+            .enumerate()
+            .map(|(position, stream)| {
+                (position, self.queue.lanes.get(stream.lane).map(|lane| lane.lane.id), stream.last)
+            })
             .collect();
-        let rows: Vec<(i64, i64, i64, u32, i64)> = sqlx::query_as(CANDIDATES)
-            .bind(json(&asked)?)
-            .bind(row::limit(each))
-            .fetch_all(&mut *self.connection)
-            .await?;
+        let mut candidates = Statement::default();
+        candidates.over(
+            CANDIDATES,
+            4,
+            &asked,
+            |(position, lane, (rank, id)), values| {
+                values.add(row::limit(*position)).add(*lane).add(*rank).add(*id);
+            },
+            |values| _ = values.add(row::limit(each)),
+        );
+        let rows: Vec<(usize, i64, i64, u32, i64)> = candidates.rows(&mut *self.connection).await?;
+        let lane = |position: usize| asked.get(position).and_then(|(_, lane, _)| *lane).unwrap_or_default();
         let now = row::micros(self.options.now);
         let mut counts = vec![0; streams.len()];
         let mut found: Vec<_> = rows
             .into_iter()
-            .map(|(stream, id, rank, cost, run_at)| (stream, Candidate { rank, id, cost }, run_at))
+            .map(|(stream, id, rank, cost, run_at)| {
+                (stream, Candidate { rank, id, lane: lane(stream), cost }, run_at)
+            })
             .collect();
         found.sort_unstable();
         for (position, candidate, run_at) in found {
-            let Ok(position) = usize::try_from(position) else { continue };
             let (Some(stream), Some(count)) = (streams.get_mut(position), counts.get_mut(position)) else {
                 continue;
             };
@@ -197,11 +209,12 @@ impl<'a> Chooser<'a> {
     }
 }
 
-/// The first $2 jobs of each lane in $1 behind a rank and id.
+/// The first jobs of each lane of the list behind a rank and id.
 pub(super) const CANDIDATES: &str = "
-    SELECT asked.key, ready.id, ready.rank, ready.cost, ready.run_at
-    FROM json_each($1) AS asked CROSS JOIN job AS ready ON ready.id IN (
+    WITH asked(position, lane, rank, id) AS (rows)
+    SELECT '[' || ifnull(group_concat('[' || asked.position || ',' || ready.id || ',' || ready.rank || ',' ||
+                                      ready.cost || ',' || ready.run_at || ']'), '') || ']'
+    FROM asked CROSS JOIN job AS ready ON ready.id IN (
         SELECT next.id FROM job AS next INDEXED BY job_ready
-        WHERE next.lane = asked.value ->> 0 AND next.rank IS NOT NULL
-          AND (next.rank, next.id) > (asked.value ->> '$[1][0]', asked.value ->> '$[1][1]')
-        ORDER BY next.rank, next.id LIMIT $2)";
+        WHERE next.lane = asked.lane AND next.rank IS NOT NULL AND (next.rank, next.id) > (asked.rank, asked.id)
+        ORDER BY next.rank, next.id LIMIT ?)";

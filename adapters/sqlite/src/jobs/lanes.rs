@@ -6,6 +6,7 @@ use carewire_sync_engine::{JobState, NewJob, PauseScope};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};
 
+use super::statement::Statement;
 use crate::error::Failure;
 
 /// What a lane is made of: org, queue, kind, remote, type of resource.
@@ -15,10 +16,10 @@ pub(super) fn name(job: &NewJob) -> Name<'_> {
     (job.org.as_str(), &job.queue, &job.kind, job.remote.as_deref(), job.resource_type.as_deref())
 }
 
-/// Makes the lanes in $1 (a JSON array of [`Name`]s) that are not there.
+/// Makes the lanes of a JSON array of [`Name`]s that are not there.
 pub(super) const MAKE: &str = "
     INSERT INTO job_lane (org, queue, kind, remote, resource_type)
-    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each($1)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?)
     WHERE true ON CONFLICT DO NOTHING";
 
 /// The id of the lane whose name is the JSON array `name.value`.
@@ -95,23 +96,32 @@ impl Counts {
         }
     }
 
-    pub(super) fn json(&self) -> Result<String, Failure> {
-        super::json(&self.0.iter().collect::<Vec<_>>())
+    /// Stored by one more of the statements.
+    pub(super) fn push(&self, statement: &mut Statement) {
+        let lanes: Vec<_> = self.0.iter().collect();
+        statement.over(
+            COUNT,
+            8,
+            &lanes,
+            |(lane, (counts, latest)), values| {
+                values.add(**lane);
+                counts.iter().for_each(|count| _ = values.add(*count));
+                values.add(*latest);
+            },
+            |_| {},
+        );
     }
 
     pub(super) async fn store(&self, connection: &mut SqliteConnection) -> Result<(), Failure> {
-        if !self.0.is_empty() {
-            sqlx::query(COUNT).bind(self.json()?).execute(connection).await?;
-        }
-        Ok(())
+        let mut statement = Statement::default();
+        self.push(&mut statement);
+        statement.run(connection).await
     }
 }
 
-/// Changes the counts by those in $1, in the order of [`JobState::ALL`].
+/// Changes the counts by those of the list: a lane, the counts in the order of [`JobState::ALL`], the newest instant.
 pub(super) const COUNT: &str = "
     UPDATE job_lane SET
-        waiting = waiting + (value ->> '$[1][0][0]'), active = active + (value ->> '$[1][0][1]'),
-        completed = completed + (value ->> '$[1][0][2]'), failed = failed + (value ->> '$[1][0][3]'),
-        held = held + (value ->> '$[1][0][4]'), cancelled = cancelled + (value ->> '$[1][0][5]'),
-        latest = max(latest, value ->> '$[1][1]')
-    FROM json_each($1) WHERE job_lane.id = value ->> 0";
+        waiting = waiting + column2, active = active + column3, completed = completed + column4,
+        failed = failed + column5, held = held + column6, cancelled = cancelled + column7, latest = max(latest, column8)
+    FROM (rows) WHERE job_lane.id = column1";

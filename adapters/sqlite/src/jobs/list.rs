@@ -36,7 +36,7 @@ impl Walk {
             Self::Open => "job_open",
             Self::Done(_) => "job_done",
         });
-        query.push(" CROSS JOIN job_lane ON job_lane.id = job.lane WHERE job.org = ");
+        query.push(" CROSS JOIN job_lane ON job_lane.id = job.lane CROSS JOIN job_content ON job_content.id = job.id WHERE job.org = ");
         query.push_bind(org.as_str().to_owned());
         match self {
             Self::Open => query.push(" AND job.settled_at IS NULL"),
@@ -66,7 +66,7 @@ fn push_filter(query: &mut QueryBuilder<Sqlite>, filter: &JobFilter) {
         ("job_lane.remote", &filter.remote),
         ("job_lane.resource_type", &filter.resource_type),
         ("job.reason", &filter.reason),
-        ("job.correlation", &filter.correlation),
+        ("job_content.correlation", &filter.correlation),
     ];
     for (column, wanted) in texts {
         if let Some(wanted) = wanted {

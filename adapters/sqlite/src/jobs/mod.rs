@@ -13,6 +13,7 @@ mod list;
 #[cfg(test)]
 mod plans;
 mod settle;
+mod statement;
 mod stored;
 
 use async_trait::async_trait;
@@ -46,13 +47,22 @@ impl JobQueue for SqliteStore {
     }
 
     async fn claim(&self, options: &ClaimOptions) -> Result<Vec<ClaimedJob>> {
-        // An idle worker polls: that must not cost a write transaction.
-        let next = due::look(self.reader().await?.connection(), &options.queue).await?.next_due();
-        if next.is_none_or(|next| next > options.now) {
-            return Ok(Vec::new());
+        // An idle worker polls: that must not cost a write transaction. A busy one need not look twice.
+        if !self.busy().contains(&options.queue) {
+            let next = due::look(self.reader().await?.connection(), &options.queue).await?.next_due();
+            if next.is_none_or(|next| next > options.now) {
+                return Ok(Vec::new());
+            }
         }
         let input = options.clone();
-        Ok(self.write(input, |connection, options| Box::pin(claim::claim(connection, options))).await?)
+        let claimed =
+            self.write(input, |connection, options| Box::pin(claim::claim(connection, options))).await?;
+        if claimed.is_empty() {
+            self.busy().remove(&options.queue);
+        } else {
+            self.busy().insert(options.queue.clone());
+        }
+        Ok(claimed)
     }
 
     async fn heartbeat(&self, beats: &[Beat], until: DateTime<Utc>) -> Result<Vec<bool>> {

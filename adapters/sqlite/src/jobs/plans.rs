@@ -9,12 +9,22 @@ async fn plan(sql: &str) -> Vec<String> {
     let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
     schema::migrate(&mut connection).await.unwrap();
     let mut steps = Vec::new();
+    let sql = with_a_row(sql);
     for statement in sql.split(';') {
         let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
         let rows = sqlx::query(explain).fetch_all(&mut connection).await.unwrap();
         steps.extend(rows.iter().map(|step| step.get::<String, _>("detail")));
     }
     steps
+}
+
+/// With a row of as many values as stand before the list of rows.
+fn with_a_row(sql: &str) -> String {
+    let Some((head, _)) = sql.split_once("(rows)") else { return sql.to_owned() };
+    let named = head.trim_end().trim_end_matches("AS").trim_end_matches("IN").trim_end();
+    let columns =
+        if named.ends_with(')') { named.rsplit('(').next().unwrap().split(',').count() } else { 15 };
+    sql.replacen("rows", &format!("VALUES ({})", vec!["1"; columns].join(",")), 1)
 }
 
 /// No table is read from end to end but the lists that a statement is given, and the few pauses, limits and debts.
@@ -45,7 +55,7 @@ async fn assert_walks_indexes(sql: &str) {
 
 #[tokio::test]
 async fn a_claim_walks_indexes() {
-    for sql in [due::LANES, due::REST, fair::CANDIDATES, claim::PROMOTE, claim::LEASE] {
+    for sql in [due::LANES, due::REST, fair::CANDIDATES, claim::PROMOTE, claim::LEASE, claim::LEASED] {
         assert_walks_indexes(sql).await;
     }
     let lanes = plan(due::LANES).await;
@@ -57,7 +67,9 @@ async fn a_claim_walks_indexes() {
 
 #[tokio::test]
 async fn turns_are_given_on_by_indexes() {
-    for sql in [lines::CHANGE_AND_LOOK, lines::MOVE, lines::WAIT_FOR_PARKED] {
+    for sql in
+        [lines::LEAVE, lines::LOOK, lines::MOVE, lines::FREED, lines::PARK_ENDED, lines::WAIT_FOR_PARKED]
+    {
         assert_walks_indexes(sql).await;
     }
 }

@@ -1,13 +1,16 @@
 //! What a worker says about the jobs in its hands.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
-use carewire_sync_engine::{Beat, Lease, Settled, Settlement};
+use carewire_sync_engine::{Beat, JobState, Lease, Outcome, Settled, Settlement};
 use chrono::{DateTime, Utc};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _, SqliteConnection};
 
+use super::lanes::Counts;
+use super::lines::{FIRST, Lines, unhex};
+use super::statement::Statement;
 use super::stored::Stored;
 use super::{change, json};
 use crate::error::Failure;
@@ -42,6 +45,9 @@ pub(super) async fn settle(
     settlements: &[Settlement],
     now: DateTime<Utc>,
 ) -> Result<Vec<Settled>, Failure> {
+    if settlements.iter().all(|settlement| settlement.outcome == Outcome::Complete) {
+        return complete(connection, settlements, now).await;
+    }
     let leases: Vec<_> = settlements.iter().map(|settlement| fence(&settlement.lease)).collect();
     let mut leased: Vec<Leased> =
         sqlx::query_as(LEASED.as_str()).bind(json(&leases)?).fetch_all(&mut *connection).await?;
@@ -61,6 +67,62 @@ pub(super) async fn settle(
         }
     }
     change::store(connection, jobs, now).await?;
+    Ok(settled)
+}
+
+/// The position of each lease that holds, with the lane and the ordering keys of its job.
+pub(super) const HELD: &str = "
+    WITH lease(position, id, epoch, org) AS (rows)
+    SELECT '[' || ifnull(group_concat('[' || position || ',' || lane || ',\"' || ifnull(hex(okeys), '') || '\"]'), '') || ']'
+    FROM lease CROSS JOIN job ON job.id = lease.id
+    WHERE job.epoch = lease.epoch AND job.org = lease.org AND job.state = 'active'";
+
+pub(super) const COMPLETE: &str = "
+    UPDATE job SET state = 'completed', settled_at = ?, lease_until = NULL, unique_key = NULL
+    WHERE id IN (SELECT value FROM json_each(?))";
+
+/// What most settlements are: nothing of the job is needed but its lane and its keys.
+async fn complete(
+    connection: &mut SqliteConnection,
+    settlements: &[Settlement],
+    now: DateTime<Utc>,
+) -> Result<Vec<Settled>, Failure> {
+    let mut held = Statement::default();
+    let numbered: Vec<_> = settlements.iter().enumerate().collect();
+    held.over(
+        HELD,
+        4,
+        &numbered,
+        |(position, settlement), values| {
+            let Lease { org, job, epoch, .. } = &settlement.lease;
+            values.add(row::limit(*position)).add(job.0).add(row::epoch(*epoch)).add(org.as_str());
+        },
+        |_| {},
+    );
+    let mut held: Vec<(usize, i64, String)> = held.rows(connection).await?;
+    held.sort_unstable();
+    let mut settled = vec![Settled::Stale; settlements.len()];
+    let (mut ids, mut lines, mut counts) = (BTreeSet::new(), Lines::default(), Counts::default());
+    for (position, lane, keys) in held {
+        let (Some(settlement), Some(answer)) = (settlements.get(position), settled.get_mut(position)) else {
+            continue;
+        };
+        let id = settlement.lease.job.0;
+        // A lease can be used up once, also within the list.
+        if ids.insert(id) {
+            *answer = Settled::Done(JobState::Completed);
+            lines.remove(settlement.lease.org.as_str(), &unhex(&keys)?, &[FIRST], id);
+            counts.loses(lane, JobState::Active);
+            counts.gains(lane, JobState::Completed, row::micros(now));
+        }
+    }
+    if ids.is_empty() {
+        return Ok(settled);
+    }
+    let mut statement = Statement::default();
+    statement.then(COMPLETE).add(row::micros(now)).add(json(&ids)?);
+    counts.push(&mut statement);
+    lines.store(statement, connection, now).await?;
     Ok(settled)
 }
 

@@ -167,13 +167,13 @@ pub(super) type Written<'a> = (
     Option<&'a str>,
 );
 
-/// Stores the jobs in $2, none of which is active any more. What is settled has no unique key.
+/// Stores the jobs in the JSON array, none of which is active any more. What is settled has no unique key.
 pub(super) const WRITE: &str = "
     UPDATE job SET state = value ->> 1, blockers = value ->> 2, rank = value ->> 3, later = value ->> 4,
                    attempts = value ->> 5, run_at = value ->> 6, settled_at = value ->> 7, parked_until = value ->> 8,
                    hold_key = value ->> 9, reason = value ->> 10, lease_until = NULL,
                    unique_key = CASE WHEN value ->> 1 IN ('waiting', 'held') THEN unique_key END
-    FROM json_each($2) WHERE job.id = value ->> 0";
+    FROM json_each(?) WHERE job.id = value ->> 0";
 
 impl<'r> FromRow<'r, SqliteRow> for Stored {
     fn from_row(row: &'r SqliteRow) -> sqlx::Result<Self> {

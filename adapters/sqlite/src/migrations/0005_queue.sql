@@ -49,9 +49,14 @@ CREATE TABLE job_new (
     unique_key   TEXT,
     hold_key     TEXT,
     reason       TEXT,
-    progress     TEXT,
-    correlation  TEXT    NOT NULL,
-    refs         TEXT    NOT NULL
+    progress     TEXT
+) STRICT;
+
+-- What no state change moves: beside the job, whose rows stay short.
+CREATE TABLE job_content (
+    id          INTEGER PRIMARY KEY,
+    correlation TEXT NOT NULL,
+    refs        TEXT NOT NULL
 ) STRICT;
 
 -- The line of an ordering key: failed jobs that park it (place 0, until an instant), the job whose turn it is (1), those
@@ -108,11 +113,13 @@ FROM job GROUP BY queue, org, kind;
 
 -- What waits counts as due later: the next claim looks at the clock.
 INSERT INTO job_new (id, lane, org, queue, state, blockers, later, lease_until, epoch, attempts, max_attempts, run_at,
-                     enqueued_at, settled_at, okeys, hold_key, reason, correlation, refs)
+                     enqueued_at, settled_at, okeys, hold_key, reason)
 SELECT job.id, job_lane.id, job.org, job.queue, state, state = 'waiting' AND head = 0,
        CASE state WHEN 'waiting' THEN run_at END, lease_until, epoch, attempts, max_attempts, run_at,
-       enqueued_at, settled_at, okey, hold_key, reason, correlation, refs
+       enqueued_at, settled_at, okey, hold_key, reason
 FROM job JOIN job_lane USING (queue, org, kind);
+
+INSERT INTO job_content (id, correlation, refs) SELECT id, correlation, refs FROM job;
 
 INSERT INTO job_key (org, okey, place, id)
 SELECT org, okey, 2 - head, id FROM job WHERE okey IS NOT NULL AND state IN ('waiting', 'active');
