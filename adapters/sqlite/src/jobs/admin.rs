@@ -115,15 +115,15 @@ impl SqliteStore {
         Ok(moved)
     }
 
+    /// Found beside the writer, removed in steps.
     async fn remove(&self, org: &OrgId, state: JobState, before: DateTime<Utc>) -> Result<u64, Failure> {
-        let mut removed = 0;
+        let (mut removed, mut after) = (0, i64::MIN);
         loop {
-            let input = (org.clone(), state, before);
-            let count = self.write(input, |connection, input| Box::pin(remove(connection, input))).await?;
-            removed += count;
-            if count < CHUNK.unsigned_abs() {
-                return Ok(removed);
-            }
+            let found = old(self.reader().await?.connection(), org, state, before, after).await?;
+            let Some(last) = found.last() else { return Ok(removed) };
+            after = *last;
+            let input = (org.clone(), state, before, found);
+            removed += self.write(input, |connection, input| Box::pin(remove(connection, input))).await?;
         }
     }
 }
@@ -259,20 +259,38 @@ async fn stats(
 /// Id, lane, until when it parked its keys, and these.
 type Removed = (i64, i64, Option<i64>, Option<Vec<u8>>);
 
-/// The rows are gone; those who waited for parked ones go on.
-async fn remove(
+/// The first jobs of a state behind `after` that ended before an instant.
+async fn old(
     connection: &mut SqliteConnection,
-    (org, state, before): &(OrgId, JobState, DateTime<Utc>),
-) -> Result<u64, Failure> {
-    let removed: Vec<Removed> = sqlx::query_as(
-        "DELETE FROM job WHERE id IN (
-             SELECT id FROM job INDEXED BY job_age WHERE org = $1 AND state = $2 AND settled_at < $3 LIMIT $4)
-         RETURNING id, lane, parked_until, okeys",
+    org: &OrgId,
+    state: JobState,
+    before: DateTime<Utc>,
+    after: i64,
+) -> Result<Vec<i64>, Failure> {
+    let ids = sqlx::query_scalar(
+        "SELECT id FROM job INDEXED BY job_done
+         WHERE org = $1 AND state = $2 AND id > $3 AND settled_at < $4 ORDER BY id LIMIT $5",
     )
     .bind(org.as_str())
     .bind(state.as_str())
+    .bind(after)
+    .bind(row::micros(before))
+    .bind(CHUNK);
+    Ok(ids.fetch_all(connection).await?)
+}
+
+/// The rows are gone, unless they were put back meanwhile; those who waited for parked ones go on.
+async fn remove(
+    connection: &mut SqliteConnection,
+    (org, state, before, ids): &(OrgId, JobState, DateTime<Utc>, Vec<i64>),
+) -> Result<u64, Failure> {
+    let removed: Vec<Removed> = sqlx::query_as(
+        "DELETE FROM job WHERE id IN (SELECT value FROM json_each($1)) AND state = $2 AND settled_at < $3
+         RETURNING id, lane, parked_until, okeys",
+    )
+    .bind(json(ids)?)
+    .bind(state.as_str())
     .bind(row::micros(*before))
-    .bind(CHUNK)
     .fetch_all(&mut *connection)
     .await?;
     let (mut counts, mut lines) = (Counts::default(), Lines::default());

@@ -77,7 +77,7 @@ pub(super) const REST: &str = "
     SELECT 3, org, NULL, NULL, NULL, NULL, credit, NULL FROM job_debt WHERE queue = ?
     UNION ALL
     SELECT 4, NULL, NULL, NULL, NULL, NULL, min(lease_until), NULL
-    FROM job INDEXED BY job_leased WHERE queue = ? AND lease_until IS NOT NULL)";
+    FROM job INDEXED BY job_leased WHERE queue = ? AND lease_until IS NOT NULL) AS rest";
 
 /// A lane and the first of its jobs.
 type Columns = (i64, String, String, String, Option<String>, Option<String>, Option<i64>, Option<i64>);

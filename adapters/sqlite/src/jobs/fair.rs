@@ -212,9 +212,10 @@ impl<'a> Chooser<'a> {
 /// The first jobs of each lane of the list behind a rank and id.
 pub(super) const CANDIDATES: &str = "
     WITH asked(position, lane, rank, id) AS (rows)
-    SELECT '[' || ifnull(group_concat('[' || asked.position || ',' || ready.id || ',' || ready.rank || ',' ||
-                                      ready.cost || ',' || ready.run_at || ']'), '') || ']'
-    FROM asked CROSS JOIN job AS ready ON ready.id IN (
-        SELECT next.id FROM job AS next INDEXED BY job_ready
-        WHERE next.lane = asked.lane AND next.rank IS NOT NULL AND (next.rank, next.id) > (asked.rank, asked.id)
-        ORDER BY next.rank, next.id LIMIT ?)";
+    SELECT '[' || ifnull(group_concat((
+        SELECT group_concat('[' || asked.position || ',' || found.id || ',' || found.rank || ',' || found.cost || ',' ||
+                            found.run_at || ']')
+        FROM (SELECT next.id, next.rank, next.cost, next.run_at FROM job AS next INDEXED BY job_ready
+              WHERE next.lane = asked.lane AND next.rank IS NOT NULL AND (next.rank, next.id) > (asked.rank, asked.id)
+              ORDER BY next.rank, next.id LIMIT ?) AS found)), '') || ']'
+    FROM asked";

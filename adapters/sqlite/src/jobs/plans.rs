@@ -2,7 +2,7 @@
 
 use sqlx::{Connection as _, Row as _, SqliteConnection};
 
-use super::{claim, due, fair, lines};
+use super::{claim, due, enqueue, fair, lines, settle};
 use crate::schema;
 
 async fn plan(sql: &str) -> Vec<String> {
@@ -43,6 +43,9 @@ async fn assert_walks_indexes(sql: &str) {
                 "turn",
                 "moved",
                 "parked",
+                "rest",
+                "found",
+                "lease",
                 "job_pause",
                 "rate_limit",
                 "CONSTANT",
@@ -55,7 +58,16 @@ async fn assert_walks_indexes(sql: &str) {
 
 #[tokio::test]
 async fn a_claim_walks_indexes() {
-    for sql in [due::LANES, due::REST, fair::CANDIDATES, claim::PROMOTE, claim::LEASE, claim::LEASED] {
+    for sql in [
+        due::LANES,
+        due::REST,
+        fair::CANDIDATES,
+        claim::PROMOTE,
+        claim::LEASE,
+        claim::LEASED,
+        settle::HELD,
+        enqueue::LINES,
+    ] {
         assert_walks_indexes(sql).await;
     }
     let lanes = plan(due::LANES).await;

@@ -134,14 +134,12 @@ DROP TABLE paused;
 ALTER TABLE job_new RENAME TO job;
 
 -- What a claim walks.
-CREATE INDEX job_ready ON job (lane, rank, id) WHERE rank IS NOT NULL;
+CREATE INDEX job_ready ON job (lane, rank, id, cost, run_at) WHERE rank IS NOT NULL;
 CREATE INDEX job_later ON job (lane, blockers, later, run_at) WHERE later IS NOT NULL;
 CREATE INDEX job_leased ON job (queue, lease_until) WHERE lease_until IS NOT NULL;
 -- Only the newest unsettled job of a unique key has it.
 CREATE UNIQUE INDEX job_unique ON job (org, queue, unique_key) WHERE unique_key IS NOT NULL;
 CREATE INDEX job_held ON job (org, hold_key, id) WHERE hold_key IS NOT NULL;
--- What lists walk: waiting and active jobs, then the others by state.
+-- What lists walk: waiting and active jobs, then the others by state. A removal walks the latter.
 CREATE INDEX job_open ON job (org, id) WHERE settled_at IS NULL;
-CREATE INDEX job_done ON job (org, state, id) WHERE settled_at IS NOT NULL;
--- What a removal walks.
-CREATE INDEX job_age ON job (org, state, settled_at) WHERE settled_at IS NOT NULL;
+CREATE INDEX job_done ON job (org, state, id, settled_at) WHERE settled_at IS NOT NULL;
