@@ -44,7 +44,28 @@ pub enum Error {
 
 impl Error {
     pub(crate) fn unavailable(source: sqlx::Error) -> Self {
-        Self::Unavailable { source: Box::new(source) }
+        Self::Unavailable { source: Box::new(Cause::of(&source)) }
+    }
+}
+
+/// What the server or the connection said. The words of the server, and above all its details, may repeat values of a row.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Cause(String);
+
+/// Classes of errors whose messages name roles, databases, tables and resources, and no values: connection, authorization,
+/// catalog, access, resources, operators, system (Appendix A of PostgreSQL's documentation).
+const SPOKEN: [&str; 7] = ["08", "28", "3D", "42", "53", "57", "58"];
+
+impl Cause {
+    pub(crate) fn of(error: &sqlx::Error) -> Self {
+        let sqlx::Error::Database(cause) = error else { return Self(error.to_string()) };
+        let code = cause.code().unwrap_or_default();
+        if SPOKEN.iter().any(|class| code.starts_with(class)) {
+            return Self(format!("{} (SQLSTATE {code})", cause.message()));
+        }
+        let named = cause.constraint().or_else(|| cause.table());
+        Self(named.map_or(format!("SQLSTATE {code}"), |name| format!("SQLSTATE {code} at `{name}`")))
     }
 }
 
@@ -102,7 +123,9 @@ impl From<Failure> for carewire_sync_engine::Error {
             Failure::Conflict(what) => Self::Conflict { what },
             Failure::Invalid(what) => Self::Invalid { what },
             Failure::Corrupt(what) => Self::Corrupt { what },
-            Failure::Unavailable(cause) => Self::Unavailable { what: "store", source: Some(Box::new(cause)) },
+            Failure::Unavailable(cause) => {
+                Self::Unavailable { what: "store", source: Some(Box::new(Cause::of(&cause))) }
+            }
         }
     }
 }
@@ -113,7 +136,7 @@ impl From<Failure> for StoreError {
             Failure::NotFound(_) => Self::NotFound,
             Failure::Conflict(_) | Failure::Invalid(_) => Self::Conflict,
             Failure::Corrupt(_) => Self::Corrupt,
-            Failure::Unavailable(cause) => Self::Unavailable { source: Some(Box::new(cause)) },
+            Failure::Unavailable(cause) => Self::Unavailable { source: Some(Box::new(Cause::of(&cause))) },
         }
     }
 }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use carewire_deid::{Error, Result, TokenVault};
 use carewire_fhir_core::{OrgId, PatientToken};
 
-use crate::error::Failure;
+use crate::error::{Cause, Failure};
 use crate::{PostgresStore, row};
 
 #[async_trait]
@@ -92,7 +92,7 @@ impl From<Failure> for Error {
             | Failure::Conflict(what)
             | Failure::Invalid(what)
             | Failure::Corrupt(what) => Self::Corrupt { what },
-            Failure::Unavailable(cause) => Self::Unavailable { source: Some(Box::new(cause)) },
+            Failure::Unavailable(cause) => Self::Unavailable { source: Some(Box::new(Cause::of(&cause))) },
         }
     }
 }

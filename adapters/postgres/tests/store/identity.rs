@@ -1,10 +1,13 @@
 //! What a map of several processes must do beyond the contract.
 
+use std::str::FromStr as _;
 use std::sync::Arc;
 
 use carewire_sync_engine::{Error, Identity, IdentityMap as _};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _};
 
-use crate::database::Database;
+use crate::database::{Database, run};
 use crate::samples::{identity, org};
 
 /// The newest counts, the last of equal ones, as if each had been recorded by itself.
@@ -57,5 +60,23 @@ async fn what_the_server_never_keeps_is_a_conflict() {
         let refused = store.record(&org("o"), "main", vec![identity(value, 1)]).await;
         assert!(matches!(refused, Err(Error::Conflict { .. })), "{refused:?}");
     }
+    database.remove().await;
+}
+
+/// The server repeats the whole row in the details of such an error.
+#[tokio::test]
+async fn an_error_of_the_server_says_no_value() {
+    let Some(database) = Database::make().await else { return };
+    let store = database.store().await;
+    let owner = PgConnectOptions::from_str(&database.owner_url()).unwrap();
+    let mut owner = owner.connect().await.unwrap();
+    run(&mut owner, "ALTER TABLE carewire.identity ADD CONSTRAINT narrow CHECK (remote_id <> 'CANARY')")
+        .await;
+    let row = Identity { remote_id: "CANARY".into(), ..identity("a", 1) };
+    let error = store.record(&org("o"), "main", vec![row]).await.unwrap_err();
+    let source = std::error::Error::source(&error).unwrap();
+    let told = format!("{error} {error:?} {source} {source:?}");
+    assert!(told.contains("SQLSTATE 23514 at `narrow`") && !told.contains("CANARY"), "{told}");
+    owner.close().await.unwrap();
     database.remove().await;
 }
