@@ -92,10 +92,12 @@ const NEVER_KEPT: [&str; 2] = ["22021", "54000"];
 const OTHER_KEYS: &str = "CW001";
 
 impl Failure {
-    /// Whether others were in the way, and nothing was done: `deadlock_detected`, `serialization_failure`.
+    /// Whether others were in the way, and nothing was done: `deadlock_detected`, `serialization_failure`, or an ordering key
+    /// that another claim has taken meanwhile.
     pub(crate) fn is_collision(&self) -> bool {
         let Self::Unavailable(sqlx::Error::Database(cause)) = self else { return false };
         cause.code().is_some_and(|code| ["40P01", "40001"].contains(&code.as_ref()))
+            || cause.constraint() == Some("job_turn")
     }
 }
 

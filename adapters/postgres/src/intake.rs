@@ -23,7 +23,7 @@ impl Intake for PostgresStore {
         let receipt = accept(&mut transaction, &message).await?;
         transaction.commit().await.map_err(Failure::from)?;
         if matches!(receipt, Receipt::Stored { .. }) {
-            self.hints().tell(message.jobs.iter().map(|job| job.queue.as_str()));
+            self.announce(&message.jobs);
         }
         Ok(receipt)
     }

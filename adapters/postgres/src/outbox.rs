@@ -21,7 +21,7 @@ impl Outbox for PostgresStore {
         let mut transaction = self.of_org(&message.org).await?;
         let posted = post(&mut transaction, &message).await?;
         transaction.commit().await.map_err(Failure::from)?;
-        self.hints().tell([message.job.queue.as_str()]);
+        self.announce([&message.job]);
         Ok(posted)
     }
 

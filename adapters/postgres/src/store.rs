@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use carewire_fhir_core::OrgId;
+use carewire_sync_engine::NewJob;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection, PgPool, Postgres, Transaction};
 use tokio::sync::Notify;
@@ -162,8 +163,10 @@ impl PostgresStore {
         self.hints.tell([queue]);
     }
 
-    pub(crate) fn hints(&self) -> &Hints {
-        &self.hints
+    /// Jobs have come in, and their transaction is committed.
+    pub(crate) fn announce<'j>(&self, jobs: impl IntoIterator<Item = &'j NewJob> + Clone) {
+        self.rings.arrived(jobs.clone());
+        self.hints.tell(jobs.into_iter().map(|job| job.queue.as_str()));
     }
 
     /// Closes the connections, when what is under way has ended. Not needed for durability.

@@ -49,6 +49,8 @@ struct Columns {
     cost: i32,
     run_at: i64,
     priority: i16,
+    /// How many lanes the claim looked at.
+    lanes: i32,
 }
 
 impl Columns {
@@ -76,6 +78,7 @@ impl FromRow<'_, PgRow> for Columns {
             cost: row.try_get(12)?,
             run_at: row.try_get(13)?,
             priority: row.try_get(14)?,
+            lanes: row.try_get(15)?,
         })
     }
 }
@@ -151,7 +154,7 @@ async fn rows(
     let known = known.unwrap_or_default();
     let rows: Vec<Columns> = sqlx::query_as(
         "SELECT o_id, o_epoch, o_org, o_kind, o_refs, o_remote, o_type, o_attempts, o_max_attempts, o_checkpoint,
-            o_correlation, o_enqueued_at, o_cost, o_run_at, o_priority
+            o_correlation, o_enqueued_at, o_cost, o_run_at, o_priority, o_lanes
          FROM carewire.job_claim($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(&options.queue)
@@ -172,12 +175,22 @@ async fn rows(
     let taken = rows.iter().map(|columns| (columns.org.as_str(), i64::from(columns.cost)));
     let mut next = ring.after(taken);
     let lanes = places(&rows);
-    next.view = is_filled(rows.len(), limit).then(|| match view {
-        Some(view) => view.moved(lanes, now),
-        None => View::new(lanes, now, began),
-    });
+    next.view = match view {
+        _ if !is_filled(rows.len(), limit) => None,
+        Some(view) => Some(view.moved(lanes, now)),
+        // Of a lane that it took nothing from it does not know where to go on: the next claim looks again.
+        None if rows.first().is_some_and(|row| knows_all(&lanes, row.lanes)) => {
+            Some(View::new(lanes, now, began))
+        }
+        None => None,
+    };
     store.rings().put(&options.queue, next);
     Ok(rows)
+}
+
+/// Whether a claim that looked at so many lanes has seen every one that has jobs, and taken from it.
+fn knows_all(lanes: &BTreeMap<Lane, Place>, looked_at: i32) -> bool {
+    usize::try_from(looked_at).is_ok_and(|looked_at| looked_at == lanes.len() && looked_at < LANES)
 }
 
 /// The first job of each lane.

@@ -25,10 +25,17 @@ pub(crate) use ring::Rings;
 #[async_trait]
 impl JobQueue for PostgresStore {
     async fn enqueue(&self, jobs: Vec<NewJob>) -> Result<Vec<Enqueued>> {
-        let mut transaction = self.begin().await?;
-        let enqueued = insert(&mut transaction, &jobs).await?;
-        transaction.commit().await.map_err(Failure::from)?;
-        self.hints().tell(jobs.iter().map(|job| job.queue.as_str()));
+        let enqueued = if jobs.iter().all(|job| job.unique.is_none()) {
+            // It is a single statement, which is a transaction of its own.
+            let mut connection = self.pool().acquire().await.map_err(Failure::from)?;
+            insert(&mut connection, &jobs).await?
+        } else {
+            let mut transaction = self.begin().await?;
+            let enqueued = insert(&mut transaction, &jobs).await?;
+            transaction.commit().await.map_err(Failure::from)?;
+            enqueued
+        };
+        self.announce(&jobs);
         Ok(enqueued)
     }
 

@@ -37,6 +37,8 @@ CREATE TABLE carewire.job_waiting (
     priority      smallint         NOT NULL,
     -- Not taken back from a worker: of those there is one for each unique key.
     fresh         boolean          NOT NULL,
+    -- Somebody may be blocked by it: when it leaves, it wakes whoever is next in the line of its key.
+    awaited       boolean          NOT NULL DEFAULT false,
     org           text COLLATE "C" NOT NULL,
     queue         text COLLATE "C" NOT NULL,
     -- '' for none.
@@ -77,6 +79,7 @@ CREATE TABLE carewire.job_active (
     part          smallint         NOT NULL,
     parts         smallint         NOT NULL,
     priority      smallint         NOT NULL,
+    awaited       boolean          NOT NULL,
     org           text COLLATE "C" NOT NULL,
     queue         text COLLATE "C" NOT NULL,
     remote        text COLLATE "C" NOT NULL,
@@ -92,7 +95,7 @@ CREATE TABLE carewire.job_active (
 
 -- At most one active job of a key, whatever two claims see of each other.
 CREATE UNIQUE INDEX job_turn ON carewire.job_active (okey) WHERE okey IS NOT NULL;
-CREATE INDEX job_lease ON carewire.job_active (queue, lease_until) WHERE part = 0;
+CREATE INDEX job_lease ON carewire.job_active (lease_until, queue) WHERE part = 0;
 CREATE INDEX job_running_alike ON carewire.job_active (org, queue, unique_key)
     WHERE unique_key IS NOT NULL AND part = 0;
 

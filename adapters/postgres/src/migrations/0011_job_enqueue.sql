@@ -18,10 +18,12 @@ BEGIN
     SELECT j.id, j.run, j.enqueued, j.okey, j.park, 0, j.attempts, j.cost, 0, j.parts,
         CASE WHEN j.run > j.enqueued THEN 1 ELSE 0 END, j.priority, true, j.org, j.queue, j.remote, j.kind, j.type,
         j.correlation, j.refs
-    FROM unnest(v_ids, p_orgs, p_queues, p_kinds, p_refs, p_correlations, p_remotes, p_types, p_okeys, p_enqueued,
-            p_run, p_priorities, p_attempts, p_costs, p_parks, p_parts)
-        AS j (id, org, queue, kind, refs, correlation, remote, type, okey, enqueued, run, priority, attempts, cost,
-            park, parts);
+    -- In the list of results functions run side by side; in FROM each would fill a store of its own first.
+    FROM (SELECT unnest(v_ids) AS id, unnest(p_orgs) AS org, unnest(p_queues) AS queue, unnest(p_kinds) AS kind,
+            unnest(p_refs) AS refs, unnest(p_correlations) AS correlation, unnest(p_remotes) AS remote,
+            unnest(p_types) AS type, unnest(p_okeys) AS okey, unnest(p_enqueued) AS enqueued, unnest(p_run) AS run,
+            unnest(p_priorities) AS priority, unnest(p_attempts) AS attempts, unnest(p_costs) AS cost,
+            unnest(p_parks) AS park, unnest(p_parts) AS parts) AS j;
     IF cardinality(p_further) > 0 THEN
         PERFORM job_further(v_ids, p_further_of, p_further);
     END IF;

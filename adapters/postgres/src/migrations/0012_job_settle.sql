@@ -3,21 +3,25 @@
 -- Wakes the next job behind each (id, okey) that has left: of the jobs of the key with a higher id the lowest. It must be a
 -- statement of its own, after the one that removed them, so that its snapshot sees whoever was blocked by them:
 -- job_block locks the job in the way until its transaction has ended, and removing that one waits for it.
+-- Others may have been blocked by the one that left: they await the next one from now on.
 CREATE FUNCTION carewire.job_wake(p_ids bigint[], p_okeys uuid[], p_now bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = carewire, pg_catalog
 AS $$
 DECLARE
-    v_next bigint[];
+    v_next  bigint[];
+    v_parts smallint[];
 BEGIN
-    SELECT array_agg(n.id) INTO v_next
+    SELECT array_agg(n.id), array_agg(n.part) INTO v_next, v_parts
     FROM unnest(p_ids, p_okeys) AS e (id, okey)
     CROSS JOIN LATERAL (
-        SELECT w.id, w.state FROM job_waiting w WHERE w.okey = e.okey AND w.id > e.id ORDER BY w.okey, w.id LIMIT 1
-    ) AS n
-    WHERE n.state IN (2, 5);
+        SELECT w.id, w.part FROM job_waiting w WHERE w.okey = e.okey AND w.id > e.id ORDER BY w.okey, w.id LIMIT 1
+    ) AS n;
     IF v_next IS NULL THEN
         RETURN;
     END IF;
+    UPDATE job_waiting w SET awaited = true
+    WHERE w.id = ANY (v_next) AND NOT w.awaited
+        AND ((w.id, w.part) IN (SELECT n.id, n.part FROM unnest(v_next, v_parts) AS n (id, part))) IS TRUE;
     WITH blocked AS (
         SELECT w.id FROM job_waiting w WHERE w.id = ANY (v_next) AND w.part = 0 AND w.state = 2
         ORDER BY w.id FOR NO KEY UPDATE
@@ -36,11 +40,12 @@ LANGUAGE plpgsql SET search_path = carewire, pg_catalog
 AS $$
 BEGIN
     INSERT INTO job_waiting (id, run_at, enqueued_at, okey, park, done, total, attempts, max_attempts, cost, part, parts,
-        state, priority, fresh, org, queue, remote, kind, resource_type, correlation, refs, unique_key, reason, checkpoint)
+        state, priority, fresh, awaited, org, queue, remote, kind, resource_type, correlation, refs, unique_key, reason,
+        checkpoint)
     SELECT j.id, j.run_at, j.enqueued_at, k.okey, j.park, j.done, j.total, j.attempts, j.max_attempts, j.cost,
         coalesce(k.part - 1, 0), greatest(cardinality(j.okeys), 1),
         CASE WHEN k.part > 1 THEN 5 WHEN j.run_at > p_now THEN 1 ELSE 0 END,
-        j.priority, false, j.org, j.queue, j.remote, j.kind, j.resource_type, j.correlation,
+        j.priority, false, true, j.org, j.queue, j.remote, j.kind, j.resource_type, j.correlation,
         CASE WHEN k.part > 1 THEN '' ELSE j.refs END, j.unique_key, j.reason, j.checkpoint
     FROM unnest(p_jobs) AS j LEFT JOIN LATERAL unnest(j.okeys) WITH ORDINALITY AS k (okey, part) ON true;
 END $$;
@@ -143,7 +148,8 @@ BEGIN
         INSERT INTO job_change (org, queue, active, completed)
         SELECT org, queue, -count(*), count(*) FROM ended WHERE part = 0 GROUP BY org, queue
     )
-    SELECT array_agg(id) FILTER (WHERE part = 0), array_agg(epoch) FILTER (WHERE part = 0), array_agg(id), array_agg(okey)
+    SELECT array_agg(id) FILTER (WHERE part = 0), array_agg(epoch) FILTER (WHERE part = 0),
+        array_agg(id) FILTER (WHERE awaited), array_agg(okey) FILTER (WHERE awaited)
     INTO v_done, v_epochs, v_gone, v_okeys FROM ended;
     IF v_okeys IS NOT NULL THEN
         PERFORM job_wake(v_gone, v_okeys, p_now);

@@ -12,7 +12,7 @@ DECLARE
 BEGIN
     SELECT array_agg(id) INTO v_ids FROM (
         SELECT id FROM job_active WHERE queue = p_queue AND part = 0 AND lease_until <= p_now
-        ORDER BY queue, lease_until LIMIT p_most FOR UPDATE SKIP LOCKED
+        ORDER BY lease_until LIMIT p_most FOR UPDATE SKIP LOCKED
     ) AS ended;
     IF v_ids IS NOT NULL THEN
         PERFORM job_end(v_ids, array_fill(1::smallint, ARRAY[cardinality(v_ids)]),
@@ -61,19 +61,26 @@ LANGUAGE plpgsql SET search_path = carewire, pg_catalog
 AS $$
 DECLARE
     v_behind bigint[];
+    v_queued bigint[];
+    v_places tid[];
 BEGIN
-    SELECT array_agg(DISTINCT b.id) INTO v_behind FROM (
-        SELECT w.id, w.okey FROM job_waiting w WHERE w.id = ANY (p_ids) AND w.okey IS NOT NULL
-    ) AS b
-    LEFT JOIN LATERAL (
-        SELECT a.id FROM job_active a WHERE a.okey = b.okey AND a.id < b.id LIMIT 1 FOR KEY SHARE SKIP LOCKED
-    ) AS running ON true
-    LEFT JOIN LATERAL (
-        SELECT w.id FROM job_waiting w WHERE running.id IS NULL AND w.okey = b.okey AND w.id < b.id
-        ORDER BY w.okey DESC, w.id DESC LIMIT 1 FOR KEY SHARE SKIP LOCKED
-    ) AS earlier ON true
-    WHERE running.id IS NOT NULL OR earlier.id IS NOT NULL;
-    UPDATE job_waiting SET state = 2 WHERE id = ANY (v_behind) AND part = 0 AND state = 0;
+    SELECT array_agg(b.id), array_agg(running.place) INTO v_behind, v_places
+    FROM (SELECT w.id, w.okey FROM job_waiting w WHERE w.id = ANY (p_ids) AND w.okey IS NOT NULL) AS b
+    CROSS JOIN LATERAL (
+        SELECT a.ctid AS place FROM job_active a WHERE a.okey = b.okey AND a.id < b.id
+        LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+    ) AS running;
+    UPDATE job_active SET awaited = true WHERE ctid = ANY (v_places) AND NOT awaited;
+
+    SELECT array_agg(b.id), array_agg(earlier.place) INTO v_queued, v_places
+    FROM (SELECT w.id, w.okey FROM job_waiting w WHERE w.id = ANY (p_ids) AND w.okey IS NOT NULL) AS b
+    CROSS JOIN LATERAL (
+        SELECT w.ctid AS place FROM job_waiting w WHERE w.okey = b.okey AND w.id < b.id
+        ORDER BY w.okey DESC, w.id DESC LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+    ) AS earlier
+    WHERE coalesce(b.id <> ALL (v_behind), true);
+    UPDATE job_waiting SET awaited = true WHERE ctid = ANY (v_places) AND NOT awaited;
+    UPDATE job_waiting SET state = 2 WHERE id = ANY (v_behind || v_queued) AND part = 0 AND state = 0;
 END $$;
 
 -- Parks jobs under the pauses that cover them. Lifting one waits for this transaction, and then sees whom it parked.
@@ -171,11 +178,10 @@ AS $$
 $$;
 
 -- Activates a job of several keys, which is the first in each of them: all of its parts, or none.
-CREATE FUNCTION carewire.job_merge(p_id bigint, p_epoch bigint, p_until bigint) RETURNS job_active
+CREATE FUNCTION carewire.job_merge(p_id bigint, p_epoch bigint, p_until bigint) RETURNS boolean
 LANGUAGE plpgsql SET search_path = carewire, pg_catalog
 AS $$
 DECLARE
-    v_job   job_active;
     v_parts integer;
     v_free  boolean;
 BEGIN
@@ -183,9 +189,10 @@ BEGIN
     WITH taken AS (
         INSERT INTO job_active (id, run_at, enqueued_at, lease_until, epoch, okey, park, done, total, attempts,
             max_attempts, cost, part, parts, priority, org, queue, remote, kind, resource_type, correlation, refs,
-            unique_key, reason, checkpoint)
+            unique_key, reason, checkpoint, awaited)
         SELECT id, run_at, enqueued_at, p_until, p_epoch, okey, park, done, total, attempts, max_attempts, cost, part,
-            parts, priority, org, queue, remote, kind, resource_type, correlation, refs, unique_key, reason, checkpoint
+            parts, priority, org, queue, remote, kind, resource_type, correlation, refs, unique_key, reason, checkpoint,
+            awaited
         FROM job_waiting WHERE id = p_id ORDER BY okey
         ON CONFLICT (okey) WHERE okey IS NOT NULL DO NOTHING RETURNING 1
     )
@@ -193,11 +200,10 @@ BEGIN
     -- Another claim was faster with one of the keys.
     IF NOT v_free THEN
         DELETE FROM job_active WHERE id = p_id AND epoch = p_epoch;
-        RETURN NULL;
+        RETURN false;
     END IF;
     DELETE FROM job_waiting WHERE id = p_id;
-    SELECT * INTO v_job FROM job_active WHERE id = p_id AND part = 0;
-    RETURN v_job;
+    RETURN true;
 END $$;
 
 -- Leases up to p_limit jobs of a queue, of all orgs, fairly: deficit round robin in the ring of orgs after p_after, where
@@ -215,7 +221,7 @@ CREATE FUNCTION carewire.job_claim(
 ) RETURNS TABLE (
     o_id bigint, o_epoch bigint, o_org text, o_kind text, o_refs text, o_remote text, o_type text, o_attempts integer,
     o_max_attempts integer, o_checkpoint text, o_correlation text, o_enqueued_at bigint, o_run_at bigint,
-    o_priority smallint, o_cost integer
+    o_priority smallint, o_cost integer, o_lanes integer
 )
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = carewire, pg_catalog
     SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
@@ -231,20 +237,24 @@ DECLARE
     v_ids      bigint[];
     -- The places in these lists of the lanes that may have more.
     v_lanes    bigint[];
+    v_known    integer;
     v_epoch    bigint;
     v_left     integer := p_limit;
     v_share    integer;
     v_cap      bigint;
     v_limited  boolean;
     v_paused   boolean;
-    v_taken    job_active[];
-    v_all      job_active[] := '{}';
-    v_lost     job_waiting[];
+    -- What a pass took, and what all passes did: ids and orgs, and of a pass remotes and costs.
+    v_taken    bigint[];
+    v_owners   text[];
+    v_speak    text[];
+    v_costs    integer[];
+    v_all      bigint[] := '{}';
+    v_all_orgs text[] := '{}';
     v_blocked  bigint[];
     v_merges   bigint[];
     v_covered  bigint[];
     v_merge    bigint;
-    v_job      job_active;
     -- What this claim has seen and cannot have.
     v_stuck    bigint[] := '{}';
 BEGIN
@@ -281,6 +291,7 @@ BEGIN
     IF v_orgs IS NULL THEN
         RETURN;
     END IF;
+    v_known := cardinality(v_orgs);
     v_paused := EXISTS (SELECT FROM job_pause p WHERE NOT p.lifting AND (p.kind <> '' OR p.resource_type <> ''));
     v_limited := EXISTS (SELECT FROM job_limit l WHERE l.queue IN ('', p_queue));
     IF v_limited THEN
@@ -305,8 +316,8 @@ BEGIN
         v_share := ceil((v_left + v_left / 8)::float8 / cardinality(v_orgs));
 
         WITH seen AS MATERIALIZED (
-            SELECT w.place, w.id, w.cost, w.parts, w.rank, l.org, l.remote, l.level, l.ring, l.debt, l.floor, l.floor_id, l.n,
-                w.covered, NOT w.covered AND CASE WHEN w.okey IS NULL THEN true WHEN w.parts > 1 THEN job_is_next(w.id)
+            SELECT w.place, w.id, w.cost, w.parts, w.rank, l.org, l.ring, l.debt, l.n, w.covered,
+                NOT w.covered AND CASE WHEN w.okey IS NULL THEN true WHEN w.parts > 1 THEN job_is_next(w.id)
                     ELSE (SELECT a.id FROM job_active a WHERE a.okey = w.okey LIMIT 1) IS NULL
                         AND (SELECT b.id FROM job_waiting b WHERE b.okey = w.okey AND b.id < w.id LIMIT 1) IS NULL
                     END AS free
@@ -326,28 +337,26 @@ BEGIN
                     AND w.id <> ALL (v_stuck)
                 ORDER BY w.run_at, w.id LIMIT v_share FOR UPDATE SKIP LOCKED
             ) AS w
-        ), walked AS (
+        ), walked AS MATERIALIZED (
             SELECT *, debt + sum(CASE WHEN free THEN cost ELSE 0 END) OVER (PARTITION BY org ORDER BY rank, id) AS upto
             FROM seen
+        ), edge AS MATERIALIZED (
+            -- Where the look at each lane ended, if it did not end the lane: from there on are jobs that might be next.
+            SELECT n, org, count(*) >= v_share AS is_full, bool_or(free) AS is_served, max(upto) AS upto, max(rank) AS rank,
+                max(upto - cost) FILTER (WHERE free) AS turn
+            FROM walked GROUP BY n, org
         ), bound AS (
-            -- From here on, jobs that were not looked at might be next.
-            SELECT min(upto) AS turn FROM (
-                SELECT max(upto) AS upto FROM walked GROUP BY n HAVING count(*) >= v_share AND bool_or(free)
-            ) AS full_lanes
-        ), hidden AS (
-            -- Nor are those of an org known that stand behind blocked ones: they might come before some of other lanes.
-            SELECT org, min(rank) AS rank FROM (
-                SELECT org, max(rank) AS rank FROM walked GROUP BY n, org HAVING count(*) >= v_share AND NOT bool_or(free)
-            ) AS stopped GROUP BY org
-        ), judged AS (
-            SELECT w.*, w.upto - w.cost AS turn, w.free AND w.upto - w.cost < coalesce(b.turn, 9223372036854775807)
-                AND w.rank < coalesce(h.rank, 9223372036854775807) AS open
-            FROM walked w CROSS JOIN bound b LEFT JOIN hidden h ON h.org = w.org
+            SELECT min(upto) FILTER (WHERE is_served) AS turn, coalesce(bool_or(NOT is_served), false) AS is_hidden
+            FROM edge WHERE is_full
         ), chosen AS (
             SELECT place, id, parts FROM (
-                SELECT place, parts, turn, ring, rank, id,
-                    sum(cost) OVER (ORDER BY turn, ring, rank, id) - cost AS before
-                FROM judged WHERE open
+                SELECT place, parts, upto - cost AS turn, ring, rank, id,
+                    sum(cost) OVER (ORDER BY upto - cost, ring, rank, id) - cost AS before
+                FROM walked w
+                WHERE free AND upto - cost < coalesce((SELECT turn FROM bound), 9223372036854775807)
+                    -- Of an org's other lanes those only that come before what stands behind the blocked.
+                    AND ((SELECT NOT is_hidden FROM bound) OR NOT EXISTS (
+                        SELECT FROM edge e WHERE e.org = w.org AND e.is_full AND NOT e.is_served AND e.rank <= w.rank))
             ) AS ordered
             WHERE before < coalesce(v_cap, before + 1)
             ORDER BY turn, ring, rank, id LIMIT v_left
@@ -356,35 +365,31 @@ BEGIN
         ), taken AS (
             INSERT INTO job_active (id, run_at, enqueued_at, lease_until, epoch, okey, park, done, total, attempts,
                 max_attempts, cost, part, parts, priority, org, queue, remote, kind, resource_type, correlation, refs,
-                unique_key, reason, checkpoint)
+                unique_key, reason, checkpoint, awaited)
             SELECT id, run_at, enqueued_at, p_until, v_epoch, okey, park, done, total, attempts, max_attempts, cost, part,
-                parts, priority, org, queue, remote, kind, resource_type, correlation, refs, unique_key, reason, checkpoint
-            FROM gone ORDER BY okey
-            ON CONFLICT (okey) WHERE okey IS NOT NULL DO NOTHING RETURNING *
+                parts, priority, org, queue, remote, kind, resource_type, correlation, refs, unique_key, reason, checkpoint,
+                awaited
+            FROM gone
+            RETURNING id, org, remote, cost
         ), lanes AS (
-            SELECT n FROM judged GROUP BY n
-            HAVING count(*) >= v_share OR v_cap IS NOT NULL OR bool_or(free AND NOT open)
+            SELECT n FROM edge
+            WHERE is_full OR v_cap IS NOT NULL OR turn >= (SELECT turn FROM bound) OR (SELECT is_hidden FROM bound)
         )
-        SELECT (SELECT array_agg(t) FROM taken t),
-            CASE WHEN (SELECT count(*) FROM gone) <> (SELECT count(*) FROM taken)
-                THEN ARRAY(SELECT g FROM gone g WHERE g.id NOT IN (SELECT t.id FROM taken t)) END,
+        SELECT array_agg(id), array_agg(org), array_agg(remote), array_agg(cost),
             (SELECT array_agg(id) FROM seen WHERE NOT free AND NOT covered),
             (SELECT array_agg(id) FROM chosen WHERE parts > 1),
             (SELECT array_agg(id) FROM seen WHERE covered),
             (SELECT array_agg(n) FROM lanes)
-        INTO v_taken, v_lost, v_blocked, v_merges, v_covered, v_lanes;
+        INTO v_taken, v_owners, v_speak, v_costs, v_blocked, v_merges, v_covered, v_lanes
+        FROM taken;
 
-        -- Another claim has activated a later job of the key that this one could not see: back it goes.
-        IF cardinality(v_lost) > 0 THEN
-            INSERT INTO job_waiting SELECT (g).* FROM unnest(v_lost) AS g;
-            v_stuck := v_stuck || ARRAY(SELECT g.id FROM unnest(v_lost) AS g);
-        END IF;
         FOREACH v_merge IN ARRAY coalesce(v_merges, '{}') LOOP
-            v_job := job_merge(v_merge, v_epoch, p_until);
-            IF v_job.id IS NULL THEN
-                v_blocked := v_blocked || v_merge;
+            IF job_merge(v_merge, v_epoch, p_until) THEN
+                SELECT v_taken || id, v_owners || org, v_speak || remote, v_costs || cost
+                INTO v_taken, v_owners, v_speak, v_costs
+                FROM job_active WHERE id = v_merge AND part = 0;
             ELSE
-                v_taken := v_taken || v_job;
+                v_blocked := v_blocked || v_merge;
             END IF;
         END LOOP;
         IF v_blocked IS NOT NULL THEN
@@ -397,10 +402,10 @@ BEGIN
         v_stuck := v_stuck || v_blocked || v_covered;
         IF v_taken IS NOT NULL THEN
             v_all := v_all || v_taken;
+            v_all_orgs := v_all_orgs || v_owners;
             v_left := p_limit - cardinality(v_all);
             IF v_limited THEN
-                PERFORM job_charge(p_queue, array_agg(t.org), array_agg(t.remote), array_agg(t.cost), p_now)
-                FROM unnest(v_taken) AS t;
+                PERFORM job_charge(p_queue, v_owners, v_speak, v_costs, p_now);
             END IF;
         END IF;
         EXIT WHEN v_left <= 0 OR v_lanes IS NULL OR (v_taken IS NULL AND v_blocked IS NULL AND v_covered IS NULL)
@@ -411,7 +416,7 @@ BEGIN
         INTO v_orgs, v_remotes, v_levels, v_rings, v_debts, v_floors, v_ids
         FROM unnest(v_orgs, v_remotes, v_levels, v_rings, v_debts, v_floors, v_ids) WITH ORDINALITY
             AS l (org, remote, level, ring, debt, floor, floor_id, n)
-        LEFT JOIN (SELECT org, sum(cost) AS cost FROM unnest(v_taken) GROUP BY org) AS t ON t.org = l.org
+        LEFT JOIN (SELECT org, sum(cost) AS cost FROM unnest(v_owners, v_costs) AS t (org, cost) GROUP BY org) AS t ON t.org = l.org
         WHERE l.n = ANY (v_lanes);
     END LOOP;
 
@@ -419,9 +424,10 @@ BEGIN
         RETURN;
     END IF;
     INSERT INTO job_change (org, queue, waiting, active)
-    SELECT a.org, p_queue, -count(*), count(*) FROM unnest(v_all) AS a GROUP BY a.org;
+    SELECT a.org, p_queue, -count(*), count(*) FROM unnest(v_all_orgs) AS a (org) GROUP BY a.org;
     RETURN QUERY
     SELECT a.id, a.epoch, a.org, a.kind, a.refs, a.remote, a.resource_type, a.attempts, a.max_attempts, a.checkpoint,
-        a.correlation, a.enqueued_at, a.run_at, a.priority, a.cost
-    FROM unnest(v_all) AS a ORDER BY a.run_at + (a.priority - 1) * 60000000, a.id;
+        a.correlation, a.enqueued_at, a.run_at, a.priority, a.cost, v_known
+    FROM job_active a WHERE a.id = ANY (v_all) AND a.part = 0
+    ORDER BY a.run_at + (a.priority - 1) * 60000000, a.id;
 END $$;

@@ -108,7 +108,7 @@ AS $$
          WHERE job_is_next(c.id) AND NOT job_is_paused(c.org, c.queue, c.remote, c.kind, c.resource_type)),
         -- Behind those 20 there may be one that nothing blocks.
         (SELECT run_at FROM job_waiting WHERE queue = p_queue AND state IN (1, 4) ORDER BY queue, run_at OFFSET 20 LIMIT 1),
-        (SELECT lease_until FROM job_active WHERE queue = p_queue AND part = 0 ORDER BY queue, lease_until LIMIT 1),
+        (SELECT lease_until FROM job_active WHERE queue = p_queue AND part = 0 ORDER BY lease_until LIMIT 1),
         (SELECT min(greatest(s.run_at, n.run_at)) FROM (
             SELECT * FROM job_waiting WHERE queue = '' AND state IN (1, 4) ORDER BY queue, run_at LIMIT 100) AS s
          CROSS JOIN LATERAL (
