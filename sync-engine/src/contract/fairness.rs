@@ -15,6 +15,8 @@ pub async fn run_all<S: JobQueue + QueueAdmin + ?Sized + 'static>(store: &Arc<S>
     a_priority_does_not_overtake_within_an_ordering_key(store).await;
     a_retry_does_not_lose_its_priority(store).await;
     a_large_org_does_not_keep_the_others_waiting(store).await;
+    a_large_org_does_not_keep_very_many_waiting(store).await;
+    a_newcomer_has_its_turn_in_the_next_claim(store).await;
     single_claims_go_round_the_orgs(store).await;
     nothing_is_left_idle(store).await;
     costly_jobs_count_for_what_they_cost(store).await;
@@ -88,6 +90,36 @@ pub async fn a_large_org_does_not_keep_the_others_waiting<S: JobQueue + ?Sized>(
     let counts = by_org(&claimed);
     assert_eq!(claimed.len(), 20, "the rest is for who has more");
     assert!(small.iter().all(|scope| counts.get(&scope.org) == Some(&3)), "{counts:?}");
+}
+
+/// More orgs than a claim need look at: each has its turns nonetheless, before the large one has more.
+pub async fn a_large_org_does_not_keep_very_many_waiting<S: JobQueue + ?Sized>(store: &Arc<S>) {
+    let large = Scope::new();
+    let small: Vec<Scope> = (0..99).map(|_| large.neighbour()).collect();
+    large.enqueue(store, (0..600).map(|_| large.job()).collect()).await;
+    for scope in &small {
+        scope.enqueue(store, (0..3).map(|_| scope.job()).collect()).await;
+    }
+    let mut claimed = Vec::new();
+    for _ in 0..5 {
+        claimed.extend(large.claim(store, 100, 0).await);
+    }
+    let counts = by_org(&claimed);
+    assert!(small.iter().all(|scope| counts.get(&scope.org) == Some(&3)), "{counts:?}");
+}
+
+/// Whatever a store remembers of its last claims.
+pub async fn a_newcomer_has_its_turn_in_the_next_claim<S: JobQueue + ?Sized>(store: &Arc<S>) {
+    let large = Scope::new();
+    large.enqueue(store, (0..400).map(|_| large.job()).collect()).await;
+    for _ in 0..3 {
+        assert_eq!(large.claim(store, 100, 0).await.len(), 100);
+        let newcomer = large.neighbour();
+        let job = newcomer.enqueue(store, vec![newcomer.job()]).await[0];
+        let claimed = large.claim(store, 40, 0).await;
+        assert!(ids(&claimed).contains(&job), "{:?}", by_org(&claimed));
+        large.enqueue(store, (0..100).map(|_| large.job()).collect()).await;
+    }
 }
 
 /// The ring remembers who was served, also from claim to claim.
