@@ -27,6 +27,10 @@
 //! statement forgot to ask. PostgreSQL lets superusers, and roles with `BYPASSRLS`, past it: [`PostgresStore::connect`]
 //! refuses to work as one. Owners of the tables are held to it too, except for jobs and schedules.
 //!
+//! That is against a statement that forgot its org, not against code that runs as the role of the service: who connects as
+//! that role may name any org, and what works over all orgs (to enqueue, to claim, limits, schedules) does so whatever org
+//! the transaction has named. No function takes a table of the caller's for one of the schema.
+//!
 //! # The queue
 //! Jobs are enqueued in a transaction of the store, or of the caller ([`enqueue_in`]). The functions of the schema do the
 //! work, each call in one statement; those that work over all orgs run as the owner of the tables, check leases and orgs

@@ -96,13 +96,15 @@ fn body(table: &Table, capture: &Capture) -> String {
             literal(&format!("carewire: TRUNCATE of {} names no rows to capture", table.name))
         ),
     };
+    // Transactions that replace waiting jobs take them in one order, so that they never wait for each other in a ring.
+    let sorted = if capture.coalesce { " ORDER BY 1, 3" } else { "" };
     let enqueue = Enqueue { table, capture, origin: &origin };
     let (key_of_new, key_of_old) = (rows.key("n"), rows.key("o"));
     format!(
         "BEGIN
 {skip}    IF TG_OP = 'INSERT' THEN
 {}            FROM (SELECT {} AS org, 'insert' AS operation, {key_of_new} AS key, NULL::jsonb AS changed
-                FROM new_rows n) AS c;
+                FROM new_rows n{sorted}) AS c;
     ELSIF TG_OP = 'UPDATE' THEN
         -- A row that has another key, or another org, now is a delete there and an insert here.
 {}            FROM (SELECT CASE WHEN n.{first} IS NULL THEN {} ELSE {} END AS org,
@@ -110,10 +112,10 @@ fn body(table: &Table, capture: &Capture) -> String {
                     CASE WHEN n.{first} IS NULL THEN {key_of_old} ELSE {key_of_new} END AS key,
                     {} AS changed
                 FROM old_rows o FULL JOIN new_rows n ON {} *= {}
-                WHERE o.{first} IS NULL OR n.{first} IS NULL OR {} *<> {}) AS c;
+                WHERE o.{first} IS NULL OR n.{first} IS NULL OR {} *<> {}{sorted}) AS c;
     ELSIF TG_OP = 'DELETE' THEN
 {}            FROM (SELECT {} AS org, 'delete' AS operation, {key_of_old} AS key, NULL::jsonb AS changed
-                FROM old_rows o) AS c;
+                FROM old_rows o{sorted}) AS c;
     ELSIF TG_OP = 'TRUNCATE' THEN
 {truncate}        NULL;
     END IF;
@@ -151,8 +153,8 @@ impl Enqueue<'_> {
             "        PERFORM capture_enqueue(
             p_table => {}, p_queue => {}, p_kind => {}, p_priority => {}, p_attempts => {},
             p_remote => {}, p_type => {}, p_coalesce => {}, p_origin => {origin},
-            p_orgs => array_agg(c.org ORDER BY c.key), p_operations => array_agg(c.operation ORDER BY c.key),
-            p_keys => array_agg(c.key ORDER BY c.key), p_changed => array_agg(c.changed ORDER BY c.key))\n",
+            p_orgs => array_agg(c.org), p_operations => array_agg(c.operation), p_keys => array_agg(c.key),
+            p_changed => array_agg(c.changed))\n",
             literal(&table.name),
             literal(&capture.queue),
             literal(&capture.kind),
