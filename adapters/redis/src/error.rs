@@ -11,6 +11,9 @@ pub enum Error {
     /// The URL cannot be understood.
     #[error("the URL of the queue is not a Redis URL")]
     Url,
+    /// The file with the authorities cannot be read or holds none, or the URL does not begin with `rediss://`.
+    #[error("the file of certificate authorities cannot be used")]
+    Ca,
     /// The prefix cannot be used: it is empty, or holds a brace or a control character.
     #[error("the prefix of the keys is not allowed")]
     Prefix,
@@ -65,11 +68,16 @@ impl Cause {
 
 /// What the script of `enqueue` answers to a replacement with other ordering keys.
 const INVALID: &str = "INVALID";
+/// What that of `fire` answers to a job of another org than the schedule.
+const FOREIGN: &str = "FOREIGN";
 
 /// The error of the trait that was called.
 pub(crate) fn failure(error: &RedisError) -> carewire_sync_engine::Error {
     if error.code() == Some(INVALID) {
         return carewire_sync_engine::Error::Conflict { what: "the ordering keys of a replacement" };
+    }
+    if error.code() == Some(FOREIGN) {
+        return carewire_sync_engine::Error::Conflict { what: "job" };
     }
     let parsing = matches!(error.kind(), ErrorKind::UnexpectedReturnType | ErrorKind::Parse);
     if parsing {

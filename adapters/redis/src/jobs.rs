@@ -103,20 +103,30 @@ impl RedisQueue {
             return Ok(Vec::new());
         }
         let script = &self.scripts.enqueue;
-        let (mut call, mut meetings) = (self.call(script), Vec::new());
-        call.arg(count);
-        for (place, (source, job)) in jobs.enumerate() {
-            call.arg(encode(job)?);
-            if source.is_some() || job.unique.is_some() {
-                meetings.push((place + 1, encode_meeting(job.unique.as_ref(), source)));
-            }
-        }
-        for (place, meeting) in meetings {
-            call.arg(place).arg(meeting);
-        }
+        let mut call = self.call(script);
+        put_jobs(&mut call, jobs)?;
         let answer: Vec<i64> = self.run(script, &call).await?;
         enqueued(&answer, count)
     }
+}
+
+/// What the script of `enqueue` is given: how many, the records, and how some of them meet others.
+pub(crate) fn put_jobs<'a>(
+    call: &mut Cmd,
+    jobs: impl ExactSizeIterator<Item = (Option<&'a str>, &'a NewJob)>,
+) -> Result<()> {
+    let mut meetings = Vec::new();
+    call.arg(jobs.len());
+    for (place, (source, job)) in jobs.enumerate() {
+        call.arg(encode(job)?);
+        if source.is_some() || job.unique.is_some() {
+            meetings.push((place + 1, encode_meeting(job.unique.as_ref(), source)));
+        }
+    }
+    for (place, meeting) in meetings {
+        call.arg(place).arg(meeting);
+    }
+    Ok(())
 }
 
 /// The number before the first new id, then place, id and how for each job that is not new.

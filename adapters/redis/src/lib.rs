@@ -1,6 +1,6 @@
 //! Carewire's job queue on Redis, for services of several processes that run Redis already.
 //!
-//! [`RedisQueue`] implements [`JobQueue`], [`QueueAdmin`], [`RateLimits`] and [`TakeOver`] and passes their contract suites.
+//! [`RedisQueue`] implements [`JobQueue`], [`QueueAdmin`], [`RateLimits`], [`Scheduler`] and [`TakeOver`] and passes their contract suites.
 //! Redis 7.0 or later; each operation is one Lua script of bounded work, or a walk of such steps where an operator asks for much.
 //!
 //! ```no_run
@@ -77,12 +77,14 @@
 //! jobs of 280 bytes are 620 MB, so clean often: `carewire_sync_engine` leaves to the caller how long they are of use.
 //!
 //! # What it will not do
-//! It holds no message and no consent: references only. It does not encrypt: the server belongs into a private network.
+//! It holds no message and no consent: references only. It does not encrypt what the server keeps; the connection it does, with
+//! a URL that begins with `rediss://` (see [`RedisOptions::ca_file`]). It shows no certificate of its own.
 //! No key of it expires but the names of sources. It cannot commit a job together with a row of another store.
 //!
 //! [`JobQueue`]: carewire_sync_engine::JobQueue
 //! [`QueueAdmin`]: carewire_sync_engine::QueueAdmin
 //! [`RateLimits`]: carewire_sync_engine::RateLimits
+//! [`Scheduler`]: carewire_sync_engine::Scheduler
 //! [`TakeOver`]: carewire_sync_engine::TakeOver
 
 mod admin;
@@ -91,6 +93,7 @@ mod jobs;
 mod limits;
 mod queue;
 mod record;
+mod schedules;
 mod script;
 mod time;
 

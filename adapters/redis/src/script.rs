@@ -24,6 +24,8 @@ pub(crate) struct Scripts {
     pub(crate) refresh: Script,
     pub(crate) limit: Script,
     pub(crate) take: Script,
+    pub(crate) schedules: Script,
+    pub(crate) fire: Script,
 }
 
 impl Scripts {
@@ -33,7 +35,7 @@ impl Scripts {
             claim: script!("base", "record", "lane", "order", "state", "claim"),
             heartbeat: script!("base", "record", "heartbeat"),
             settle: script!("base", "record", "lane", "order", "state", "settle"),
-            next_due: script!("base", "next_due"),
+            next_due: script!("base", "record", "lane", "next_due"),
             stats: script!("base", "lane", "stats"),
             sweep: script!("base", "record", "lane", "order", "state", "sweep"),
             release: script!("base", "record", "lane", "order", "state", "release"),
@@ -41,6 +43,8 @@ impl Scripts {
             refresh: script!("base", "lane", "refresh"),
             limit: script!("base", "lane", "limit"),
             take: script!("base", "lane", "take"),
+            schedules: script!("base", "schedule", "schedules"),
+            fire: script!("base", "record", "lane", "order", "state", "schedule", "fire", "enqueue"),
         }
     }
 }

@@ -104,6 +104,9 @@ end
 -- What else is written at the end of a script; the order of jobs fills it in.
 local flush_firsts = function() end
 
+-- What is to be written before new jobs are; that of a schedule is.
+local before_writing = function() end
+
 local function flush()
   flush_firsts()
   for key, list in pairs(removed) do in_parts('ZREM', key, list) end

@@ -123,6 +123,7 @@ for _, j in ipairs(jobs) do
   if not plan(j) then return redis.error_reply('INVALID the ordering keys of a replacement') end
 end
 
+before_writing()
 read_lines()
 local new = {}
 for _, j in ipairs(jobs) do

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use carewire_redis::RedisQueue;
 use carewire_sync_engine::contract::{
-    self, admin, fairness, histories, jobs, leases, limits, merges, operate, order, relay, unique,
+    self, admin, fairness, histories, jobs, leases, limits, merges, operate, order, relay, schedules, unique,
 };
 use carewire_sync_engine::{JobQueue, QueueAdmin, RateLimits};
 
@@ -81,6 +81,13 @@ async fn operate() {
 async fn relay() {
     if let Some(queue) = shared("relay").await {
         relay::run_all(&queue).await;
+    }
+}
+
+#[tokio::test]
+async fn schedules() {
+    if let Some(queue) = shared("schedules").await {
+        schedules::run_all(&queue).await;
     }
 }
 
