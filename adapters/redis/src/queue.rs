@@ -1,12 +1,14 @@
 //! The connection to the server.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{
-    Client, Cmd, ErrorKind, FromRedisValue, InfoDict, IntoConnectionInfo as _, Script, ServerErrorKind,
+    Client, Cmd, ConnectionAddr, ConnectionInfo, ErrorKind, FromRedisValue, InfoDict,
+    IntoConnectionInfo as _, ProtocolVersion, RedisError, Script, ServerErrorKind, TlsCertificates,
 };
 
 use crate::Error;
@@ -29,6 +31,7 @@ const OLDEST_SERVER: u32 = 7;
 pub struct RedisOptions {
     prefix: String,
     patience: Duration,
+    ca_file: Option<PathBuf>,
 }
 
 impl RedisOptions {
@@ -47,11 +50,19 @@ impl RedisOptions {
         self.patience = patience;
         self
     }
+
+    /// A file with the certificates (PEM) of the authorities that may vouch for the server, and of no others. By default those
+    /// of the operating system may. For URLs that begin with `rediss://`; of others it is refused.
+    #[must_use]
+    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.ca_file = Some(path.into());
+        self
+    }
 }
 
 impl Default for RedisOptions {
     fn default() -> Self {
-        Self { prefix: "carewire".into(), patience: Duration::from_secs(10) }
+        Self { prefix: "carewire".into(), patience: Duration::from_secs(10), ca_file: None }
     }
 }
 
@@ -77,14 +88,16 @@ pub struct RedisQueue {
     connection: ConnectionManager,
     prefix: Arc<str>,
     durability: Durability,
+    patience: Duration,
     pub(crate) scripts: Arc<Scripts>,
 }
 
 impl RedisQueue {
-    /// Connects, and looks whether the server can keep a queue. Must be called on a tokio runtime.
+    /// Connects, and looks whether the server can keep a queue. Must be called on a tokio runtime. With a URL that begins with
+    /// `rediss://` the connection is encrypted, and the server must prove its name.
     ///
     /// # Errors
-    /// [`Error::Url`], [`Error::Prefix`], [`Error::Unavailable`], [`Error::OlderServer`], [`Error::Evicts`],
+    /// [`Error::Url`], [`Error::Ca`], [`Error::Prefix`], [`Error::Unavailable`], [`Error::OlderServer`], [`Error::Evicts`],
     /// [`Error::OtherFormat`].
     pub async fn connect(url: &str, options: RedisOptions) -> Result<Self, Error> {
         if options.prefix.is_empty()
@@ -93,7 +106,7 @@ impl RedisQueue {
         {
             return Err(Error::Prefix);
         }
-        let client = url.into_connection_info().and_then(Client::open).map_err(|_| Error::Url)?;
+        let client = client(url, options.ca_file.as_deref())?;
         let config = ConnectionManagerConfig::new()
             .set_response_timeout(Some(options.patience))
             .set_connection_timeout(Some(options.patience))
@@ -102,7 +115,8 @@ impl RedisQueue {
         let durability = inspect(&mut connection).await?;
         let prefix = format!("{{{}}}:", options.prefix);
         agree_on_format(&mut connection, &prefix).await?;
-        Ok(Self { connection, prefix: prefix.into(), durability, scripts: Arc::new(Scripts::new()) })
+        let (prefix, scripts) = (prefix.into(), Arc::new(Scripts::new()));
+        Ok(Self { connection, prefix, durability, patience: options.patience, scripts })
     }
 
     /// What the server kept, when it was connected to, in case it stops at once.
@@ -136,17 +150,32 @@ impl RedisQueue {
         script: &Script,
         call: &Cmd,
     ) -> carewire_sync_engine::Result<T> {
-        let mut connection = self.connection.clone();
-        let mut answer = call.query_async(&mut connection).await;
+        let mut answer = self.send(call).await;
         if let Err(error) = &answer
             && error.kind() == ErrorKind::Server(ServerErrorKind::NoScript)
         {
+            let mut connection = self.connection.clone();
             answer = match script.load_async(&mut connection).await {
-                Ok(_) => call.query_async(&mut connection).await,
+                Ok(_) => self.send(call).await,
                 Err(error) => Err(error),
             };
         }
         answer.map_err(|error| failure(&error))
+    }
+
+    /// What no server has begun is sent again, until one takes it or patience ends: while it restarts nothing need fail. What
+    /// was sent and not answered may be done, and is not sent again.
+    async fn send<T: FromRedisValue>(&self, call: &Cmd) -> Result<T, RedisError> {
+        let (mut connection, started) = (self.connection.clone(), Instant::now());
+        loop {
+            let answer = call.query_async(&mut connection).await;
+            match answer {
+                Err(error) if never_begun(&error) && started.elapsed() < self.patience => {
+                    tokio::time::sleep(AGAIN).await;
+                }
+                answer => return answer,
+            }
+        }
     }
 
     /// The members of a set.
@@ -160,9 +189,9 @@ impl RedisQueue {
     }
 
     async fn read<T: FromRedisValue>(&self, command: &str, key: &str) -> carewire_sync_engine::Result<T> {
-        let mut connection = self.connection.clone();
-        let key = format!("{}{key}", self.prefix);
-        redis::cmd(command).arg(key).query_async(&mut connection).await.map_err(|error| failure(&error))
+        let mut call = redis::cmd(command);
+        call.arg(format!("{}{key}", self.prefix));
+        self.send(&call).await.map_err(|error| failure(&error))
     }
 }
 
@@ -173,6 +202,38 @@ impl fmt::Debug for RedisQueue {
             .field("durability", &self.durability)
             .finish_non_exhaustive()
     }
+}
+
+/// How soon it tries again.
+const AGAIN: Duration = Duration::from_millis(20);
+
+/// Nobody listens, or the server still reads its files.
+fn never_begun(error: &RedisError) -> bool {
+    error.is_connection_refusal() || error.kind() == ErrorKind::Server(ServerErrorKind::BusyLoading)
+}
+
+/// A client for the URL. With the third version of the protocol it hears of the end of a connection at once, and has another
+/// one before the next call.
+fn client(url: &str, ca_file: Option<&Path>) -> Result<Client, Error> {
+    let info = url.into_connection_info().map_err(|_| Error::Url)?;
+    let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
+    let info: ConnectionInfo = info.set_redis_settings(settings);
+    let encrypts = match info.addr() {
+        // No certificate is checked then.
+        ConnectionAddr::TcpTls { insecure: true, .. } => return Err(Error::Url),
+        addr => matches!(addr, ConnectionAddr::TcpTls { .. }),
+    };
+    if encrypts && rustls::crypto::CryptoProvider::get_default().is_none() {
+        // Another thread may have been first.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+    let Some(path) = ca_file else { return Client::open(info).map_err(|_| Error::Url) };
+    let pem = std::fs::read_to_string(path).map_err(|_| Error::Ca)?;
+    if !encrypts || !pem.contains("-----BEGIN CERTIFICATE-----") {
+        return Err(Error::Ca);
+    }
+    let root_cert = Some(pem.into_bytes());
+    Client::build_with_tls(info, TlsCertificates { client_tls: None, root_cert }).map_err(|_| Error::Ca)
 }
 
 /// Refuses a server that is too old or throws keys away.
@@ -199,9 +260,9 @@ async fn inspect(connection: &mut ConnectionManager) -> Result<Durability, Error
 
 /// How often the append-only file is synced, where the server tells: a hosted one may not.
 async fn synced(connection: &mut ConnectionManager) -> Durability {
-    let setting: Result<Vec<String>, _> =
+    let setting: Result<Vec<(String, String)>, _> =
         redis::cmd("CONFIG").arg("GET").arg("appendfsync").query_async(connection).await;
-    match setting.unwrap_or_default().get(1).map(String::as_str) {
+    match setting.unwrap_or_default().first().map(|(_, value)| value.as_str()) {
         Some("always") => Durability::Always,
         Some("everysec") => Durability::EverySecond,
         Some("no") => Durability::OperatingSystem,

@@ -3,7 +3,7 @@
 use carewire_redis::{Durability, Error, RedisOptions, RedisQueue};
 use carewire_sync_engine::JobQueue;
 
-use crate::samples::jobs;
+use crate::samples::{claim, jobs};
 use crate::server::Server;
 
 #[tokio::test]
@@ -51,4 +51,35 @@ async fn urls_and_prefixes_are_checked() {
         let refused = RedisQueue::connect("redis://127.0.0.1:1", options).await;
         assert!(matches!(refused, Err(Error::Prefix)), "{refused:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_call_after_a_restart_is_done() {
+    let Some(mut server) = Server::start(&["--appendonly", "yes", "--appendfsync", "always"]) else { return };
+    let queue = server.queue().await;
+    queue.enqueue(jobs(1)).await.unwrap();
+    for _ in 0..3 {
+        server.kill();
+        server.start_again();
+        // By then it has heard that the connection has ended.
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        assert_eq!(queue.enqueue(jobs(2)).await.unwrap().len(), 2, "connected again before it was sent");
+    }
+    assert_eq!(claim(&queue, 99, 0).await.len(), 7, "none is lost or there twice");
+}
+
+#[tokio::test]
+async fn a_call_waits_for_a_server_that_is_away_and_fails_when_patience_ends() {
+    let Some(mut server) = Server::start(&["--appendonly", "yes", "--appendfsync", "always"]) else { return };
+    let queue = server.queue().await;
+    server.kill();
+    let refused = queue.enqueue(jobs(1)).await.unwrap_err();
+    assert!(matches!(refused, carewire_sync_engine::Error::Unavailable { .. }), "{refused:?}");
+    let waiting = tokio::spawn({
+        let queue = queue.clone();
+        async move { queue.enqueue(jobs(1)).await }
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    server.start_again();
+    assert_eq!(waiting.await.unwrap().unwrap().len(), 1);
 }

@@ -11,6 +11,7 @@ mod bounded;
 mod connecting;
 mod contract;
 mod crash;
+mod encryption;
 mod loss;
 mod model;
 mod samples;

@@ -95,6 +95,10 @@ impl Server {
         panic!("redis-server does not answer");
     }
 
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
     fn answers(&self) -> bool {
         use std::io::{Read as _, Write as _};
         let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) else { return false };
