@@ -211,11 +211,12 @@ local function leave_org(walk)
   walk.more = more
 end
 
--- Whoever has nothing due any more leaves the ring, with its credit.
+-- Whoever has nothing due any more leaves the ring, with its credit: also who was not asked, but has some.
 local function leave_ring(walks)
   local credit, gone, kept = P .. 'credit:' .. queue, {}, {}
   for _, walk in ipairs(walks) do
-    local stays = not walk.sources or walk.more
+    local looked_at = walk.sources or walk.had_credit
+    local stays = not looked_at or walk.more
     if not stays then
       local first = call('ZRANGE', P .. 'h:' .. walk.org .. SEP .. queue, 0, 0, 'WITHSCORES')
       stays = first[2] and tonumber(first[2]) <= now
@@ -224,7 +225,7 @@ local function leave_ring(walks)
         if first[2] then call('ZADD', wake, first[2], walk.org) end
       end
     end
-    if walk.sources and (not stays or walk.credit == 0) then
+    if looked_at and (not stays or walk.credit == 0) then
       if walk.had_credit then gone[#gone + 1] = walk.org end
     elseif walk.changed then
       kept[#kept + 1] = walk.org
@@ -236,7 +237,6 @@ local function leave_ring(walks)
 end
 
 take_back()
-if limit < 1 then return {} end
 awaken()
 local orgs = in_turn()
 if #orgs == 0 then return {} end
