@@ -39,7 +39,7 @@ use tracing::warn;
 use crate::jobs::span;
 use crate::{
     AfterFailure, ClaimOptions, ClaimedJob, Clock, Enqueued, Error, Failure, HowEnqueued, JobFilter, JobId,
-    JobQueue, JobState, NewJob, Outcome, QueueAdmin, Result, Settlement,
+    JobQueue, JobState, JobView, NewJob, Outcome, QueueAdmin, Result, Settlement,
 };
 
 /// The queue of wrapped jobs.
@@ -222,20 +222,29 @@ impl Relay {
             let page = store.list(org, &filter, self.options.batch).await?;
             let Some(last) = page.last() else { return Ok(lost) };
             filter.after = Some(last.id);
-            for job in page.iter().filter(|job| job.settled_at.is_some_and(|at| at >= since)) {
-                let Some(wrapped) = unwrap(&job.refs) else { continue };
-                lost += usize::from(self.offer(name(job.id, &job.correlation), wrapped).await?);
-            }
+            let offered = page.iter().filter(|job| job.settled_at.is_some_and(|at| at >= since));
+            let named = |job: &JobView| Some((name(job.id, &job.correlation), unwrap(&job.refs)?));
+            lost += self.offer(offered.filter_map(named).collect()).await?;
         }
     }
 
-    /// Whether the target took it. What is refused now was taken before: it had its effect, or another job of its key has.
-    async fn offer(&self, name: String, job: NewJob) -> Result<bool> {
-        match self.to.take_over(&self.options.source, vec![(name, job)]).await {
-            Ok(taken) => Ok(taken.iter().any(|taken| taken.how == HowEnqueued::New)),
-            Err(Error::Conflict { .. } | Error::Invalid { .. }) => Ok(false),
-            Err(error) => Err(error),
+    /// How many of them were new to the target. What is refused now was taken before: it had its effect, or another job of its
+    /// unique key has.
+    async fn offer(&self, jobs: Vec<(String, NewJob)>) -> Result<usize> {
+        let source = &self.options.source;
+        let new = |taken: &[Enqueued]| taken.iter().filter(|taken| taken.how == HowEnqueued::New).count();
+        match self.to.take_over(source, jobs.clone()).await {
+            Err(Error::Conflict { .. } | Error::Invalid { .. }) => {}
+            taken => return Ok(new(&taken?)),
         }
+        let mut count = 0;
+        for job in jobs {
+            match self.to.take_over(source, vec![job]).await {
+                Err(Error::Conflict { .. } | Error::Invalid { .. }) => {}
+                taken => count += new(&taken?),
+            }
+        }
+        Ok(count)
     }
 }
 

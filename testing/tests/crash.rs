@@ -74,7 +74,8 @@ async fn acknowledged_messages_survive_kills_of_gateways_that_share_a_store() {
     database.remove().await.unwrap();
 }
 
-/// The jobs are on Redis, which is killed as well: what it had is in its file or is offered again.
+/// The jobs are on Redis, which is killed as well: what it had is in its file or is offered again. Two gateways share the store
+/// where there is a PostgreSQL for it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn acknowledged_messages_survive_kills_of_the_gateway_and_of_redis() {
     let Some(binary) = program::carewire() else {
@@ -90,10 +91,22 @@ async fn acknowledged_messages_survive_kills_of_the_gateway_and_of_redis() {
         number("CAREWIRE_CRASH_ROUNDS").map_or(ROUNDS_WITH_REDIS, |rounds| u32::try_from(rounds).unwrap());
     let seed = number("CAREWIRE_CRASH_SEED").unwrap_or_else(Rng::arbitrary_seed);
     println!("redis, seed {seed}, {rounds} rounds");
-    let options = CrashOptions { redis: true, ..CrashOptions::new(binary, &place.directory, rounds, seed) };
+    let database = match std::env::var("CAREWIRE_TEST_POSTGRES_URL") {
+        Ok(server) => Some(Database::make(&server).await.unwrap()),
+        Err(_) => None,
+    };
+    let options = CrashOptions {
+        redis: true,
+        gateways: if database.is_some() { 2 } else { 1 },
+        store: database.as_ref().map(Database::store),
+        ..CrashOptions::new(binary, &place.directory, rounds, seed)
+    };
     let report = run(&options).await.unwrap();
     nothing_is_lost(&report, rounds);
     assert!(report.queue_kills > 0 || rounds < 10, "Redis was never killed");
+    if let Some(database) = database {
+        database.remove().await.unwrap();
+    }
 }
 
 /// A remote that is away for longer than a job has attempts.

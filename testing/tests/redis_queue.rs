@@ -10,7 +10,9 @@ use carewire_mllp::{Client, ClientOptions};
 use carewire_testing::canary::Persona;
 use carewire_testing::gateway::{Gateway, GatewayOptions, Health};
 use carewire_testing::load::{Kind, Patient, Planned, correlate};
-use carewire_testing::program;
+use carewire_testing::port;
+use carewire_testing::process::Process;
+use carewire_testing::program::{self, Program};
 use carewire_testing::redis::Redis;
 use carewire_testing::remote::Remote;
 
@@ -40,6 +42,7 @@ async fn jobs_are_on_redis_and_come_back_when_it_has_forgotten_them() {
     a_paused_job_is_shown_and_cancelled(&gateway).await;
     what_redis_forgot_is_worked_on(&gateway, &mut redis, directory.path()).await;
     what_was_never_handed_over_is_not_left_behind(&mut gateway, &mut redis, &options(None)).await;
+    what_is_in_the_store_is_not_left_behind(options(None), &options(Some(redis.url()))).await;
 
     remote.terminate().await.unwrap();
 }
@@ -120,6 +123,67 @@ async fn settled(gateway: &Gateway, wanted: impl Fn(&Health) -> bool) -> Health 
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+}
+
+/// The store's own queue has a held job that nobody would release.
+async fn what_is_in_the_store_is_not_left_behind(without: GatewayOptions, with: &GatewayOptions) {
+    let mut gateway = Gateway::start(without).await.unwrap();
+    send(&gateway, &Planned::new(Patient(2), 1, Kind::Visit).bytes()).await;
+    gateway.wait_for(PATIENCE, |health| health.held == 1).await.unwrap();
+    assert!(gateway.terminate().await.unwrap().success());
+    let check = with.check().unwrap();
+    assert_eq!(check.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&check.stderr).into_owned();
+    assert!(told.contains("1 jobs are in the store's own queue"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn messages_of_the_outbox_go_over_redis() {
+    let Some(binary) = program::carewire() else {
+        println!("{}", program::NOT_BUILT);
+        return;
+    };
+    if std::env::var_os("CAREWIRE_TEST_REDIS_URL").is_none() {
+        println!("skipped: CAREWIRE_TEST_REDIS_URL is not set");
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let place = directory.path();
+    let remote = Remote::start(&binary, place).await.unwrap();
+    let redis = Redis::start(place).await.unwrap();
+    let receiver = port::free_address().unwrap();
+    let inbox = place.join("inbox");
+    let listen = Program::new("receiver", &binary, place)
+        .args(["mllp", "listen", "--bind", &receiver.to_string()])
+        .args(["--out".to_owned(), inbox.display().to_string()]);
+    let _receiver = Process::start(listen).unwrap();
+    let configuration = place.join("carewire.toml");
+    let lab = format!("[[destination]]\nname = \"lab\"\nto = \"{receiver}\"\nbasis = \"contract:dpa-7\"\n");
+    std::fs::write(&configuration, lab).unwrap();
+    let mut options = GatewayOptions::new(&binary, place, remote.base());
+    options.configuration = Some(configuration);
+    options.environment.push(("CAREWIRE_QUEUE", redis.url()));
+    let mut gateway = Gateway::start(options).await.unwrap();
+
+    let message = place.join("message.hl7");
+    std::fs::write(&message, Planned::new(Patient(1), 1, Kind::Visit).bytes()).unwrap();
+    let sent = gateway.command(&["mllp", "send", "--outbox", "lab", &message.display().to_string()]).unwrap();
+    assert!(sent.status.success(), "{}", String::from_utf8_lossy(&sent.stderr));
+    let started = Instant::now();
+    loop {
+        let listed = gateway.command(&["mllp", "outbox", "list"]).unwrap();
+        if String::from_utf8_lossy(&listed.stdout).contains("\"delivered\":1") {
+            break;
+        }
+        assert!(started.elapsed() < PATIENCE, "not delivered");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let taken = std::fs::read_dir(&inbox).unwrap().filter(|file| {
+        let name = file.as_ref().unwrap().path();
+        name.extension().is_some_and(|extension| extension == "hl7")
+    });
+    assert_eq!(taken.count(), 1);
+    assert!(gateway.terminate().await.unwrap().success());
 }
 
 /// What a command about jobs prints.

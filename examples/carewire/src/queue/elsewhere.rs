@@ -39,7 +39,7 @@ impl Elsewhere {
             let run = tokio::select! {
                 biased;
                 () = stopped(stop.clone()) => return,
-                run = self.ready(queue, gateways) => run,
+                run = self.ready(queue) => run,
             };
             let until = async {
                 tokio::select! {
@@ -47,14 +47,21 @@ impl Elsewhere {
                     () = self.restarted(&run) => tracing::warn!("the queue was restarted: what it may have lost is offered again"),
                 }
             };
-            gateways.run_workers(until).await;
+            tokio::select! {
+                _ = gateways.run_workers(until) => {}
+                () = self.offer_until_taken(queue, gateways) => {}
+            }
         }
     }
 
-    /// Answers which run of the server has all jobs, as soon as one has.
-    async fn ready(&self, queue: &Queue, gateways: &Gateways) -> String {
+    /// Answers which run of the server it is, as soon as one answers and keeps to the limit of the remote.
+    async fn ready(&self, queue: &Queue) -> String {
         loop {
-            match self.offer_again(queue, gateways).await {
+            let run = async {
+                queue.keep_to_rate().await?;
+                self.redis.run_id().await
+            };
+            match run.await {
                 Ok(run) => return run,
                 Err(error) => tracing::warn!(%error, "the queue is not ready"),
             }
@@ -62,17 +69,25 @@ impl Elsewhere {
         }
     }
 
-    async fn offer_again(&self, queue: &Queue, gateways: &Gateways) -> Result<String> {
-        let run = self.redis.run_id().await?;
-        queue.keep_to_rate().await?;
+    /// Offers again what was handed over, beside the workers: it may be much. Never ready.
+    async fn offer_until_taken(&self, queue: &Queue, gateways: &Gateways) {
+        while let Err(error) = self.offer_again(queue, gateways).await {
+            tracing::warn!(%error, "not offered again");
+            sleep(LOOK).await;
+        }
+        std::future::pending().await
+    }
+
+    async fn offer_again(&self, queue: &Queue, gateways: &Gateways) -> Result<()> {
         for gateway in gateways.iter() {
             let lost = self.relay.offer_again(&*queue.store, gateway.org(), Utc::now() - REMEMBERED).await?;
             metrics::counter!("carewire_relay_lost_jobs_total").increment(lost as u64);
             if lost > 0 {
                 tracing::warn!(org = %gateway.org(), jobs = lost, "the queue had lost jobs, and has them again");
+                gateway.wake();
             }
         }
-        Ok(run)
+        Ok(())
     }
 
     /// Ready when another run of the server answers.
