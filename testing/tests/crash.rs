@@ -14,7 +14,7 @@ use carewire_testing::{Rng, program};
 const ROUNDS: u32 = 30;
 const ROUNDS_OVER_TLS: u32 = 10;
 const ROUNDS_OF_SEVERAL: u32 = 10;
-const ROUNDS_WITH_REDIS: u32 = 20;
+const ROUNDS_WITH_REDIS: u32 = 10;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn acknowledged_messages_survive_kills() {
