@@ -58,7 +58,7 @@ impl Contender {
     pub(crate) fn missing(&self) -> Option<String> {
         let installed = scripts().join("../node_modules/bullmq").is_dir();
         (self.name == BULLMQ && !installed).then(|| {
-            "bullmq: its npm packages are not installed (`npm ci --ignore-scripts` in benches/queue)"
+            "bullmq: its npm packages are not installed (`npm install --ignore-scripts` in benches/queue)"
                 .to_owned()
         })
     }
