@@ -1,3 +1,15 @@
+-- A transaction that names an org works for that org alone; one that names none may enqueue for all.
+CREATE FUNCTION carewire.job_of_named(p_orgs text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = carewire, pg_catalog
+AS $$
+DECLARE
+    v_named text := nullif(current_setting('carewire.org', true), '');
+BEGIN
+    IF v_named IS NOT NULL AND (v_named = ALL (p_orgs)) IS NOT TRUE THEN
+        RAISE EXCEPTION 'jobs of another org' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+END $$;
+
 -- Takes jobs in, in the caller's transaction and at the right of the owner. No lock is taken that another producer would
 -- wait for, but on a job of the same unique key. All arrays but the last two have an element for each job.
 CREATE FUNCTION carewire.job_enqueue(
@@ -12,6 +24,7 @@ AS $$
 DECLARE
     v_ids bigint[];
 BEGIN
+    PERFORM job_of_named(p_orgs);
     SELECT array_agg(nextval('job_id')) INTO v_ids FROM generate_series(1, cardinality(p_orgs));
     INSERT INTO job_waiting (id, run_at, enqueued_at, okey, park, attempts, max_attempts, cost, part, parts, state,
         priority, fresh, org, queue, remote, kind, resource_type, correlation, refs)
@@ -61,6 +74,7 @@ DECLARE
     v_run    bigint;
     v_placed integer;
 BEGIN
+    PERFORM job_of_named(ARRAY[p_org]);
     -- Each turn ends it, or somebody else has changed what was found: then it begins again with a newer snapshot.
     LOOP
         -- A claim may have the row: this waits for it, and then does not find it.

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use carewire_fhir_core::{CorrelationId, OrgId};
+use carewire_postgres::enqueue_in;
 use carewire_sync_engine::{
     ClaimOptions, JobFilter, JobQueue as _, JobQueueExt as _, JobState, Lease, NewJob, QueueAdmin as _,
-    Settled,
+    Settled, Unique,
 };
 use chrono::DateTime;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
@@ -59,6 +60,32 @@ async fn jobs_of_another_org_cannot_be_operated_on() {
     }
     let after = store.list(&org("org_b"), &JobFilter::default(), 9).await.unwrap();
     assert_eq!(format!("{after:?}"), format!("{before:?}"));
+    database.remove().await;
+}
+
+#[tokio::test]
+async fn a_transaction_of_an_org_enqueues_for_that_org_alone() {
+    let Some(database) = Database::make().await else { return };
+    let store = database.store().await;
+    let job = |name: &str| {
+        let correlation = CorrelationId::new("c-1").unwrap();
+        NewJob::new(org(name), "queue", "push", correlation, DateTime::UNIX_EPOCH)
+    };
+    let unique = |name: &str| NewJob { unique: Some(Unique::replace("key")), ..job(name) };
+    let mut connection = database.connection().await;
+    for (jobs, is_allowed) in [
+        (vec![job("org_a"), job("org_a")], true),
+        (vec![unique("org_a")], true),
+        (vec![job("org_a"), job("org_b")], false),
+        (vec![job("org_b")], false),
+        (vec![unique("org_b")], false),
+    ] {
+        let mut transaction = connection.begin().await.unwrap();
+        run(&mut transaction, "SELECT set_config('carewire.org', 'org_a', true)").await;
+        assert_eq!(enqueue_in(&mut transaction, &jobs).await.is_ok(), is_allowed, "{}", jobs[0].org);
+        transaction.rollback().await.unwrap();
+    }
+    store.enqueue(vec![job("org_a"), job("org_b")]).await.unwrap();
     database.remove().await;
 }
 
