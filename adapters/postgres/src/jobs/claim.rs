@@ -88,7 +88,7 @@ pub(super) async fn claim(store: &PostgresStore, options: &ClaimOptions) -> Resu
     if limit == 0 {
         return Ok(Vec::new());
     }
-    store.tidy(options.now).await?;
+    store.tidy_beside(options.now);
     let ring = store.rings().of(&options.queue);
     let view = ring.view.filter(|view| limit >= LARGE && view.is_fresh());
     let mut rows = match view {
@@ -126,14 +126,25 @@ async fn again(
 
 impl PostgresStore {
     /// About once a second: adds counters up, and goes on with the lifting of a pause that somebody began and did not end.
-    async fn tidy(&self, now: DateTime<Utc>) -> Result<(), Failure> {
+    /// No claim waits for that.
+    fn tidy_beside(&self, now: DateTime<Utc>) {
         let now = row::micros(now);
         let last = self.tidied().swap(now, Ordering::Relaxed);
         if now.abs_diff(last) < TIDY_EVERY {
             // Whoever comes within the second keeps to the instant of the first.
             self.tidied().store(last, Ordering::Relaxed);
-            return Ok(());
+            return;
         }
+        let store = self.clone();
+        tokio::spawn(async move {
+            if let Err(failure) = store.tidy().await {
+                let error = carewire_sync_engine::Error::from(failure);
+                tracing::debug!(%error, "the counters of the queue are added up later");
+            }
+        });
+    }
+
+    async fn tidy(&self) -> Result<(), Failure> {
         sqlx::query("SELECT carewire.job_add_up($1)").bind(CHANGES).execute(self.pool()).await?;
         self.lift().await.map(drop)
     }
