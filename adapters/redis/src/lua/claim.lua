@@ -142,11 +142,25 @@ local function serve(walk, share)
   end
 end
 
+-- The largest credit of those that have a job to take. Who has none, because a limit is closed, leaves: it must not make a round
+-- pass in which nobody takes anything.
+local function largest_credit(walks)
+  while #walks > 0 do
+    local first = 1
+    for i, walk in ipairs(walks) do
+      if walk.credit > walks[first].credit then first = i end
+    end
+    if next_source(walks[first]) then return walks[first].credit end
+    walks[first].credit, walks[first].changed = 0, true
+    table.remove(walks, first)
+  end
+end
+
 -- Deficit round robin: when all are in debt, as many rounds pass at once as the least debt takes.
 local function rounds(walks)
-  while #taken < limit and #walks > 0 do
-    local most, rest = -math.huge, {}
-    for _, walk in ipairs(walks) do most = math.max(most, walk.credit) end
+  while #taken < limit do
+    local most, rest = largest_credit(walks), {}
+    if not most then return end
     local share = math.max(1, 1 - most)
     for _, walk in ipairs(walks) do
       if #taken >= limit or serve(walk, share) then rest[#rest + 1] = walk end
