@@ -30,14 +30,11 @@ struct Told {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost_and_no_stale_end_is_taken() {
-    for fsync in ["always", "everysec"] {
-        let Some(server) = Server::start(&["--appendonly", "yes", "--appendfsync", fsync]) else { return };
-        println!("appendfsync {fsync}");
-        kill_again_and_again(server).await;
-    }
+    // With `everysec` Redis keeps what it writes back while a sync takes long, and answers nonetheless.
+    let Some(server) = Server::start(&["--appendonly", "yes", "--appendfsync", "always"]) else { return };
+    kill_again_and_again(server).await;
 }
 
-/// A killed process loses nothing with `everysec` either: what was acknowledged had been given to the system.
 async fn kill_again_and_again(mut server: Server) {
     let told = Arc::new(Mutex::new(Told::default()));
     let (running, stop) = watch::channel(true);
