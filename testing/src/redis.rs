@@ -1,16 +1,31 @@
 //! `redis-server` as a process.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::process::Process;
-use crate::program::Program;
+use crate::program::{self, Program};
 use crate::service::Endpoint;
 use crate::{Error, Result, port};
 
 /// How long a start may take: the file of what was written is read first.
 const START: Duration = Duration::from_secs(30);
+
+/// The `carewire` binary, where there is one and a Redis to run it with; `None`, with the reason printed.
+#[must_use]
+#[expect(clippy::print_stdout, reason = "tests say why they are skipped")]
+pub fn program_with_redis() -> Option<PathBuf> {
+    let Some(binary) = program::carewire() else {
+        println!("{}", program::NOT_BUILT);
+        return None;
+    };
+    if std::env::var_os("CAREWIRE_TEST_REDIS_URL").is_none() {
+        println!("skipped: CAREWIRE_TEST_REDIS_URL is not set");
+        return None;
+    }
+    Some(binary)
+}
 
 /// A Redis server of one test with an append-only file, as most are run: synced every second.
 #[derive(Debug)]

@@ -9,6 +9,7 @@ use std::time::Duration;
 use carewire_testing::crash::outbox::{self, OutboxOptions};
 use carewire_testing::crash::{CrashOptions, CrashReport, Victims, run};
 use carewire_testing::database::Database;
+use carewire_testing::redis::program_with_redis;
 use carewire_testing::{Rng, program};
 
 const ROUNDS: u32 = 30;
@@ -78,14 +79,7 @@ async fn acknowledged_messages_survive_kills_of_gateways_that_share_a_store() {
 /// where there is a PostgreSQL for it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn acknowledged_messages_survive_kills_of_the_gateway_and_of_redis() {
-    let Some(binary) = program::carewire() else {
-        println!("{}", program::NOT_BUILT);
-        return;
-    };
-    if std::env::var_os("CAREWIRE_TEST_REDIS_URL").is_none() {
-        println!("skipped: CAREWIRE_TEST_REDIS_URL is not set");
-        return;
-    }
+    let Some(binary) = program_with_redis() else { return };
     let place = Place::of("redis");
     let rounds =
         number("CAREWIRE_CRASH_ROUNDS").map_or(ROUNDS_WITH_REDIS, |rounds| u32::try_from(rounds).unwrap());

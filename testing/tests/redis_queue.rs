@@ -12,22 +12,15 @@ use carewire_testing::gateway::{Gateway, GatewayOptions, Health};
 use carewire_testing::load::{Kind, Patient, Planned, correlate};
 use carewire_testing::port;
 use carewire_testing::process::Process;
-use carewire_testing::program::{self, Program};
-use carewire_testing::redis::Redis;
+use carewire_testing::program::Program;
+use carewire_testing::redis::{Redis, program_with_redis};
 use carewire_testing::remote::Remote;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn jobs_are_on_redis_and_come_back_when_it_has_forgotten_them() {
-    let Some(binary) = program::carewire() else {
-        println!("{}", program::NOT_BUILT);
-        return;
-    };
-    if std::env::var_os("CAREWIRE_TEST_REDIS_URL").is_none() {
-        println!("skipped: CAREWIRE_TEST_REDIS_URL is not set");
-        return;
-    }
+    let Some(binary) = program_with_redis() else { return };
     let directory = tempfile::tempdir().unwrap();
     let mut remote = Remote::start(&binary, directory.path()).await.unwrap();
     let mut redis = Redis::start(directory.path()).await.unwrap();
@@ -139,14 +132,7 @@ async fn what_is_in_the_store_is_not_left_behind(without: GatewayOptions, with: 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn messages_of_the_outbox_go_over_redis() {
-    let Some(binary) = program::carewire() else {
-        println!("{}", program::NOT_BUILT);
-        return;
-    };
-    if std::env::var_os("CAREWIRE_TEST_REDIS_URL").is_none() {
-        println!("skipped: CAREWIRE_TEST_REDIS_URL is not set");
-        return;
-    }
+    let Some(binary) = program_with_redis() else { return };
     let directory = tempfile::tempdir().unwrap();
     let place = directory.path();
     let remote = Remote::start(&binary, place).await.unwrap();
