@@ -1,6 +1,7 @@
 //! What a job of a captured change says.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use carewire_sync_engine::BlindKey;
 use serde_json::Value;
@@ -32,7 +33,7 @@ pub enum Operation {
 /// assert_eq!(change.changed, ["status"]);
 /// # Ok::<(), &str>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RowChange {
     /// Schema and name of the table, quoted where that is needed.
@@ -46,6 +47,15 @@ pub struct RowChange {
     pub changed: Vec<String>,
     /// Who wrote it, if the transaction said so.
     pub origin: Option<String>,
+}
+
+/// Without the values of the key.
+impl fmt::Debug for RowChange {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("RowChange");
+        shown.field("table", &self.table).field("operation", &self.operation);
+        shown.field("key", &self.key.keys()).field("changed", &self.changed).finish_non_exhaustive()
+    }
 }
 
 impl RowChange {
@@ -83,4 +93,22 @@ impl RowChange {
 
 fn text(text: &str) -> String {
     Value::from(text).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_values_of_a_key_are_not_shown() {
+        let refs = [("table", "app.encounter"), ("operation", "delete"), ("key", r#"{"id": "CANARY"}"#)];
+        let refs = refs.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let change = RowChange::from_refs(&refs).unwrap();
+        assert_eq!(change.key["id"], "CANARY");
+        let shown = format!("{change:?}");
+        assert!(
+            shown.contains("app.encounter") && shown.contains("id") && !shown.contains("CANARY"),
+            "{shown}"
+        );
+    }
 }
