@@ -53,6 +53,7 @@
 //! [`TokenVault`]: carewire_deid::TokenVault
 
 mod audit;
+mod checkpoint;
 mod consents;
 mod deliveries;
 mod error;

@@ -8,6 +8,7 @@ use carewire_consent::ConsentGate;
 use sqlx::ConnectOptions as _;
 
 use crate::audit::Heads;
+use crate::checkpoint::{Checkpoints, Pace};
 use crate::readers::{Reader, Readers};
 use crate::writer::{Step, Writer};
 use crate::{CommitStats, Error, SqliteOptions, error::Failure, schema};
@@ -17,6 +18,7 @@ use crate::{CommitStats, Error, SqliteOptions, error::Failure, schema};
 pub struct SqliteStore {
     readers: Arc<Readers>,
     writer: Arc<Writer>,
+    checkpoints: Arc<Checkpoints>,
     heads: Arc<Heads>,
     gate: ConsentGate,
     busy: Arc<Mutex<HashSet<String>>>,
@@ -38,10 +40,14 @@ impl SqliteStore {
         let readers = Readers::open(options.for_readers(path), options.reader_count())
             .await
             .map_err(Error::unavailable)?;
-        let writer = Arc::new(Writer::start(connection, options.delay()));
+        let aside = options.for_writer(path).connect().await.map_err(Error::unavailable)?;
+        let pace = Arc::new(Pace::default());
+        let checkpoints = Arc::new(Checkpoints::start(aside, Arc::clone(&pace)));
+        let writer = Arc::new(Writer::start(connection, options.delay(), pace));
         Ok(Self {
             readers: Arc::new(readers),
             writer,
+            checkpoints,
             heads: Arc::default(),
             gate: ConsentGate::default(),
             busy: Arc::default(),
@@ -58,6 +64,7 @@ impl SqliteStore {
     /// clone of this store. Later calls fail as unavailable. Not needed for durability.
     pub async fn close(&self) {
         self.readers.close().await;
+        self.checkpoints.close().await;
         self.writer.close().await;
     }
 

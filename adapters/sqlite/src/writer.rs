@@ -9,6 +9,7 @@ use sqlx::{Connection as _, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use crate::checkpoint::Pace;
 use crate::error::Failure;
 use crate::window::Window;
 
@@ -21,8 +22,8 @@ const GROUP: usize = 256;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommitStats {
-    /// Commits, each of which is one fsync of the write-ahead log. (SQLite's checkpoints, about one for every 16 MB
-    /// written, add two each.)
+    /// Commits, each of which is one fsync of the write-ahead log. (Checkpoints, about one for every 4 MB written, add two
+    /// each, beside the writer.)
     pub commits: u64,
     /// Operations that those commits made durable.
     pub operations: u64,
@@ -41,7 +42,7 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(connection: SqliteConnection, delay: Option<Duration>) -> Self {
+    pub(crate) fn start(connection: SqliteConnection, delay: Option<Duration>, pace: Arc<Pace>) -> Self {
         let (sender, queue) = mpsc::channel(QUEUED);
         let counters = Arc::<Counters>::default();
         let committer = Committer {
@@ -50,6 +51,7 @@ impl Writer {
             counters: Arc::clone(&counters),
             window: Window::default(),
             delay,
+            pace,
         };
         let task = tokio::spawn(committer.serve());
         Self { queue: Mutex::new(Some(sender)), task: Mutex::new(Some(task)), counters }
@@ -167,6 +169,7 @@ struct Committer {
     counters: Arc<Counters>,
     window: Window,
     delay: Option<Duration>,
+    pace: Arc<Pace>,
 }
 
 impl Committer {
@@ -232,6 +235,7 @@ impl Committer {
         sqlx::query("COMMIT").execute(&mut self.connection).await?;
         self.window.committed(begin.elapsed(), operations, self.queue.len());
         self.counters.committed(operations);
+        self.pace.committed();
         Ok(())
     }
 
