@@ -192,7 +192,8 @@ BEGIN
             unique_key, reason, checkpoint, awaited)
         SELECT id, run_at, enqueued_at, p_until, p_epoch, okey, park, done, total, attempts, max_attempts, cost, part,
             parts, priority, org, queue, remote, kind, resource_type, correlation, refs, unique_key, reason, checkpoint,
-            awaited
+            -- Its further parts are not locked: somebody may be about to wait for one.
+            true
         FROM job_waiting WHERE id = p_id ORDER BY okey
         ON CONFLICT (okey) WHERE okey IS NOT NULL DO NOTHING RETURNING 1
     )

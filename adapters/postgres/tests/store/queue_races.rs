@@ -15,6 +15,7 @@ use sqlx::{Connection as _, PgConnection};
 use crate::database::{Database, run};
 
 const QUEUE: &str = "sync";
+const ELSEWHERE: &str = "elsewhere";
 
 fn now() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
@@ -43,6 +44,11 @@ async fn claim(store: &PostgresStore) -> Vec<ClaimedJob> {
     store.claim(&ClaimOptions { queue: QUEUE.into(), limit: 9, lease, now: now() }).await.unwrap()
 }
 
+/// What is in the queue of that name is not claimed by [`claim`].
+fn elsewhere(job: NewJob) -> NewJob {
+    NewJob { queue: ELSEWHERE.into(), ..job }
+}
+
 fn ids(jobs: &[ClaimedJob]) -> Vec<JobId> {
     jobs.iter().map(|job| job.lease.job).collect()
 }
@@ -54,10 +60,14 @@ async fn complete(store: &PostgresStore, jobs: &[ClaimedJob]) {
 
 /// A claim in a transaction of the test.
 async fn claim_in(connection: &mut PgConnection) -> Vec<JobId> {
+    claim_of(QUEUE, connection).await
+}
+
+async fn claim_of(queue: &str, connection: &mut PgConnection) -> Vec<JobId> {
     let claim = "SELECT o_id FROM carewire.job_claim($1, 9, $2, $2 + 30000000, '', '{}', '{}',
         NULL, NULL, NULL, NULL, NULL, -9223372036854775808)";
     let ids: Vec<i64> = sqlx::query_scalar(claim)
-        .bind(QUEUE)
+        .bind(queue)
         .bind(now().timestamp_micros())
         .fetch_all(connection)
         .await
@@ -97,6 +107,32 @@ async fn a_job_whose_last_one_in_the_way_is_leaving_is_not_blocked() {
     assert!(claim(&store).await.is_empty(), "the first one is active as far as others see");
     transaction.commit().await.unwrap();
     assert_eq!(ids(&claim(&store).await), [second], "nobody would have woken it");
+    database.remove().await;
+}
+
+/// Of a job of several keys a claim locks one row; a claim that blocks somebody behind another row may commit meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_of_several_keys_wakes_who_was_blocked_while_it_was_claimed() {
+    let Some(database) = Database::make().await else { return };
+    let store = database.store().await;
+    for key in [1, 2] {
+        let merge = put(&store, keyed(&[1, 2])).await;
+        let behind = put(&store, elsewhere(keyed(&[key]))).await;
+
+        let mut blocking = database.connection().await;
+        let mut transaction = blocking.begin().await.unwrap();
+        assert!(claim_of(ELSEWHERE, &mut transaction).await.is_empty());
+        let other = store.clone();
+        let mut claimed = tokio::spawn(async move { claim(&other).await });
+        let met = waits(&mut claimed).await;
+        transaction.commit().await.unwrap();
+        let merging = if met { claimed.await.unwrap() } else { claim(&store).await };
+        assert_eq!(ids(&merging), [merge]);
+        complete(&store, &merging).await;
+        let mut connection = database.connection().await;
+        assert_eq!(claim_of(ELSEWHERE, &mut connection).await, [behind], "key {key}");
+        store.cancel(&org(), &JobFilter::state(JobState::Active), now()).await.unwrap();
+    }
     database.remove().await;
 }
 
