@@ -73,7 +73,7 @@
 //! active job stands beside its epoch. So most jobs are never parsed on the server.
 //!
 //! # What is kept
-//! A completed job stays until [`QueueAdmin::clean`]: its record, and about 350 bytes of indexes and names. A million completed
+//! A completed job stays until [`QueueAdmin::clean`](carewire_sync_engine::QueueAdmin::clean): its record, and about 350 bytes of indexes and names. A million completed
 //! jobs of 280 bytes are 620 MB, so clean often: `carewire_sync_engine` leaves to the caller how long they are of use.
 //!
 //! # What it will not do
