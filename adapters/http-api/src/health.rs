@@ -46,25 +46,12 @@ async fn at_a_glance(gateways: &Gateways) -> carewire_sync_engine::Result<Value>
         for state in MessageState::ALL {
             *messages.of_mut(state) += *{ tally }.of_mut(state);
         }
-        queue = sum(queue, stats);
+        queue = queue + stats;
     }
     let messages = json!({"received": messages.received, "pushed": messages.pushed, "held": messages.held,
         "dead": messages.dead, "refused": messages.refused});
     let remote = gateways.main().parts().remote.name();
     Ok(json!({"status": "ok", "store": "ok", "remote": remote, "messages": messages, "queue": queue}))
-}
-
-fn sum(one: QueueStats, other: QueueStats) -> QueueStats {
-    QueueStats {
-        waiting: one.waiting + other.waiting,
-        active: one.active + other.active,
-        completed: one.completed + other.completed,
-        failed: one.failed + other.failed,
-        delayed: one.delayed + other.delayed,
-        paused: one.paused + other.paused,
-        held: one.held + other.held,
-        cancelled: one.cancelled + other.cancelled,
-    }
 }
 
 /// Prometheus text.

@@ -147,6 +147,24 @@ pub struct QueueStats {
     pub cancelled: u64,
 }
 
+/// Of two queues, stores or orgs together.
+impl std::ops::Add for QueueStats {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            waiting: self.waiting + other.waiting,
+            active: self.active + other.active,
+            completed: self.completed + other.completed,
+            failed: self.failed + other.failed,
+            delayed: self.delayed + other.delayed,
+            paused: self.paused + other.paused,
+            held: self.held + other.held,
+            cancelled: self.cancelled + other.cancelled,
+        }
+    }
+}
+
 /// The queue as operators see it, one org at a time.
 ///
 /// What is about many jobs is done in steps, each of them atomic: a crash leaves a part done, and doing it again does the

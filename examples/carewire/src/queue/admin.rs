@@ -58,7 +58,7 @@ impl QueueAdmin for BothQueues {
                 let mut here = self.store.stats(org, None, now).await?;
                 let handed_over = self.store.stats(org, Some(relay::QUEUE), now).await?.completed;
                 here.completed = here.completed.saturating_sub(handed_over);
-                Ok(sum(here, self.redis.stats(org, None, now).await?))
+                Ok(here + self.redis.stats(org, None, now).await?)
             }
         }
     }
@@ -120,19 +120,6 @@ impl QueueAdmin for BothQueues {
     ) -> Result<u64> {
         let here = self.store.clean(org, completed_before, failed_before).await?;
         Ok(here + self.redis.clean(org, completed_before, failed_before).await?)
-    }
-}
-
-fn sum(one: QueueStats, other: QueueStats) -> QueueStats {
-    QueueStats {
-        waiting: one.waiting + other.waiting,
-        active: one.active + other.active,
-        completed: one.completed + other.completed,
-        failed: one.failed + other.failed,
-        delayed: one.delayed + other.delayed,
-        paused: one.paused + other.paused,
-        held: one.held + other.held,
-        cancelled: one.cancelled + other.cancelled,
     }
 }
 
