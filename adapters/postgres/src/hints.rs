@@ -15,6 +15,8 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
+use crate::error::Cause;
+
 /// What processes of one database say it on.
 const CHANNEL: &str = "carewire_jobs";
 
@@ -130,7 +132,7 @@ impl Lines {
         .bind(queues)
         .execute(&self.pool)
         .await;
-        if let Err(error) = said {
+        if let Err(error) = said.as_ref().map_err(Cause::of) {
             tracing::debug!(%error, "a hint to other processes is lost; they poll");
         }
     }
@@ -160,7 +162,9 @@ async fn send_for_ever(lines: Arc<Lines>) {
 async fn listen_for_ever(lines: Arc<Lines>) {
     loop {
         match lines.listen().await {
-            Err(error) => tracing::debug!(%error, "no hints from other processes; workers poll"),
+            Err(error) => {
+                tracing::debug!(error = %Cause::of(&error), "no hints from other processes; workers poll")
+            }
             Ok(()) => tracing::debug!("the connection for hints was lost; workers poll until it is back"),
         }
         sleep(AGAIN).await;
