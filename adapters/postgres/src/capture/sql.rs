@@ -74,28 +74,35 @@ fn check(table: &Table, capture: &Capture) -> Result<(), CaptureError> {
     Ok(())
 }
 
-fn body(table: &Table, capture: &Capture) -> String {
-    let rows = Rows { table, capture };
-    let origin = format!("current_setting({}, true)", literal(&capture.origin_setting));
+fn skip(capture: &Capture, origin: &str) -> String {
     let skipped: Vec<String> = capture.skip_origins.iter().map(|origin| literal(origin)).collect();
-    let skip = match skipped.is_empty() {
-        true => String::new(),
-        false => format!(
-            "    -- What the sync itself wrote does not come back to it.
+    if skipped.is_empty() {
+        return String::new();
+    }
+    format!(
+        "    -- What the sync itself wrote does not come back to it.
     IF {origin} IN ({}) THEN
         RETURN NULL;
     END IF;\n",
-            skipped.join(", ")
-        ),
-    };
-    let truncate = match capture.truncate {
+        skipped.join(", ")
+    )
+}
+
+fn truncate(table: &Table, capture: &Capture) -> String {
+    match capture.truncate {
         Truncate::Ignore => String::new(),
         Truncate::Refuse => format!(
             "        RAISE EXCEPTION USING ERRCODE = 'CW003', MESSAGE = {},
             HINT = 'Delete the rows, or remove the capture.';\n",
             literal(&format!("carewire: TRUNCATE of {} names no rows to capture", table.name))
         ),
-    };
+    }
+}
+
+fn body(table: &Table, capture: &Capture) -> String {
+    let rows = Rows { table, capture };
+    let origin = format!("current_setting({}, true)", literal(&capture.origin_setting));
+    let (skip, truncate) = (skip(capture, &origin), truncate(table, capture));
     // Transactions that replace waiting jobs take them in one order, so that they never wait for each other in a ring.
     let sorted = if capture.coalesce { " ORDER BY 1, 3" } else { "" };
     let enqueue = Enqueue { table, capture, origin: &origin };
